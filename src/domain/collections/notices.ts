@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import { isoInstant } from '../calendar/dates.ts';
+import { studentId } from '../ids.ts';
+import { defineCollection, documentEntries } from './define-collection.ts';
+
+/** News for one person, or about one child: what the server could not take, and why, in plain words. */
+export const notices = defineCollection({
+  name: 'notices',
+  audiences: ['account', 'student'],
+  pushedBy: null,
+  schema: v.object({
+    ...documentEntries,
+    kind: v.picklist(['rejection']),
+    /** An error code of `domain/errors.ts`. */
+    code: v.string(),
+    message: v.string(),
+    collection: v.nullable(v.string()),
+    documentId: v.nullable(v.string()),
+    studentId: v.nullable(studentId),
+    createdAt: isoInstant,
+  }),
+  indexedFields: {},
+  indexes: [],
+  comesWholeFirst: true,
+});

@@ -1,0 +1,24 @@
+/** Why a pushed row was refused, or a request failed. One list for both sides; screens turn a code into words. */
+export const errorCodes = {
+  invalid_document: 'The entry was not complete or held something that does not belong there.',
+  not_allowed: 'You can no longer change this child’s homework.',
+  already_marked: 'A teacher had already marked this, so it was not changed.',
+  append_only: 'Marks are never changed or taken away. Undo adds a new one.',
+  unknown_reference: 'Something that this entry belongs to is not there any more.',
+  wrong_author: 'A mark can only be given by the person who is signed in.',
+  too_old: 'This app is older than the school’s. Update it; your work stays safe.',
+  invalid_request: 'The request was not understood.',
+  not_signed_in: 'Sign in first.',
+  sign_in_failed: 'That did not match. Check and try again.',
+  access_ended: 'This account can no longer be used here.',
+  too_many_attempts: 'Too many tries. Wait a little, then try again.',
+  too_many_streams: 'Too many open windows. Close one.',
+  body_too_large: 'That is more than can be sent at once.',
+  wrong_origin: 'The request came from another site.',
+  unsupported_media_type: 'Only JSON is understood here.',
+  not_found: 'There is nothing here.',
+  unavailable: 'The school’s server cannot answer just now. Your work is safe on this device.',
+  internal: 'Something went wrong on the server. Your work is safe on this device.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,39 @@
+import { audiences, type Audience } from './audiences.ts';
+
+export interface Permission {
+  /** `resource.action` */
+  readonly name: string;
+  /** The audience whose scopes the permission reaches; a write permission needs this audience's read permission too. */
+  readonly audience: Audience;
+  readonly kind: 'read' | 'write';
+  /** What it lets a person do, in plain English, for the administrator's screen. */
+  readonly sentence: string;
+}
+
+const readSentences: Record<Audience, string> = {
+  school: 'See the school’s profile, calendar, clubs and staff.',
+  class: 'See a class: its name, year groups, weekly target and tasks.',
+  class_staff: 'See the roster of a class: first names and pictures.',
+  class_device: 'Sign children in with their pictures on a class device.',
+  student: 'See a child’s profile, homework, marks and run.',
+  guardianship: 'See how a parent and a child belong together, and that parent’s notes.',
+  student_staff: 'See what staff keep about a child.',
+  group: 'See a buddy group and its cheers.',
+  account: 'See one’s own notices.',
+};
+
+const writePermissions = [
+  { name: 'completion.create', audience: 'student', sentence: 'Log homework for a child.' },
+  { name: 'completion.update', audience: 'student', sentence: 'Change logged homework that is not marked yet.' },
+  { name: 'completion.review', audience: 'student', sentence: 'Mark homework: approve it or ask to try again.' },
+] as const satisfies readonly Omit<Permission, 'kind'>[];
+
+export type WritePermissionName = (typeof writePermissions)[number]['name'];
+export type ReadPermissionName = `${Audience}.read`;
+export type PermissionName = ReadPermissionName | WritePermissionName;
+
+/** Every permission there is. The table `permissions` holds the same rows; a test compares the two. */
+export const catalogue: readonly Permission[] = [
+  ...audiences.map((audience): Permission => ({ name: `${audience}.read`, audience, kind: 'read', sentence: readSentences[audience] })),
+  ...writePermissions.map((permission): Permission => ({ ...permission, kind: 'write' })),
+];

@@ -1,0 +1,61 @@
+import type { PermissionName } from './catalogue.ts';
+
+export const userKinds = ['student', 'parent', 'teacher', 'admin', 'device'] as const;
+export type UserKind = (typeof userKinds)[number];
+
+export interface RoleTemplate {
+  readonly name: string;
+  readonly permissions: readonly PermissionName[];
+  /** Audiences that this role reads online only: they never reach its devices (S5, `on_device`). */
+  readonly onlineOnly: readonly PermissionName[];
+}
+
+/** The roles that every school begins with. A school copies one to change it. */
+export const roleTemplates = {
+  student: {
+    name: 'student',
+    permissions: ['school.read', 'class.read', 'student.read', 'group.read', 'account.read', 'completion.create', 'completion.update'],
+    onlineOnly: [],
+  },
+  parent: {
+    name: 'parent',
+    permissions: ['school.read', 'class.read', 'student.read', 'guardianship.read', 'account.read', 'completion.create', 'completion.update'],
+    onlineOnly: [],
+  },
+  teacher: {
+    name: 'teacher',
+    permissions: [
+      'school.read',
+      'class.read',
+      'class_staff.read',
+      'student.read',
+      'guardianship.read',
+      'student_staff.read',
+      'group.read',
+      'account.read',
+      'completion.create',
+      'completion.update',
+      'completion.review',
+    ],
+    onlineOnly: ['group.read'],
+  },
+  teaching_assistant: {
+    name: 'teaching_assistant',
+    permissions: ['school.read', 'class.read', 'class_staff.read', 'student.read', 'account.read', 'completion.create', 'completion.review'],
+    onlineOnly: [],
+  },
+  class_device: {
+    name: 'class_device',
+    permissions: ['school.read', 'class.read', 'class_staff.read', 'class_device.read', 'account.read'],
+    onlineOnly: [],
+  },
+  school_admin: {
+    name: 'school_admin',
+    permissions: ['school.read', 'class.read', 'class_staff.read', 'student.read', 'guardianship.read', 'student_staff.read', 'group.read', 'account.read'],
+    onlineOnly: ['class_staff.read', 'student.read', 'guardianship.read', 'student_staff.read', 'group.read'],
+  },
+  data_protection_lead: { name: 'data_protection_lead', permissions: ['school.read', 'class.read', 'account.read'], onlineOnly: [] },
+  safeguarding_lead: { name: 'safeguarding_lead', permissions: ['school.read', 'class.read', 'account.read'], onlineOnly: [] },
+} as const satisfies Record<string, RoleTemplate>;
+
+export type RoleTemplateName = keyof typeof roleTemplates;
