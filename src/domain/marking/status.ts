@@ -1,0 +1,33 @@
+import type { Completion } from '../collections/completions.ts';
+import type { CompletionStatus, Receipt } from '../collections/receipts.ts';
+import type { Review } from '../collections/reviews.ts';
+
+type Judgement = Pick<Review, 'id' | 'verdict' | 'restores'>;
+
+/** The reviews that stand: those that no `restored` review has taken back. Undo adds, it never deletes. */
+export function standingReviews<R extends Judgement>(reviews: readonly R[]): R[] {
+  const takenBack = new Set(reviews.map((review) => review.restores));
+  return reviews.filter((review) => review.verdict !== 'restored' && !takenBack.has(review.id));
+}
+
+/**
+ * What the reviews of one attempt come to, whatever their order of arrival: void above all, then `approved` wins over
+ * `returned`, so that two teachers who mark the same work offline never take away from a child.
+ */
+export function statusFromReviews(reviews: readonly Judgement[]): CompletionStatus {
+  const verdicts = new Set(standingReviews(reviews).map((review) => review.verdict));
+  if (verdicts.has('void')) return 'void';
+  if (verdicts.has('approved')) return 'approved';
+  if (verdicts.has('returned')) return 'returned';
+  return 'submitted';
+}
+
+/** The status to show on a device: its own reviews, even unsent ones, and else what the server's receipt says. */
+export function statusOf(reviews: readonly Judgement[], receipt: Pick<Receipt, 'status'> | undefined): CompletionStatus {
+  return reviews.length > 0 ? statusFromReviews(reviews) : (receipt?.status ?? 'submitted');
+}
+
+/** Ids of attempts that a later attempt has answered; their verdict is history. */
+export function answeredAttempts(completions: readonly Pick<Completion, 'previousAttemptId'>[]): Set<string> {
+  return new Set(completions.flatMap((completion) => completion.previousAttemptId ?? []));
+}
