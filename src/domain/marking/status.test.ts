@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { reviewId } from '../ids.ts';
+import { completionId, reviewId } from '../ids.ts';
 import type { Verdict } from '../collections/reviews.ts';
 import * as v from 'valibot';
 import { answeredAttempts, standingReviews, statusFromReviews, statusOf } from './status.ts';
@@ -52,5 +52,6 @@ test('a device shows its own unsent review before the receipt knows of it', () =
 });
 
 test('an attempt that a later one answers is history', () => {
-  expect(answeredAttempts([{ previousAttemptId: null }])).toEqual(new Set());
+  const first = v.parse(completionId, '00000000-0000-7000-8000-00000000000a');
+  expect(answeredAttempts([{ previousAttemptId: null }, { previousAttemptId: first }])).toEqual(new Set([first]));
 });
