@@ -42,7 +42,7 @@ export interface Streak {
   readonly weeks: readonly StreakWeek[];
 }
 
-/** Judges a child's record week by week. Pure: the same on the device and on the server. The rules: docs/streaks.md. */
+/** Judges a child's record week by week. Pure: the same on the device and on the server. The rules: RULES.md beside this file. */
 export function streak(input: StreakInput): Streak {
   const start = input.expectedDays[0];
   if (start === undefined || start > input.today) return { currentRun: 0, longestRun: 0, weeks: [] };

@@ -1,0 +1,55 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+const typed = {
+  parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], svelteConfig },
+};
+
+export default ts.config(
+  { ignores: ['build/', '.svelte-kit/', '.data/', 'node_modules/', 'src/lib/messages/', 'static/', 'test-results/'] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  ...svelte.configs.recommended,
+  { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  {
+    files: ['**/*.ts', '**/*.svelte.ts'],
+    languageOptions: typed,
+    rules: {
+      'no-undef': 'off',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['**/*.svelte'],
+    languageOptions: { parserOptions: { ...typed.parserOptions, parser: ts.parser } },
+    rules: {
+      'no-undef': 'off',
+      'svelte/button-has-type': 'error',
+      'svelte/no-at-html-tags': 'error',
+      'svelte/require-each-key': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+    },
+  },
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Security: a role can set its own settings, so injected SQL would pass row level security. Parameters only.
+    files: ['server/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', { selector: "MemberExpression[property.name='unsafe']", message: 'Write the statement as a tagged template: parameters only.' }],
+    },
+  },
+  { files: ['server/start.ts', 'server/dev.ts', 'db/**/*.ts', 'tests/**/*.ts', 'src/service-worker/**'], rules: { 'no-console': 'off' } },
+);
