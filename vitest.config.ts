@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'] } },
+      { resolve: { alias: { $lib: new URL('./src/lib', import.meta.url).pathname } }, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,0 +1,89 @@
+import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
+import type { StreakWeek } from '#domain/streaks/streak.ts';
+import { byName, type Child } from '$lib/records/children.ts';
+import type { ChildStreak } from '$lib/records/child-streak.ts';
+import type { Piece } from '$lib/records/pieces.ts';
+
+export const columns = ['name', 'run', 'longest', 'waiting', 'last'] as const;
+export type Column = (typeof columns)[number];
+export type Direction = 'ascending' | 'descending';
+
+export interface TableView {
+  readonly find: string;
+  readonly sort: Column;
+  readonly direction: Direction;
+}
+
+export interface ClassRow {
+  readonly child: Child;
+  /** Days. */
+  readonly run: number;
+  readonly longest: number;
+  /** Pieces that no teacher has marked yet. */
+  readonly waiting: number;
+  /** The last day with homework. */
+  readonly last: IsoDate | null;
+  /** One a column of the table; null where the child was not at the school yet. */
+  readonly weeks: readonly (StreakWeek | null)[];
+}
+
+/** The direction that says most when a column is first sorted by. */
+export const firstDirection: Record<Column, Direction> = {
+  name: 'ascending',
+  run: 'descending',
+  longest: 'descending',
+  waiting: 'descending',
+  last: 'ascending',
+};
+
+/** The Mondays of the last `count` weeks, this week included, oldest first. */
+export function lastMondays(today: IsoDate, count: number): IsoDate[] {
+  const thisMonday = mondayOf(today);
+  return Array.from({ length: count }, (_, index) => addDays(thisMonday, (index - count + 1) * 7));
+}
+
+export function buildRow(child: Child, pieces: readonly Piece[], { judged }: ChildStreak, mondays: readonly IsoDate[]): ClassRow {
+  const weeksByMonday = new Map(judged.weeks.map((week) => [week.monday, week]));
+  let last: IsoDate | null = null;
+  let waiting = 0;
+  for (const piece of pieces) {
+    if (piece.status === 'void') continue;
+    if (last === null || piece.date > last) last = piece.date;
+    if (piece.status === 'submitted' && !piece.isAnswered) waiting++;
+  }
+  return {
+    child,
+    run: judged.currentRun,
+    longest: judged.longestRun,
+    waiting,
+    last,
+    weeks: mondays.map((monday) => weeksByMonday.get(monday) ?? null),
+  };
+}
+
+export function viewRows(rows: readonly ClassRow[], view: TableView): ClassRow[] {
+  const words = view.find.toLocaleLowerCase('en-GB').split(/\s+/).filter(Boolean);
+  const sign = view.direction === 'ascending' ? 1 : -1;
+  return rows
+    .filter(({ child }) => words.every((word) => child.displayName.toLocaleLowerCase('en-GB').includes(word)))
+    .sort((one, other) => sign * compare[view.sort](one, other) || byName(one.child, other.child));
+}
+
+const compare: Record<Column, (one: ClassRow, other: ClassRow) => number> = {
+  name: (one, other) => byName(one.child, other.child),
+  run: (one, other) => one.run - other.run,
+  longest: (one, other) => one.longest - other.longest,
+  waiting: (one, other) => one.waiting - other.waiting,
+  // Without any homework yet comes before the longest ago.
+  last: (one, other) => (one.last ?? '').localeCompare(other.last ?? ''),
+};
+
+/** A week with no school days and nothing done: hatched, not zero. */
+export function isHoliday(week: StreakWeek): boolean {
+  return week.cap === 0 && week.have === 0;
+}
+
+/** The shade of a heat-map cell, 0 to 5: days done. */
+export function heat(week: StreakWeek): number {
+  return Math.min(week.have, 5);
+}

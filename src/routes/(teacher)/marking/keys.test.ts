@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { markingAction } from './keys.ts';
+
+const press = (key: string, other = {}) => ({ key, hasModifier: false, isElsewhere: false, isOnControl: false, ...other });
+
+describe('keys of the marking screen', () => {
+  it('approves with A, whatever the shift key', () => {
+    expect(markingAction(press('a'), 'look')).toEqual({ kind: 'approve' });
+    expect(markingAction(press('A'), 'look')).toEqual({ kind: 'approve' });
+  });
+
+  it('chooses a line of the comment bank by its number', () => {
+    expect(markingAction(press('3'), 'look')).toEqual({ kind: 'comment', number: 3 });
+    expect(markingAction(press('0'), 'look')).toBeNull();
+  });
+
+  it('never fires while the person types in a field or a dialog is open', () => {
+    for (const key of ['a', 'r', 'x', 'u', 'j', '1', '?', '/']) {
+      expect(markingAction(press(key, { isElsewhere: true }), 'look')).toBeNull();
+      expect(markingAction(press(key, { isElsewhere: true }), 'again')).toBeNull();
+    }
+  });
+
+  it('leaves the browser its own keys', () => {
+    expect(markingAction(press('r', { hasModifier: true }), 'look')).toBeNull();
+    expect(markingAction(press('F5'), 'look')).toBeNull();
+    expect(markingAction(press('Enter'), 'look')).toBeNull();
+  });
+
+  it('goes into "try again" and out of it with the same key', () => {
+    expect(markingAction(press('r'), 'look')).toEqual({ kind: 'start_again' });
+    expect(markingAction(press('r'), 'again')).toEqual({ kind: 'leave_again' });
+    expect(markingAction(press('Escape'), 'again')).toEqual({ kind: 'leave_again' });
+  });
+
+  it('lets Enter press the button it is on', () => {
+    expect(markingAction(press('Enter', { isOnControl: true }), 'again')).toBeNull();
+    expect(markingAction(press('Enter'), 'again')).toEqual({ kind: 'send_again' });
+  });
+});

@@ -1,0 +1,74 @@
+/** `look`: reading a piece. `again`: "try again" is chosen and a comment is awaited. */
+export type MarkingMode = 'look' | 'again';
+
+export type MarkingAction =
+  | {
+      readonly kind:
+        | 'approve'
+        | 'start_again'
+        | 'send_again'
+        | 'leave_again'
+        | 'set_aside'
+        | 'undo'
+        | 'next'
+        | 'previous'
+        | 'find'
+        | 'help'
+        | 'star'
+        | 'write';
+    }
+  /** `number` 1 to 9: the line of the comment bank. */
+  | { readonly kind: 'comment'; readonly number: number };
+
+export interface KeyPress {
+  readonly key: string;
+  readonly hasModifier: boolean;
+  /** The person is typing in a field, or a dialog is open over the queue. */
+  readonly isElsewhere: boolean;
+  /** The key is on a link or a button, which Enter presses. */
+  readonly isOnControl: boolean;
+}
+
+const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>> = {
+  look: {
+    a: 'approve',
+    r: 'start_again',
+    x: 'set_aside',
+    u: 'undo',
+    j: 'next',
+    k: 'previous',
+    arrowdown: 'next',
+    arrowup: 'previous',
+    s: 'star',
+    w: 'write',
+    '/': 'find',
+    '?': 'help',
+  },
+  again: {
+    a: 'approve',
+    r: 'leave_again',
+    escape: 'leave_again',
+    enter: 'send_again',
+    x: 'set_aside',
+    u: 'undo',
+    j: 'next',
+    k: 'previous',
+    arrowdown: 'next',
+    arrowup: 'previous',
+    s: 'star',
+    w: 'write',
+    '/': 'find',
+    '?': 'help',
+  },
+};
+
+/** What a key means on the marking screen; null where it means nothing or belongs to something else. */
+export function markingAction(press: KeyPress, mode: MarkingMode): MarkingAction | null {
+  if (press.isElsewhere || press.hasModifier) return null;
+  if (/^[1-9]$/.test(press.key)) return { kind: 'comment', number: Number(press.key) };
+  const kind = keys[mode][press.key.toLowerCase()];
+  if (kind === undefined || kind === 'comment') return null;
+  // Enter on a button presses the button.
+  if (kind === 'send_again' && press.isOnControl) return null;
+  return { kind };
+}

@@ -1,0 +1,104 @@
+import { arrivedAt, type Piece } from '$lib/records/pieces.ts';
+import type { Child } from '$lib/records/children.ts';
+
+export const queueSorts = ['oldest', 'newest', 'name'] as const;
+export type QueueSort = (typeof queueSorts)[number];
+
+/** What the teacher asked to see; the address of the page holds it. */
+export interface QueueView {
+  /** Words of a child's name, a task or a club; all must be found. */
+  readonly find: string;
+  readonly clubId: string | null;
+  readonly sort: QueueSort;
+}
+
+export interface QueueItem {
+  readonly id: string;
+  readonly piece: Piece;
+  readonly child: Child;
+  readonly title: string;
+  /** Marked in this visit: it stays in its place with its mark until the next one. */
+  readonly isMarked: boolean;
+}
+
+export interface ClubCount {
+  readonly clubId: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly waiting: number;
+}
+
+/**
+ * Everything to mark: pieces without a verdict that no later attempt has answered, and those marked in this visit.
+ *
+ * @param titleOf the words for a piece without a task of its own
+ */
+export function buildQueue(
+  pieces: readonly Piece[],
+  childrenById: ReadonlyMap<string, Child>,
+  markedInThisVisit: ReadonlySet<string>,
+  titleOf: (piece: Piece) => string,
+): QueueItem[] {
+  const items: QueueItem[] = [];
+  for (const piece of pieces) {
+    const isWaiting = piece.status === 'submitted' && !piece.isAnswered;
+    if (!isWaiting && !markedInThisVisit.has(piece.completion.id)) continue;
+    const child = childrenById.get(piece.completion.studentId);
+    if (!child) continue;
+    items.push({ id: piece.completion.id, piece, child, title: titleOf(piece), isMarked: !isWaiting });
+  }
+  return items;
+}
+
+/** The part of the queue that the view asks for, in its order. */
+export function viewQueue(items: readonly QueueItem[], view: QueueView): QueueItem[] {
+  const words = view.find.toLocaleLowerCase('en-GB').split(/\s+/).filter(Boolean);
+  const found = items.filter(
+    (item) => (view.clubId === null || item.piece.completion.clubId === view.clubId) && (words.length === 0 || holdsAll(item, words)),
+  );
+  return found.sort(orders[view.sort]);
+}
+
+/** Clubs with something in the queue, the fullest first. */
+export function countClubs(items: readonly QueueItem[]): ClubCount[] {
+  const counts = new Map<string, ClubCount>();
+  for (const { piece, isMarked } of items) {
+    const clubId = piece.completion.clubId;
+    const soFar = counts.get(clubId)?.waiting ?? 0;
+    counts.set(clubId, {
+      clubId,
+      name: piece.club?.name ?? '',
+      subject: piece.club?.subject ?? 'other',
+      waiting: soFar + (isMarked ? 0 : 1),
+    });
+  }
+  return [...counts.values()].sort((one, other) => other.waiting - one.waiting || one.name.localeCompare(other.name));
+}
+
+/** Where marking goes on: the next piece without a mark after `id`, else the first before it, else null: all is marked. */
+export function nextToMark(items: readonly QueueItem[], id: string | null): string | null {
+  const from = items.findIndex((item) => item.id === id);
+  for (let step = 1; step <= items.length; step++) {
+    const item = items[(from + step) % items.length];
+    if (item && !item.isMarked && item.id !== id) return item.id;
+  }
+  return null;
+}
+
+/** One step up or down the list, marked pieces included; stays at the ends. */
+export function stepFrom(items: readonly QueueItem[], id: string | null, by: 1 | -1): string | null {
+  const from = items.findIndex((item) => item.id === id);
+  if (from === -1) return items[0]?.id ?? null;
+  return items[Math.min(Math.max(from + by, 0), items.length - 1)]?.id ?? null;
+}
+
+const orders: Record<QueueSort, (one: QueueItem, other: QueueItem) => number> = {
+  oldest: (one, other) => arrivedAt(one.piece).localeCompare(arrivedAt(other.piece)) || one.id.localeCompare(other.id),
+  newest: (one, other) => arrivedAt(other.piece).localeCompare(arrivedAt(one.piece)) || one.id.localeCompare(other.id),
+  name: (one, other) => one.child.displayName.localeCompare(other.child.displayName, 'en-GB') || orders.oldest(one, other),
+};
+
+function holdsAll(item: QueueItem, words: readonly string[]): boolean {
+  const text = `${item.child.displayName} ${item.title} ${item.piece.club?.name ?? ''}`.toLocaleLowerCase('en-GB');
+  return words.every((word) => text.includes(word));
+}
