@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { createSignInLimits } from './limits.ts';
+
+const allowances = {
+  adult: { tries: 2, seconds: 60 },
+  child: { tries: 2, seconds: 60 },
+  classCode: { tries: 5, seconds: 60 },
+  address: { tries: 50, seconds: 60 },
+};
+
+describe('tries to sign in', () => {
+  test('are few for a person, and say how long to wait', async () => {
+    const limits = createSignInLimits(allowances);
+    const tried = { address: 'a', adult: 'oak-hill/x' };
+    await limits.count(tried);
+    await limits.count(tried);
+    await expect(limits.count(tried)).rejects.toMatchObject({ code: 'too_many_attempts', details: { retryAfterSeconds: 60 } });
+  });
+
+  test('of one person leave everybody else at that address alone', async () => {
+    const limits = createSignInLimits(allowances);
+    await limits.count({ address: 'a', adult: 'x' });
+    await limits.count({ address: 'a', adult: 'x' });
+    await expect(limits.count({ address: 'a', adult: 'x' })).rejects.toThrow();
+    await expect(limits.count({ address: 'a', adult: 'y' })).resolves.toBeUndefined();
+  });
+
+  test('are given back by success', async () => {
+    const limits = createSignInLimits(allowances);
+    const tried = { address: 'a', child: 'WILLOW4/maya', classCode: 'WILLOW4' };
+    for (let time = 0; time < 10; time++) {
+      await limits.count(tried);
+      await limits.succeeded(tried);
+    }
+    await expect(limits.count(tried)).resolves.toBeUndefined();
+  });
+
+  test('that go through a class child by child end at the class code', async () => {
+    const limits = createSignInLimits(allowances);
+    for (let child = 0; child < 5; child++) await limits.count({ address: String(child), child: `WILLOW4/${String(child)}`, classCode: 'WILLOW4' });
+    await expect(limits.count({ address: 'other', child: 'WILLOW4/last', classCode: 'WILLOW4' })).rejects.toMatchObject({ code: 'too_many_attempts' });
+  });
+});

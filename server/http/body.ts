@@ -1,0 +1,26 @@
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { Problem } from './problem.ts';
+
+/** Bytes of a request's body. */
+export const bodyLimits = { usual: 1_048_576, push: 4_194_304 } as const;
+
+const refuse = () => {
+  throw new Problem('body_too_large');
+};
+const usual = bodyLimit({ maxSize: bodyLimits.usual, onError: refuse });
+const push = bodyLimit({ maxSize: bodyLimits.push, onError: refuse });
+
+/** 413 before anything is parsed. */
+export const limitedBody = createMiddleware((c, next) => (c.req.path === '/api/sync/push' ? push : usual)(c, next));
+
+/** A body is JSON as it stands: no form that another site could post, no compressed body that unfolds into more. */
+export const jsonOnly = createMiddleware(async (c, next) => {
+  const length = c.req.header('Content-Length');
+  const hasBody = c.req.header('Transfer-Encoding') !== undefined || (length !== undefined && length !== '0');
+  const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (hasBody && (mediaType !== 'application/json' || c.req.header('Content-Encoding') !== undefined)) {
+    throw new Problem('unsupported_media_type');
+  }
+  await next();
+});

@@ -1,0 +1,53 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { errorCodes, type ErrorCode } from '#domain/errors.ts';
+
+const statuses: Record<ErrorCode, ContentfulStatusCode> = {
+  invalid_document: 422,
+  not_allowed: 403,
+  already_marked: 409,
+  append_only: 409,
+  unknown_reference: 422,
+  wrong_author: 403,
+  too_old: 426,
+  invalid_request: 400,
+  not_signed_in: 401,
+  sign_in_failed: 401,
+  access_ended: 401,
+  too_many_attempts: 429,
+  too_many_streams: 429,
+  body_too_large: 413,
+  wrong_origin: 403,
+  unsupported_media_type: 415,
+  not_found: 404,
+  unavailable: 503,
+  internal: 500,
+};
+
+export interface ProblemDetails {
+  /** What is wrong, for a developer; holds nothing that the caller sent. */
+  readonly detail?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A request that ends with problem details (RFC 9457). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ErrorCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: ErrorCode, details: ProblemDetails = {}) {
+    super(errorCodes[code]);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The answer for `problem`; the same code always has the same status and title. */
+export function problemResponse(c: Context, { code, details }: Pick<Problem, 'code' | 'details'>): Response {
+  const status = statuses[code];
+  const body = { type: `urn:studystreaks:problem:${code}`, title: errorCodes[code], status, code, ...(details.detail !== undefined && { detail: details.detail }) };
+  c.header('Cache-Control', 'no-store');
+  if (details.retryAfterSeconds !== undefined) c.header('Retry-After', String(details.retryAfterSeconds));
+  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
+}
