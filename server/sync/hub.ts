@@ -1,0 +1,221 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../observability/metrics.ts';
+
+/** Buckets that a connection may read, as `audience:scope id`; null while they are being read. */
+export type Buckets = ReadonlySet<string> | null;
+
+export interface Connection {
+  readonly schoolId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  poke(version: number): void;
+  heartbeat(): void;
+  close(): void;
+}
+
+/** What changed in a school above a version: buckets, or a user whose own grants changed. */
+export interface Touched {
+  readonly version: number;
+  readonly buckets: readonly string[];
+  readonly users: readonly string[];
+}
+
+export interface HubSources {
+  /** What changed above `version`, and up to where. */
+  touchedSince(schoolId: string, version: number): Promise<Touched>;
+  /** Each school's clock. */
+  clocks(): Promise<ReadonlyMap<string, number>>;
+  /** Which of these sessions are still live. */
+  liveSessions(sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What the person behind this session may read. */
+  readBuckets(sessionId: string): Promise<{ buckets: ReadonlySet<string>; version: number }>;
+  /** Tells other processes, after the commit, that a school's clock moved. */
+  announce(schoolId: string): Promise<void>;
+}
+
+export interface Hub {
+  /** Streams that a user has open. */
+  streamsOf(schoolId: string, userId: string): number;
+  /** Adds a stream; its first poke says where the clock stands. Returns what removes it. */
+  join(connection: Connection): Promise<() => void>;
+  /** A transaction of this process has committed something in `schoolId`: pokes whom it concerns. */
+  advance(schoolId: string): void;
+  /** Another process said so. */
+  heardOf(schoolId: string): void;
+  /** Closes a session's streams at once. */
+  endSession(sessionId: string): void;
+  stop(): void;
+}
+
+export interface HubTimes {
+  readonly heartbeat: number;
+  readonly clockPoll: number;
+  readonly sessionCheck: number;
+  /** How long announcements to other processes are gathered. */
+  readonly announce: number;
+}
+
+/** Milliseconds. */
+export const usualTimes: HubTimes = { heartbeat: 25_000, clockPoll: 1000, sessionCheck: 4000, announce: 50 };
+
+interface Member {
+  readonly connection: Connection;
+  buckets: Buckets;
+}
+
+interface School {
+  readonly members: Set<Member>;
+  /** The clock up to which members have been poked; 0 until the first member has read it. */
+  version: number;
+  isLooking: boolean;
+  mustLookAgain: boolean;
+}
+
+/**
+ * Keeps the live streams of this process and pokes those whom a change concerns (S18). A poke carries no content and no
+ * more than the clock's version, which every member of the school may know.
+ */
+export function createHub(sources: HubSources, { log, metrics, times = usualTimes }: { log: Logger; metrics: Metrics; times?: HubTimes }): Hub {
+  const schools = new Map<string, School>();
+  const toAnnounce = new Set<string>();
+  let isStopped = false;
+
+  const inBackground = (part: string, work: () => Promise<unknown>): void => {
+    if (isStopped) return;
+    work().catch((error: unknown) => {
+      metrics.failures.inc({ part });
+      log.error({ part, error }, 'hub');
+    });
+  };
+  const timers = [
+    setInterval(() => {
+      for (const { connection } of members()) connection.heartbeat();
+    }, times.heartbeat),
+    setInterval(() => {
+      inBackground('clock poll', pollClocks);
+    }, times.clockPoll),
+    setInterval(() => {
+      inBackground('session check', closeEndedSessions);
+    }, times.sessionCheck),
+    setInterval(() => {
+      inBackground('announce', announce);
+    }, times.announce),
+  ];
+
+  function* members(): Generator<Member> {
+    for (const school of schools.values()) yield* school.members;
+  }
+
+  /** Looks once more after a look that a change overtook: at most one look a school at a time. */
+  function look(schoolId: string): void {
+    const school = schools.get(schoolId);
+    if (!school) return;
+    if (school.isLooking || school.version === 0) {
+      school.mustLookAgain = true;
+      return;
+    }
+    school.isLooking = true;
+    inBackground('look', async () => {
+      try {
+        do {
+          school.mustLookAgain = false;
+          const touched = await sources.touchedSince(schoolId, school.version);
+          pokeWhomItConcerns(school, touched);
+          school.version = Math.max(school.version, touched.version);
+        } while (school.mustLookAgain);
+      } finally {
+        school.isLooking = false;
+      }
+    });
+  }
+
+  function pokeWhomItConcerns(school: School, { version, buckets, users }: Touched): void {
+    const changedUsers = new Set(users);
+    for (const member of school.members) {
+      const isRegranted = changedUsers.has(member.connection.userId);
+      if (isRegranted) loadBuckets(member);
+      // A member whose buckets are not known yet is poked once too often rather than once too seldom.
+      if (isRegranted || member.buckets === null || buckets.some((bucket) => member.buckets?.has(bucket))) poke(member, version);
+    }
+  }
+
+  function poke({ connection }: Member, version: number): void {
+    metrics.pokes.inc();
+    connection.poke(version);
+  }
+
+  function loadBuckets(member: Member): void {
+    member.buckets = null;
+    inBackground('grants', async () => {
+      try {
+        member.buckets = (await sources.readBuckets(member.connection.sessionId)).buckets;
+      } catch (error) {
+        member.connection.close();
+        throw error;
+      }
+    });
+  }
+
+  async function pollClocks(): Promise<void> {
+    if (schools.size === 0) return;
+    const clocks = await sources.clocks();
+    for (const [schoolId, school] of schools) if ((clocks.get(schoolId) ?? 0) > school.version) look(schoolId);
+  }
+
+  async function closeEndedSessions(): Promise<void> {
+    const sessionIds = [...new Set([...members()].map(({ connection }) => connection.sessionId))];
+    if (sessionIds.length === 0) return;
+    const live = await sources.liveSessions(sessionIds);
+    for (const { connection } of [...members()]) if (!live.has(connection.sessionId)) connection.close();
+  }
+
+  async function announce(): Promise<void> {
+    const schoolIds = [...toAnnounce];
+    toAnnounce.clear();
+    for (const schoolId of schoolIds) await sources.announce(schoolId);
+  }
+
+  return {
+    streamsOf: (schoolId, userId) => [...(schools.get(schoolId)?.members ?? [])].filter(({ connection }) => connection.userId === userId).length,
+    async join(connection) {
+      const { schoolId, sessionId } = connection;
+      const school = schools.get(schoolId) ?? { members: new Set(), version: 0, isLooking: false, mustLookAgain: false };
+      schools.set(schoolId, school);
+      const member: Member = { connection, buckets: null };
+      const leave = () => {
+        school.members.delete(member);
+        if (school.members.size === 0 && schools.get(schoolId) === school) schools.delete(schoolId);
+        metrics.streams.set([...members()].length);
+      };
+      // It belongs before its grants are read, so that nothing that commits meanwhile is missed.
+      school.members.add(member);
+      metrics.streams.set([...members()].length);
+      try {
+        const { buckets, version } = await sources.readBuckets(sessionId);
+        member.buckets = buckets;
+        connection.poke(version);
+        if (school.version === 0) {
+          school.version = version;
+          if (school.mustLookAgain) look(schoolId);
+        }
+      } catch (error) {
+        leave();
+        throw error;
+      }
+      return leave;
+    },
+    advance(schoolId) {
+      toAnnounce.add(schoolId);
+      look(schoolId);
+    },
+    heardOf: look,
+    endSession(sessionId) {
+      for (const { connection } of [...members()]) if (connection.sessionId === sessionId) connection.close();
+    },
+    stop() {
+      isStopped = true;
+      for (const timer of timers) clearInterval(timer);
+      for (const { connection } of [...members()]) connection.close();
+    },
+  };
+}

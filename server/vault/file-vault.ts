@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { VaultConflict, type Vault, type VaultObject } from './vault.ts';
+
+/** Where a write is prepared before it becomes visible at once. */
+const incoming = '.incoming';
+const abandonedAfterMs = 3_600_000;
+
+/**
+ * A vault of files. Each object is a folder whose one file is named by its version, a counter: a writer prepares its
+ * file aside and links it under the next number, which fails if that number is taken. So a compare-and-set needs no
+ * lock that a crash could leave behind, and nobody ever sees half a file, whatever process writes. Needs a file system with hard links.
+ */
+export async function createFileVault(directory: string): Promise<Vault> {
+  await mkdir(join(directory, incoming), { recursive: true, mode: 0o700 });
+  await sweepAbandoned(join(directory, incoming));
+  return {
+    read: (path) => readObject(folderOf(directory, path)),
+    write: (path, bytes, expectedVersion) => writeObject(directory, path, bytes, expectedVersion),
+    remove: (path) => removeObject(directory, path),
+    list: (prefix) => listObjects(directory, prefix),
+  };
+}
+
+async function readObject(folder: string): Promise<VaultObject | null> {
+  for (;;) {
+    const newest = await newestVersion(folder);
+    if (newest === 0) return null;
+    const bytes = await readFile(join(folder, String(newest))).catch(nullIfAbsent);
+    // Another writer may have replaced the version between the look and the read.
+    if (bytes) return bytes.length === 0 ? null : { bytes, version: String(newest) };
+  }
+}
+
+async function writeObject(directory: string, path: string, bytes: Uint8Array, expectedVersion: string | null): Promise<void> {
+  if (bytes.length === 0) throw new Error('An object of the vault is never empty: no bytes mean that it was removed');
+  const folder = folderOf(directory, path);
+  const standing = await readObject(folder);
+  if ((standing?.version ?? null) !== expectedVersion) throw new VaultConflict(path);
+  await place(directory, path, bytes, await newestVersion(folder));
+}
+
+async function removeObject(directory: string, path: string): Promise<void> {
+  const folder = folderOf(directory, path);
+  for (;;) {
+    if ((await readObject(folder)) === null) return;
+    try {
+      // An empty version stands for the removal, so that a writer that read the object before cannot bring it back.
+      await place(directory, path, new Uint8Array(), await newestVersion(folder));
+      return;
+    } catch (error) {
+      if (!(error instanceof VaultConflict)) throw error;
+    }
+  }
+}
+
+/** Makes `bytes` the version after `current`, and forgets the older ones. */
+async function place(directory: string, path: string, bytes: Uint8Array, current: number): Promise<void> {
+  const folder = folderOf(directory, path);
+  const next = join(folder, String(current + 1));
+  const prepared = join(directory, incoming, randomUUID());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    const file = await open(prepared, 'wx', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(prepared, next).catch((error: unknown) => {
+      throw codeOf(error) === 'EEXIST' ? new VaultConflict(path) : error;
+    });
+  } finally {
+    await rm(prepared, { force: true });
+  }
+  // A writer that was held up may have taken a number that was used and forgotten meanwhile: then a greater one stands.
+  if ((await newestVersion(folder)) !== current + 1) {
+    await rm(next, { force: true });
+    throw new VaultConflict(path);
+  }
+  for (const version of await versionsIn(folder)) if (version <= current) await rm(join(folder, String(version)), { force: true });
+  await syncFolder(folder);
+  await syncFolder(dirname(folder));
+}
+
+async function listObjects(directory: string, prefix: string): Promise<string[]> {
+  const folder = prefix === '' ? directory : folderOf(directory, prefix.replace(/\/$/, ''));
+  const found: string[] = [];
+  const walk = async (below: string, path: string): Promise<void> => {
+    const entries = await readdir(below, { withFileTypes: true }).catch(nullIfAbsent);
+    if (entries?.some((entry) => entry.isFile()) && (await readObject(below)) !== null) found.push(path);
+    for (const entry of entries ?? []) {
+      if (entry.isDirectory() && entry.name !== incoming) await walk(join(below, entry.name), path === '' ? entry.name : `${path}/${entry.name}`);
+    }
+  };
+  await walk(folder, prefix.replace(/\/$/, ''));
+  return found.sort();
+}
+
+/** Security: a path is names and slashes, so that it can never lead out of the vault. */
+function folderOf(directory: string, path: string): string {
+  const segments = path.split('/');
+  if (!segments.every((segment) => /^[a-z0-9_-][a-z0-9._-]*$/i.test(segment))) throw new Error(`Not a path of the vault: ${path}`);
+  return join(directory, ...segments);
+}
+
+async function newestVersion(folder: string): Promise<number> {
+  return Math.max(0, ...(await versionsIn(folder)));
+}
+
+async function versionsIn(folder: string): Promise<number[]> {
+  const names = (await readdir(folder).catch(nullIfAbsent)) ?? [];
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** What a crash left half-written, once it is old enough that no live writer can be at it. */
+async function sweepAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    const written = await stat(file).catch(nullIfAbsent);
+    if (written && Date.now() - written.mtimeMs > abandonedAfterMs) await unlink(file).catch(nullIfAbsent);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function nullIfAbsent(error: unknown): null {
+  if (codeOf(error) === 'ENOENT') return null;
+  throw error;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

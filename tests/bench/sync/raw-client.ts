@@ -1,0 +1,48 @@
+import type { NaiveDocument } from './naive-server.ts';
+
+/**
+ * The raw limit of a first sync in a browser: everything in one answer, every document put into an object store with two
+ * indexes, one durable transaction a thousand. No queries, no conflicts, no second tab.
+ *
+ * @returns milliseconds from the request to the last commit
+ */
+export async function rawFirstSync(url: string): Promise<number> {
+  const database = await openRaw('raw-first-sync');
+  const started = performance.now();
+  const documents = (await (await fetch(`${url}/everything`)).json()) as NaiveDocument[];
+  for (let from = 0; from < documents.length; from += 1000) await putAll(database, documents.slice(from, from + 1000));
+  const ms = performance.now() - started;
+  database.close();
+  return ms;
+}
+
+function openRaw(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      const store = request.result.createObjectStore('documents', { keyPath: 'id' });
+      store.createIndex('updatedAt', 'updatedAt');
+      store.createIndex('student', 'body.studentId');
+    };
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error('IndexedDB could not be opened'));
+    };
+  });
+}
+
+function putAll(database: IDBDatabase, documents: readonly NaiveDocument[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction('documents', 'readwrite');
+    const store = transaction.objectStore('documents');
+    for (const document of documents) store.put(document);
+    transaction.oncomplete = () => {
+      resolve();
+    };
+    transaction.onerror = () => {
+      reject(transaction.error ?? new Error('The transaction failed'));
+    };
+  });
+}
