@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { audienceOf, redirection } from './guard.ts';
+
+const nobody = { wanted: null, kind: null, usual: 'child' } as const;
+const teacher = { wanted: null, kind: 'teacher', usual: 'adult' } as const;
+
+describe('who may see which screen', () => {
+  it('sends a person who is not signed in to the sign-in page they use, and remembers what they asked for', () => {
+    expect(redirection({ ...nobody, routeId: '/', asked: '/' })).toBe('/sign-in/class');
+    expect(redirection({ ...nobody, usual: 'adult', routeId: '/(teacher)/class', asked: '/class?week=2' })).toBe('/sign-in?to=%2Fclass%3Fweek%3D2');
+  });
+
+  it('leaves a person who is not signed in on a sign-in page', () => {
+    expect(redirection({ ...nobody, routeId: '/sign-in/class', asked: '/sign-in/class' })).toBeNull();
+  });
+
+  it('sends each person to their own screens', () => {
+    expect(redirection({ ...teacher, routeId: '/', asked: '/' })).toBe('/marking');
+    expect(redirection({ ...teacher, routeId: '/(child)/clubs', asked: '/clubs' })).toBe('/marking');
+    expect(redirection({ ...teacher, routeId: '/(teacher)/class', asked: '/class' })).toBeNull();
+  });
+
+  it('goes on to what was asked for once signed in, on this site alone', () => {
+    const at = (wanted: string) => redirection({ ...teacher, routeId: '/sign-in', asked: '/sign-in', wanted });
+    expect(at('/class?week=2')).toBe('/class?week=2');
+    for (const path of ['//evil.example', '/\\evil.example', 'https://evil.example', '/sign-in']) expect(at(path)).toBe('/marking');
+  });
+
+  it('shows everybody a page that is not there as just that', () => {
+    expect(redirection({ ...nobody, routeId: null, asked: '/nothing' })).toBeNull();
+  });
+
+  it('looks like a child’s page where a child is', () => {
+    expect(audienceOf('/sign-in/class', null)).toBe('child');
+    expect(audienceOf('/sign-in', null)).toBe('adult');
+    expect(audienceOf('/(child)/run', 'student')).toBe('child');
+    expect(audienceOf(null, 'parent')).toBe('adult');
+  });
+});

@@ -1,0 +1,50 @@
+import type { SignedIn } from '$lib/session/session.svelte.ts';
+
+type PersonKind = SignedIn['user']['kind'];
+
+const homes: Record<PersonKind, string> = { student: '/clubs', teacher: '/marking', parent: '/today', admin: '/school' };
+
+/** The screens of each kind of person, by the first folder of their routes. */
+const ownGroups: Record<string, PersonKind> = { '(child)': 'student', '(teacher)': 'teacher', '(parent)': 'parent', '(school)': 'admin' };
+
+export interface Whereabouts {
+  /** The route that was asked for; null where there is none: everybody may see that there is nothing. */
+  readonly routeId: string | null;
+  /** Path and query that were asked for. */
+  readonly asked: string;
+  /** Where to go after signing in, as the address of a sign-in page holds it. */
+  readonly wanted: string | null;
+  /** Who is signed in; null: nobody. */
+  readonly kind: PersonKind | null;
+  /** Who signed in here last. */
+  readonly usual: 'child' | 'adult';
+}
+
+/** Where a person has to go instead of what they asked for, or null where they may stay. */
+export function redirection({ routeId, asked, wanted, kind, usual }: Whereabouts): string | null {
+  if (routeId === null) return null;
+  const group = routeId.split('/')[1] ?? '';
+  const isSignIn = group === 'sign-in';
+  if (kind === null) return isSignIn ? null : signInPath(usual, asked);
+  if (isSignIn) return isOwnPath(wanted) ? wanted : homes[kind];
+  if (routeId === '/') return homes[kind];
+  const owner = ownGroups[group];
+  return owner === undefined || owner === kind ? null : homes[kind];
+}
+
+/** Which look a route has: a child's or an adult's. */
+export function audienceOf(routeId: string | null, kind: PersonKind | null): 'child' | 'adult' {
+  if (routeId === '/sign-in/class') return 'child';
+  if (routeId === '/sign-in') return 'adult';
+  return kind === 'student' ? 'child' : 'adult';
+}
+
+function signInPath(usual: 'child' | 'adult', asked: string): string {
+  const page = usual === 'child' ? '/sign-in/class' : '/sign-in';
+  return asked === '/' ? page : `${page}?to=${encodeURIComponent(asked)}`;
+}
+
+/** Security: only a path of this very app, never another site. A screen of somebody else's sends the person home afterwards. */
+function isOwnPath(path: string | null): path is string {
+  return path !== null && /^\/(?![/\\])/.test(path) && !path.startsWith('/sign-in');
+}
