@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import type { Completion } from '#domain/collections/completions.ts';
+import type { Review } from '#domain/collections/reviews.ts';
+import { completionId, reviewId, type CompletionId, type ReviewId } from '#domain/ids.ts';
+import { changeDocument, createDocuments, removeDocument, type WritingContext } from './writing.ts';
+
+/** What a person says of a piece of homework. */
+export type NewHomework = Pick<Completion, 'studentId' | 'clubId' | 'evidenceKind' | 'completionDate'> &
+  Partial<Pick<Completion, 'taskId' | 'writtenWork' | 'feeling' | 'minutes' | 'previousAttemptId'>>;
+
+export type HomeworkChange = Partial<
+  Pick<Completion, 'clubId' | 'taskId' | 'completionDate' | 'evidenceKind' | 'writtenWork' | 'minutes' | 'feeling'>
+>;
+
+/** What a teacher says of an attempt. */
+export type NewReview = Pick<Review, 'completionId' | 'studentId'> & { readonly verdict: Exclude<Review['verdict'], 'restored'> } & Partial<
+    Pick<Review, 'comment' | 'sticker' | 'star'>
+  >;
+
+/** The part of a review that taking it back needs. */
+export type GivenReview = Pick<Review, 'id' | 'completionId' | 'studentId'>;
+
+export interface HomeworkContext extends WritingContext {
+  /** Milliseconds to add to the device's clock for the server's; null when never learned. */
+  readonly clockOffsetMs: () => number | null;
+}
+
+/** What people do with homework on this device: kept here first, sent when there is a network. */
+export class Homework {
+  readonly #context: HomeworkContext;
+
+  constructor(context: HomeworkContext) {
+    this.#context = context;
+  }
+
+  async log(homework: NewHomework): Promise<CompletionId> {
+    const [id] = await this.logAll([homework]);
+    return v.parse(completionId, id);
+  }
+
+  async logAll(homework: readonly NewHomework[]): Promise<string[]> {
+    return createDocuments(
+      this.#context,
+      'completions',
+      homework.map((one) => ({
+        taskId: null,
+        writtenWork: null,
+        feeling: null,
+        minutes: null,
+        previousAttemptId: null,
+        ...one,
+        evidenceIds: [],
+        capturedAt: this.#capturedAt(),
+        clockOffsetMs: this.#context.clockOffsetMs(),
+      })),
+    );
+  }
+
+  async change(id: CompletionId, change: HomeworkChange): Promise<void> {
+    await changeDocument(this.#context, 'completions', id, change);
+  }
+
+  async remove(id: CompletionId): Promise<void> {
+    await removeDocument(this.#context, 'completions', id);
+  }
+
+  async review(review: NewReview): Promise<ReviewId> {
+    const [id] = await this.reviewAll([review]);
+    return v.parse(reviewId, id);
+  }
+
+  async reviewAll(reviews: readonly NewReview[]): Promise<string[]> {
+    return this.#createReviews(reviews.map((one) => ({ comment: null, sticker: null, star: false, ...one, restores: null })));
+  }
+
+  async undoReview({ id, completionId, studentId }: GivenReview): Promise<ReviewId> {
+    const [restored] = await this.#createReviews([
+      { completionId, studentId, verdict: 'restored', restores: id, comment: null, sticker: null, star: false },
+    ]);
+    return v.parse(reviewId, restored);
+  }
+
+  #createReviews(reviews: readonly Readonly<Record<string, unknown>>[]): Promise<string[]> {
+    const reviewerId = this.#context.database.owner.userId;
+    return createDocuments(
+      this.#context,
+      'reviews',
+      reviews.map((one) => ({ ...one, reviewerId, capturedAt: this.#capturedAt() })),
+    );
+  }
+
+  /** The device's clock as it is, right or wrong: the offset stands beside it. */
+  #capturedAt(): string {
+    return this.#context.now().toISOString();
+  }
+}

@@ -1,0 +1,62 @@
+import type { CollectionName, DocumentOf } from '#domain/collections/index.ts';
+import { openData } from './current.svelte.ts';
+import type { Query } from './local-database.ts';
+
+/** The documents of a query, kept up to date. */
+export interface LiveQuery<Name extends CollectionName> {
+  readonly current: readonly DocumentOf<Name>[];
+  /** False until the device has answered once; an empty list before that says nothing. */
+  readonly isLoaded: boolean;
+}
+
+export interface LiveDocument<Name extends CollectionName> {
+  /** Undefined while not loaded, or where there is no such document. */
+  readonly current: DocumentOf<Name> | undefined;
+  readonly isLoaded: boolean;
+}
+
+class Live<Name extends CollectionName> implements LiveQuery<Name> {
+  current: readonly DocumentOf<Name>[] = $state.raw([]);
+  isLoaded = $state(false);
+}
+
+/**
+ * Reads from this device and follows every change, of sync and of other tabs too. Call it while a component is set up;
+ * `query` may read reactive values. A collection that the person's role does not have stays empty.
+ */
+export function liveQuery<Name extends CollectionName>(collection: Name, query: () => Query<Name> = () => ({})): LiveQuery<Name> {
+  const live = new Live<Name>();
+  $effect(() => {
+    const data = openData.current;
+    const asked = query();
+    if (!data) {
+      live.current = [];
+      live.isLoaded = false;
+      return;
+    }
+    if (!data.database.holds(collection)) {
+      live.isLoaded = true;
+      return;
+    }
+    return data.database.observe(collection, asked, (documents) => {
+      live.current = documents;
+      live.isLoaded = true;
+    });
+  });
+  return live;
+}
+
+/** One document by its id; see {@link liveQuery}. */
+export function liveDocument<Name extends CollectionName>(collection: Name, id: () => string | null | undefined): LiveDocument<Name> {
+  // Every collection has `id`, which the compiler cannot see through the union of its documents.
+  const live = liveQuery<CollectionName>(collection, () => ({ where: { id: id() ?? '' }, limit: 1 }));
+  return {
+    get current() {
+      const [document] = live.current;
+      return document as DocumentOf<Name> | undefined;
+    },
+    get isLoaded() {
+      return live.isLoaded;
+    },
+  };
+}

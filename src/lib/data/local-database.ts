@@ -1,0 +1,165 @@
+import { addRxPlugin, createRxDatabase, type MangoQuery, type RxCollection, type RxDatabase, type RxStorage } from 'rxdb/plugins/core';
+import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election';
+import { collections, type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
+import { must } from '#domain/must.ts';
+import type { WireDocument } from '#domain/sync/protocol.ts';
+import { conflictHandlerOf, type SettingAside } from './conflicts.ts';
+import { jsonSchemaOf, type StoredDocument } from './json-schema.ts';
+import { databaseName, type Owner } from './owner.ts';
+import { replicate, type Replication, type ReplicationHandlers } from './replication.ts';
+
+addRxPlugin(RxDBLeaderElectionPlugin);
+
+export type Storage = RxStorage<unknown, unknown>;
+
+export interface OpenOptions {
+  readonly owner: Owner;
+  /** The collections of the person's role, as the session tells them. */
+  readonly collections: readonly CollectionName[];
+  readonly storage: Storage;
+  readonly aside: SettingAside;
+  /** Whether other tabs open the same database. */
+  readonly isShared: boolean;
+}
+
+type Comparison<T> = T | { readonly $in?: readonly T[]; readonly $ne?: T; readonly $gte?: T; readonly $lte?: T; readonly $gt?: T; readonly $lt?: T };
+type FieldOf<Document> = Document extends unknown ? keyof Document & string : never;
+type ValueOf<Document, Field extends string> = Document extends unknown ? (Field extends keyof Document ? Document[Field] : never) : never;
+
+/** What to read of a collection: by the values of fields, sorted, at most so many. */
+export interface Query<Name extends CollectionName> {
+  readonly where?: { readonly [Field in FieldOf<DocumentOf<Name>>]?: Comparison<ValueOf<DocumentOf<Name>, Field>> };
+  readonly sort?: readonly { readonly [Field in FieldOf<DocumentOf<Name>>]?: 'asc' | 'desc' }[];
+  readonly limit?: number;
+}
+
+/** One person's database on this device. The only door to RxDB. */
+export class LocalDatabase {
+  readonly owner: Owner;
+  readonly name: string;
+  readonly #database: RxDatabase;
+  readonly #collections: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>;
+
+  private constructor(owner: Owner, database: RxDatabase, opened: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>) {
+    this.owner = owner;
+    this.name = database.name;
+    this.#database = database;
+    this.#collections = opened;
+  }
+
+  static async open(options: OpenOptions): Promise<LocalDatabase> {
+    const name = await databaseName(options.owner);
+    const database: RxDatabase = await createRxDatabase({
+      name,
+      storage: options.storage,
+      multiInstance: options.isShared,
+      eventReduce: true,
+      closeDuplicates: true,
+    });
+    const definitions = options.collections.map((collection) => [
+      collection,
+      { schema: jsonSchemaOf(collections[collection]), conflictHandler: conflictHandlerOf(collection, options.aside) },
+    ]);
+    await database.addCollections(Object.fromEntries(definitions));
+    const opened = new Map(options.collections.map((collection) => [collection, must(database.collections[collection], 'each collection was opened')]));
+    return new LocalDatabase(options.owner, database, opened);
+  }
+
+  get collectionNames(): readonly CollectionName[] {
+    return [...this.#collections.keys()];
+  }
+
+  holds(collection: CollectionName): boolean {
+    return this.#collections.has(collection);
+  }
+
+  /** Calls `listener` with the result now and after every change, of other tabs too. Returns the end of it. */
+  observe<Name extends CollectionName>(collection: Name, query: Query<Name>, listener: (documents: readonly DocumentOf<Name>[]) => void): () => void {
+    const subscription = this.#collection(collection)
+      .find(toMango(query))
+      .$.subscribe((found) => {
+        listener(found.map((document) => toDocument(collection, document._data)));
+      });
+    return () => {
+      subscription.unsubscribe();
+    };
+  }
+
+  async find<Name extends CollectionName>(collection: Name, query: Query<Name> = {}): Promise<DocumentOf<Name>[]> {
+    const found = await this.#collection(collection).find(toMango(query)).exec();
+    return found.map((document) => toDocument(collection, document._data));
+  }
+
+  /** The documents of these ids, as far as they are there. */
+  async get<Name extends CollectionName>(collection: Name, ids: readonly string[]): Promise<DocumentOf<Name>[]> {
+    const found = await this.#collection(collection).findByIds([...ids]).exec();
+    return Array.from(found.values(), (document) => toDocument(collection, document._data));
+  }
+
+  /** Documents as they are stored, those that are gone among them when `withDeleted`. */
+  async stored(collection: CollectionName, ids: readonly string[], withDeleted: boolean): Promise<WireDocument[]> {
+    return this.#collection(collection).storageInstance.findDocumentsById([...ids], withDeleted);
+  }
+
+  /** Id and version of every document that is not gone (S23). */
+  async versions(collection: CollectionName): Promise<[id: string, version: number][]> {
+    const found = await this.#collection(collection).find().exec();
+    return found.map((document) => [document._data.id, document._data.version]);
+  }
+
+  /** @throws Error when a document of that id is there already */
+  async insert<Name extends CollectionName>(collection: Name, documents: readonly DocumentOf<Name>[]): Promise<void> {
+    const result = await this.#collection(collection).bulkInsert(documents.map((document) => ({ ...document })));
+    const [failure] = result.error;
+    if (failure) throw new Error(`The device could not keep ${collection}/${failure.documentId} (status ${String(failure.status)}).`);
+  }
+
+  /** @throws Error when there is no such document */
+  async patch(collection: CollectionName, id: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+    const document = must(await this.#collection(collection).findOne(id).exec(), `${collection}/${id} is on this device`);
+    await document.incrementalPatch({ ...fields });
+  }
+
+  async remove(collection: CollectionName, id: string): Promise<void> {
+    const document = await this.#collection(collection).findOne(id).exec();
+    await document?.incrementalRemove();
+  }
+
+  replicate(collection: CollectionName, handlers: ReplicationHandlers): Replication {
+    return replicate(this.#collection(collection), collection, handlers);
+  }
+
+  /** Resolves in the one tab that replicates. */
+  async waitForLeadership(): Promise<void> {
+    await this.#database.waitForLeadership();
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  #collection(name: CollectionName): RxCollection<StoredDocument> {
+    return must(this.#collections.get(name), `the role has the collection ${name}`);
+  }
+}
+
+function toMango({ where, sort, limit }: { readonly where?: object; readonly sort?: readonly object[]; readonly limit?: number }): MangoQuery<StoredDocument> {
+  const query: MangoQuery<StoredDocument> = { selector: { ...where } };
+  if (sort) query.sort = sort.map((by) => ({ ...by }));
+  if (limit !== undefined) query.limit = limit;
+  return query;
+}
+
+const documents = new WeakMap<object, unknown>();
+
+/** Strips RxDB's own fields; one object for one stored state, so that a screen sees what has not changed as the same. */
+function toDocument<Name extends CollectionName>(_collection: Name, data: StoredDocument): DocumentOf<Name> {
+  let document = documents.get(data);
+  if (!document) {
+    const { _rev, _meta, _deleted, _attachments, ...fields } = data;
+    document = fields;
+    documents.set(data, document);
+  }
+  // Parse edge: what lies in the database was validated by the server or by this device's actions.
+  return document as DocumentOf<Name>;
+}

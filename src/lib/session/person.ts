@@ -1,0 +1,138 @@
+import { openData } from '../data/current.svelte.ts';
+import type { DeviceStore } from '../data/device-store.ts';
+import { LocalDatabase } from '../data/local-database.ts';
+import { ownerKey, type Owner } from '../data/owner.ts';
+import { WorkAside } from '../data/setting-aside.ts';
+import { storageSpace } from '../data/storage-space.svelte.ts';
+import { browserStorage } from '../data/storage.ts';
+import { wipeOwner } from '../data/wipe.ts';
+import { clockFact, learnClockOffset } from '../sync/clock.ts';
+import { SyncEngine } from '../sync/engine.ts';
+import type { Fetch } from '../sync/http.ts';
+import { quarantine, setSyncNow, syncStatus } from '../sync/status.svelte.ts';
+import type { SyncFacts } from '../sync/status-machine.ts';
+import { TabChannel } from '../sync/tab-channel.ts';
+import type { SignedIn } from './session-api.ts';
+
+export interface PersonOptions {
+  readonly signedIn: SignedIn;
+  readonly device: DeviceStore;
+  readonly deviceId: string;
+  readonly fetch: Fetch;
+  readonly onAccessEnded: () => void;
+}
+
+/** One person at work on this device: the open database, its sync, and what the screens are told of both. */
+export class Person {
+  readonly owner: Owner;
+  readonly signedIn: SignedIn;
+  readonly #device: DeviceStore;
+  readonly #database: LocalDatabase;
+  readonly #engine: SyncEngine;
+  readonly #channel: TabChannel;
+  readonly #endWatch: () => void;
+
+  private constructor({ signedIn, device, deviceId, fetch, onAccessEnded }: PersonOptions, database: LocalDatabase, aside: WorkAside) {
+    this.signedIn = signedIn;
+    this.owner = database.owner;
+    this.#device = device;
+    this.#database = database;
+    const store = device.of(ownerKey(this.owner));
+    const data = { database, store };
+    this.#channel = new TabChannel(`${database.name}-sync`, (message) => {
+      if (message.type === 'hello') this.#tell(this.#engine.facts);
+      else if (message.type === 'sync_now') this.#engine.syncNow();
+      else if (message.type === 'signed_in') this.#engine.sessionRenewed();
+      else if (message.type === 'clock') learnClockOffset(message.offsetMs);
+      else if (message.type === 'facts' && !this.#engine.isLeading) {
+        const { unsent, setAside } = this.#engine.facts;
+        syncStatus.show({ ...message, unsent, setAside });
+      }
+    });
+    this.#engine = new SyncEngine({
+      database,
+      store,
+      aside,
+      deviceId,
+      fetch,
+      openStream: (url) => new EventSource(url),
+      random: Math.random,
+      now: () => new Date(),
+      onFacts: (facts) => {
+        syncStatus.show(facts);
+        this.#tell(facts);
+      },
+      onClockOffset: (offsetMs) => {
+        learnClockOffset(offsetMs);
+        this.#channel.post({ type: 'clock', offsetMs });
+        void device.setFact(clockFact, Math.round(offsetMs));
+      },
+      onAccessEnded,
+      onPersistFailure: () => {
+        storageSpace.isShort = true;
+      },
+    });
+    this.#endWatch = store.watch((unsent, aside) => {
+      quarantine.current = aside;
+      void syncStatus.showWaiting(data, unsent);
+    });
+    openData.current = data;
+    setSyncNow(() => {
+      this.syncNow();
+    });
+  }
+
+  static async open(options: PersonOptions): Promise<Person> {
+    const owner = { schoolId: options.signedIn.user.schoolId, userId: options.signedIn.user.id };
+    const aside = new WorkAside(options.device.of(ownerKey(owner)), () => new Date());
+    const database = await LocalDatabase.open({ owner, collections: options.signedIn.collections, storage: browserStorage(), aside, isShared: true });
+    const person = new Person(options, database, aside);
+    void person.#engine.start();
+    person.#channel.post({ type: 'hello' });
+    return person;
+  }
+
+  syncNow(): void {
+    if (this.#engine.isLeading) this.#engine.syncNow();
+    else this.#channel.post({ type: 'sync_now' });
+  }
+
+  /** The same person has signed in again. */
+  sessionRenewed(): void {
+    this.#engine.sessionRenewed();
+    this.#channel.post({ type: 'signed_in' });
+  }
+
+  /** @returns how many documents still wait after `timeoutMs` at most */
+  async flush(timeoutMs: number): Promise<number> {
+    this.syncNow();
+    return this.#engine.flush(timeoutMs);
+  }
+
+  async unsentCount(): Promise<number> {
+    return (await this.#device.of(ownerKey(this.owner)).unsent()).length;
+  }
+
+  async close(): Promise<void> {
+    openData.current = null;
+    setSyncNow(() => undefined);
+    this.#endWatch();
+    await this.#engine.stop();
+    await this.#database.close();
+    this.#channel.close();
+    syncStatus.clear();
+    quarantine.current = [];
+  }
+
+  /** Closes, and leaves nothing of this person on the device. */
+  async wipe(): Promise<void> {
+    await this.close();
+    await wipeOwner(this.owner, this.#device);
+  }
+
+  #tell(facts: SyncFacts): void {
+    if (!this.#engine.isLeading) return;
+    const { isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp } = facts;
+    this.#channel.post({ type: 'facts', isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp });
+  }
+}

@@ -1,0 +1,111 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
+import { must } from '#domain/must.ts';
+import type { QuarantineEntry, UnsentEntry } from '../data/device-store.ts';
+import { openData, type OpenData } from '../data/current.svelte.ts';
+import { changeDocument, createDocuments } from '../data/writing.ts';
+import { initialFacts, statusOfFacts, type SyncFacts, type SyncStatus } from './status-machine.ts';
+
+/** One thing that waits on this device, as the person wrote it. */
+export interface WaitingItem {
+  readonly collection: CollectionName;
+  readonly id: string;
+  /** Null where it was taken back before it was sent. */
+  readonly document: DocumentOf<CollectionName> | null;
+  /** ISO instant, by the device's clock. */
+  readonly since: string;
+}
+
+export type { SyncStatus } from './status-machine.ts';
+export type { QuarantineEntry } from '../data/device-store.ts';
+
+class Status {
+  /** How sync stands, for the chip. */
+  current: SyncStatus = $state.raw(statusOfFacts(initialFacts));
+  /** What waits and since when, oldest first. */
+  waiting: readonly WaitingItem[] = $state.raw([]);
+  readonly #unsent = new SvelteMap<string, UnsentEntry>();
+
+  /** Whether the server has not yet acknowledged this document as it stands here. */
+  isUnsent(id: string): boolean {
+    return this.#unsent.has(id);
+  }
+
+  show(facts: SyncFacts): void {
+    this.current = statusOfFacts(facts);
+  }
+
+  async showWaiting({ database }: OpenData, entries: readonly UnsentEntry[]): Promise<void> {
+    const ids = new Set(entries.map(({ id }) => id));
+    for (const id of [...this.#unsent.keys()]) if (!ids.has(id)) this.#unsent.delete(id);
+    for (const entry of entries) this.#unsent.set(entry.id, entry);
+    const documents = new Map<string, DocumentOf<CollectionName>>();
+    for (const collection of new Set(entries.map((entry) => entry.collection))) {
+      const found = await database.get(
+        collection,
+        entries.filter((entry) => entry.collection === collection).map(({ id }) => id),
+      );
+      for (const document of found) documents.set(document.id, document);
+    }
+    this.waiting = entries.map(({ collection, id, since }) => ({ collection, id, since, document: documents.get(id) ?? null }));
+  }
+
+  clear(): void {
+    this.#unsent.clear();
+    this.waiting = [];
+    this.current = statusOfFacts(initialFacts);
+  }
+}
+
+class Quarantine {
+  /** Work that the server did not take, oldest first; nothing of it is thrown away before the person says so. */
+  current: readonly QuarantineEntry[] = $state.raw([]);
+
+  /** It stays on the list and asks no more. */
+  async keep(id: string): Promise<void> {
+    const { entry, store } = this.#find(id);
+    await store.changeQuarantine(entry.collection, id, { isKept: true });
+  }
+
+  /** Sends it again, with what the person has changed. A new document gets a new id. */
+  async sendAgain(id: string, patch: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const { entry, store, data } = this.#find(id);
+    const context = { database: data.database, store, now: () => new Date() };
+    const fields = { ...entry.fields, ...patch };
+    if (entry.kind === 'created') {
+      await createDocuments(context, entry.collection, [fields]);
+    } else if (entry.kind === 'changed') {
+      await changeDocument(context, entry.collection, id, fields);
+    }
+    await store.removeQuarantine(entry.collection, id);
+  }
+
+  async discard(id: string): Promise<void> {
+    const { entry, store } = this.#find(id);
+    await store.removeQuarantine(entry.collection, id);
+  }
+
+  #find(id: string) {
+    const data = must(openData.current, 'somebody is signed in');
+    const entry = must(
+      this.current.find((one) => one.id === id),
+      'it is in quarantine',
+    );
+    return { entry, data, store: data.store };
+  }
+}
+
+export const syncStatus = new Status();
+export const quarantine = new Quarantine();
+
+let now: () => void = () => undefined;
+
+/** Tries now, without waiting for the next turn. */
+export function syncNow(): void {
+  now();
+}
+
+/** The session says what `syncNow` does while somebody is signed in. */
+export function setSyncNow(what: () => void): void {
+  now = what;
+}
