@@ -1,0 +1,50 @@
+import { addDays, dateInZone, type IsoDate, type IsoInstant } from '#domain/calendar/dates.ts';
+import { m } from '$lib/messages/generated/messages.js';
+import { getLocale } from '$lib/messages/generated/runtime.js';
+
+type Style = 'weekday' | 'long' | 'short' | 'month' | 'initial';
+
+const options: Record<Style, Intl.DateTimeFormatOptions> = {
+  weekday: { weekday: 'long' },
+  long: { weekday: 'long', day: 'numeric', month: 'long' },
+  short: { day: 'numeric', month: 'short' },
+  month: { month: 'long' },
+  initial: { weekday: 'narrow' },
+};
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A calendar day in words: "Monday 23 November". */
+export function dateWords(date: IsoDate, style: Style = 'long'): string {
+  return format(new Date(`${date}T00:00:00Z`), style, { ...options[style], timeZone: 'UTC' }).replaceAll(',', '');
+}
+
+/** "Today", "Yesterday", the weekday within a week, else the day and month. */
+export function dayWords(date: IsoDate, today: IsoDate): string {
+  if (date === today) return m.day_today();
+  if (date === addDays(today, -1)) return m.day_yesterday();
+  if (date === addDays(today, 1)) return m.day_tomorrow();
+  return date > addDays(today, -7) && date < addDays(today, 7) ? dateWords(date, 'weekday') : dateWords(date, 'short');
+}
+
+/** A moment in words, by the person's own clock: "Today, 16:48". */
+export function momentWords(instant: IsoInstant): string {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return m.moment({ day: dayWords(dateInZone(new Date(instant), zone), dateInZone(new Date(), zone)), time: timeWords(instant) });
+}
+
+/** The time of day on the person's own clock: "16:48". */
+export function timeWords(instant: IsoInstant): string {
+  return format(new Date(instant), 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
+function format(date: Date, key: string, chosen: Intl.DateTimeFormatOptions): string {
+  const locale = getLocale();
+  const name = `${locale} ${key}`;
+  let formatter = formatters.get(name);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(locale, chosen);
+    formatters.set(name, formatter);
+  }
+  return formatter.format(date);
+}

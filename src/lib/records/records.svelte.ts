@@ -1,0 +1,122 @@
+import { getContext, setContext } from 'svelte';
+import type { Closure } from '#domain/calendar/expected-days.ts';
+import type { DocumentOf } from '#domain/collections/index.ts';
+import { liveQuery } from '$lib/data/live-query.svelte.ts';
+import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
+import { byName, isChild, isStaff, type Child } from './children.ts';
+import { joinPieces, type Club, type Piece } from './pieces.ts';
+import { SchoolDay } from './today.svelte.ts';
+
+type SchoolDocument = DocumentOf<'school'>;
+export type Profile = Extract<SchoolDocument, { kind: 'profile' }>;
+type CalendarEntry = Extract<SchoolDocument, { kind: 'calendar' }>;
+
+const everything = () => ({});
+const noPieces: readonly Piece[] = [];
+const usualTarget = 4;
+
+/** All that this device holds for the person who is signed in, joined once and kept up to date. */
+export class Records {
+  // Set up with the component, so that the queries end with it.
+  readonly #school = liveQuery('school', everything);
+  readonly #people = liveQuery('people', everything);
+  readonly #classes = liveQuery('classes', everything);
+  readonly #tasks = liveQuery('tasks', everything);
+  readonly #completions = liveQuery('completions', everything);
+  readonly #receipts = liveQuery('receipts', everything);
+  readonly #reviews = liveQuery('reviews', everything);
+  readonly #progress = liveQuery('progress', everything);
+  readonly #day = new SchoolDay(() => this.profile?.timeZone ?? 'Europe/London');
+
+  readonly isLoaded: boolean = $derived.by(() =>
+    [this.#school, this.#people, this.#classes, this.#tasks, this.#completions, this.#receipts, this.#reviews].every(
+      (query) => query.isLoaded,
+    ),
+  );
+
+  readonly profile: Profile | null = $derived.by(
+    () => this.#school.current.find((document): document is Profile => document.kind === 'profile') ?? null,
+  );
+  readonly calendar: readonly CalendarEntry[] = $derived.by(() =>
+    this.#school.current
+      .filter((document): document is CalendarEntry => document.kind === 'calendar')
+      .sort((one, other) => one.from.localeCompare(other.from)),
+  );
+  readonly closures: readonly Closure[] = $derived.by(() => this.calendar.map(({ from, until }) => ({ from, until })));
+  readonly clubsById: ReadonlyMap<string, Club> = $derived.by(
+    () => new Map(this.#school.current.filter((document): document is Club => document.kind === 'club').map((club) => [club.id, club])),
+  );
+
+  readonly classes: readonly DocumentOf<'classes'>[] = $derived.by(() =>
+    [...this.#classes.current].sort((one, other) => one.name.localeCompare(other.name, 'en-GB', { numeric: true })),
+  );
+  readonly classesById = $derived.by(() => new Map(this.#classes.current.map((one) => [one.id, one])));
+  readonly tasks: readonly DocumentOf<'tasks'>[] = $derived.by(() => this.#tasks.current);
+  readonly tasksById = $derived.by(() => new Map(this.#tasks.current.map((task) => [task.id, task])));
+
+  readonly children: readonly Child[] = $derived.by(() => this.#people.current.filter(isChild).sort(byName));
+  readonly childrenById: ReadonlyMap<string, Child> = $derived.by(() => new Map(this.children.map((child) => [child.studentId, child])));
+  readonly staff = $derived.by(() =>
+    this.#people.current.filter(isStaff).sort((one, other) => one.displayName.localeCompare(other.displayName, 'en-GB')),
+  );
+  readonly staffById = $derived.by(() => new Map(this.staff.map((member) => [member.userId as string, member])));
+
+  readonly pieces: readonly Piece[] = $derived.by(() =>
+    joinPieces({
+      completions: this.#completions.current,
+      receipts: this.#receipts.current,
+      reviews: this.#reviews.current,
+      clubsById: this.clubsById,
+      tasksById: this.tasksById,
+    }),
+  );
+  readonly piecesById: ReadonlyMap<string, Piece> = $derived.by(() => new Map(this.pieces.map((piece) => [piece.completion.id, piece])));
+  readonly #piecesByStudent = $derived.by(() => Map.groupBy(this.pieces, (piece) => piece.completion.studentId as string));
+  readonly #progressByStudent = $derived.by(
+    () => new Map(this.#progress.current.map((progress) => [progress.studentId as string, progress])),
+  );
+
+  /** The school's calendar day. */
+  get today(): string {
+    return this.#day.current;
+  }
+
+  childrenOf(classId: string): Child[] {
+    return this.children.filter((child) => child.classId === classId);
+  }
+
+  piecesOf(studentId: string): readonly Piece[] {
+    return this.#piecesByStudent.get(studentId) ?? noPieces;
+  }
+
+  classOf(child: Child): DocumentOf<'classes'> | null {
+    return child.classId === null ? null : (this.classesById.get(child.classId) ?? null);
+  }
+
+  /** What a child's run is counted from. */
+  streakRecordOf(child: Child): ChildStreakRecord {
+    return {
+      startedOn: child.startedOn,
+      closures: this.closures,
+      target: this.classOf(child)?.weeklyTarget ?? usualTarget,
+      today: this.today,
+      pieces: this.piecesOf(child.studentId),
+      closedWeeks: this.#progressByStudent.get(child.studentId)?.weeks ?? [],
+    };
+  }
+
+  streakOf(child: Child): ChildStreak {
+    return childStreak(this.streakRecordOf(child));
+  }
+}
+
+const key = Symbol('records');
+
+/** Sets up the person's records for a whole frame of screens; call it in the layout. */
+export function provideRecords(): Records {
+  return setContext(key, new Records());
+}
+
+export function useRecords(): Records {
+  return getContext<Records>(key);
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { chipWords, type ChipState } from './chip-words.ts';
+
+const state: ChipState = { kind: 'all_sent', unsent: 0, isOnline: true, lastContact: '10:42' };
+const text = (given: Partial<ChipState>, isForChild = false) => {
+  const { lead, main } = chipWords({ ...state, ...given }, isForChild);
+  return [lead, main].filter(Boolean).join(' ');
+};
+
+describe('the sync chip', () => {
+  it('says when all was sent, for an adult with the time', () => {
+    expect(text({})).toBe('All sent 10:42');
+    expect(text({}, true)).toBe('All sent');
+  });
+
+  it('says that work is saved here and how much of it is to send', () => {
+    expect(text({ kind: 'saved_here', unsent: 3 })).toBe('Saved on this device · 3 to send');
+    expect(text({ kind: 'saved_here', unsent: 3, isOnline: false })).toBe('Offline · saved here · 3 to send');
+    expect(text({ kind: 'saved_here', unsent: 1 }, true)).toBe('Safe here · 1 to send');
+  });
+
+  it('says offline where there is no network and nothing waits', () => {
+    expect(text({ isOnline: false })).toBe('Offline');
+  });
+
+  it('counts what is being sent', () => {
+    expect(text({ kind: 'sending', unsent: 5, sent: 1, total: 5 })).toBe('Sending 2 of 5');
+  });
+
+  it('asks for a look by shape and word', () => {
+    expect(chipWords({ ...state, kind: 'needs_look', unsent: 1 }, false)).toEqual({ tone: 'refused', lead: '', main: 'Needs a look' });
+  });
+});

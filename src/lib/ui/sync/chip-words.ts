@@ -1,0 +1,55 @@
+import { m } from '$lib/messages/generated/messages.js';
+
+export type ChipTone = 'approved' | 'offline' | 'pending' | 'refused' | 'none';
+
+/** What the chip has to say, whoever reads it. */
+export interface ChipState {
+  readonly kind: 'all_sent' | 'saved_here' | 'sending' | 'needs_look' | 'update_needed' | 'signed_out';
+  readonly unsent: number;
+  readonly sent?: number | undefined;
+  readonly total?: number | undefined;
+  readonly isOnline: boolean;
+  /** The time of the last contact in words: "10:42"; null when there was none yet. */
+  readonly lastContact: string | null;
+}
+
+export interface ChipWords {
+  readonly tone: ChipTone;
+  /** Left out where room is short. */
+  readonly lead: string;
+  /** The part that matters; never left out. */
+  readonly main: string;
+}
+
+/** The chip in words: for an adult what, for a child that it is safe. */
+export function chipWords(state: ChipState, isForChild: boolean): ChipWords {
+  const { unsent } = state;
+  switch (state.kind) {
+    case 'needs_look':
+      return { tone: 'refused', lead: '', main: isForChild ? m.sync_chip_child_needs_look() : m.sync_chip_needs_look() };
+    case 'update_needed':
+      return { tone: 'refused', lead: '', main: isForChild ? m.sync_chip_child_needs_look() : m.sync_chip_update_needed() };
+    case 'signed_out':
+      return { tone: 'none', lead: unsent > 0 ? m.sync_chip_to_send({ count: unsent }) : '', main: m.sync_chip_signed_out() };
+    case 'sending':
+      return {
+        tone: 'pending',
+        lead: '',
+        main: isForChild ? m.sync_chip_child_sending() : m.sync_chip_sending({ sent: (state.sent ?? 0) + 1, total: state.total ?? unsent }),
+      };
+    case 'saved_here':
+      if (unsent > 0) {
+        const lead = isForChild ? m.sync_chip_child_saved() : state.isOnline ? m.sync_chip_saved() : m.sync_chip_offline_saved();
+        return { tone: 'offline', lead, main: m.sync_chip_to_send({ count: unsent }) };
+      }
+      return offlineOrSent(state, isForChild);
+    case 'all_sent':
+      return offlineOrSent(state, isForChild);
+  }
+}
+
+function offlineOrSent(state: ChipState, isForChild: boolean): ChipWords {
+  if (!state.isOnline) return { tone: 'offline', lead: '', main: isForChild ? m.sync_chip_child_offline() : m.sync_chip_offline() };
+  if (isForChild) return { tone: 'approved', lead: '', main: m.sync_chip_child_all_sent() };
+  return { tone: 'approved', lead: m.sync_chip_all_sent(), main: state.lastContact ?? '' };
+}

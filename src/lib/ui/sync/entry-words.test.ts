@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { editableText, entryWords, reasonWords, sizeWords } from './entry-words.ts';
+
+const names = {
+  child: (id: string) => (id === 'amara' ? 'Amara' : null),
+  club: (id: string) => (id === 'maths' ? 'Maths' : null),
+  task: (id: string) => (id === 'fractions' ? 'Fractions, page 12' : null),
+};
+
+describe('work that waits, in words', () => {
+  it('is told by its task, else by its club, else plainly', () => {
+    expect(entryWords('completions', { studentId: 'amara', taskId: 'fractions', clubId: 'maths' }, names)).toEqual({
+      title: 'Fractions, page 12',
+      who: 'Amara',
+    });
+    expect(entryWords('completions', { studentId: 'x', taskId: null, clubId: 'maths' }, names)).toEqual({ title: 'Maths', who: null });
+    expect(entryWords('completions', {}, names)).toEqual({ title: 'Homework', who: null });
+  });
+
+  it('is told by its verdict where it is a mark', () => {
+    expect(entryWords('reviews', { studentId: 'amara', verdict: 'returned' }, names)).toEqual({ title: 'Mark: try again', who: 'Amara' });
+  });
+
+  it('has a reason in plain words, the server’s own where there is no better', () => {
+    expect(reasonWords('already_marked', 'x')).toContain('already marked');
+    expect(reasonWords('something_new', 'The server said so.')).toBe('The server said so.');
+  });
+
+  it('can be mended where it holds words', () => {
+    expect(editableText('completions', { writtenWork: 'Six sevens' })).toEqual({ field: 'writtenWork', value: 'Six sevens' });
+    expect(editableText('reviews', { comment: null })).toEqual({ field: 'comment', value: '' });
+    expect(editableText('school', {})).toBeNull();
+  });
+
+  it('has a size that a person reads', () => {
+    expect([sizeWords(2_140_000), sizeWords(48_000_000), sizeWords(1_500_000_000)]).toEqual(['2.1 MB', '48 MB', '1.5 GB']);
+  });
+});

@@ -1,0 +1,68 @@
+import type { CollectionName } from '#domain/collections/index.ts';
+import { m } from '$lib/messages/generated/messages.js';
+
+/** Names that a piece of waiting work is told by; whatever this device knows of them. */
+export interface Names {
+  readonly child: (studentId: string) => string | null;
+  readonly club: (clubId: string) => string | null;
+  readonly task: (taskId: string) => string | null;
+}
+
+export interface EntryWords {
+  readonly title: string;
+  /** The child's name; null where the reader is the child or it is unknown. */
+  readonly who: string | null;
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** Says what a document of the person's own is, from whichever of its fields are there. */
+export function entryWords(collection: CollectionName, fields: Readonly<Record<string, unknown>>, names: Names): EntryWords {
+  const studentId = text(fields['studentId']);
+  const who = studentId === null ? null : names.child(studentId);
+  if (collection === 'completions') {
+    const taskId = text(fields['taskId']);
+    const clubId = text(fields['clubId']);
+    const title = (taskId === null ? null : names.task(taskId)) ?? (clubId === null ? null : names.club(clubId));
+    return { title: title ?? m.sync_entry_homework(), who };
+  }
+  if (collection === 'reviews') return { title: (marks[text(fields['verdict']) ?? ''] ?? m.sync_entry_mark)(), who };
+  return { title: m.sync_entry_other(), who };
+}
+
+const marks: Readonly<Record<string, () => string>> = {
+  approved: m.sync_entry_approved,
+  returned: m.sync_entry_returned,
+  void: m.sync_entry_void,
+  restored: m.sync_entry_restored,
+};
+
+/** Why something was set aside, in plain words; the server's own sentence where there is no better one. */
+export function reasonWords(code: string, message: string): string {
+  return reasons[code]?.() ?? message;
+}
+
+const reasons: Readonly<Record<string, () => string>> = {
+  clash: m.sync_why_clash,
+  not_allowed: m.sync_why_not_allowed,
+  already_marked: m.sync_why_already_marked,
+  unknown_reference: m.sync_why_unknown_reference,
+  invalid_document: m.sync_why_invalid,
+  wrong_author: m.sync_why_wrong_author,
+};
+
+/** The field that a person can mend by hand, with its words so far. */
+export function editableText(
+  collection: CollectionName,
+  fields: Readonly<Record<string, unknown>>,
+): { readonly field: string; readonly value: string } | null {
+  const field = collection === 'completions' ? 'writtenWork' : collection === 'reviews' ? 'comment' : null;
+  return field === null ? null : { field, value: text(fields[field]) ?? '' };
+}
+
+/** Bytes as a person reads them: "48 MB". */
+export function sizeWords(bytes: number): string {
+  const megabytes = bytes / 1_000_000;
+  if (megabytes >= 1000) return m.sync_gigabytes({ size: (megabytes / 1000).toFixed(1) });
+  return m.sync_megabytes({ size: megabytes < 10 ? megabytes.toFixed(1) : megabytes.toFixed(0) });
+}

@@ -1,0 +1,202 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import * as v from 'valibot';
+import type { Verdict } from '#domain/collections/reviews.ts';
+import { completionId as parseCompletionId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
+import type { Child } from '$lib/records/children.ts';
+import type { Piece } from '$lib/records/pieces.ts';
+import { commentBank, joinComment } from './comment-bank.ts';
+import type { MarkingMode } from './keys.ts';
+import type { QueueAddress } from './queue-address.ts';
+import { buildQueue, countClubs, nextToMark, stepFrom, viewQueue, type QueueItem, type QueueSort } from './queue.ts';
+
+export type GivenVerdict = Exclude<Verdict, 'restored'>;
+
+export interface NewReview {
+  readonly completionId: CompletionId;
+  readonly studentId: StudentId;
+  readonly verdict: GivenVerdict;
+  readonly comment: string | null;
+  readonly sticker: string | null;
+  readonly star: boolean;
+}
+
+/** A mark of this visit; its review is written while the teacher is already at the next piece. */
+export interface Mark {
+  readonly completionId: CompletionId;
+  readonly studentId: StudentId;
+  readonly child: Child;
+  readonly verdict: GivenVerdict;
+  readonly reviewId: Promise<ReviewId>;
+}
+
+/** What the desk tells the page, which turns it into a toast and an announcement. */
+export interface DeskEvents {
+  readonly onmark: (mark: Mark, left: number, next: QueueItem | null) => void;
+  readonly onundo: (mark: Mark, left: number) => void;
+  readonly onfailure: (mark: Mark, reason: unknown) => void;
+}
+
+export interface DeskSource extends DeskEvents {
+  readonly pieces: () => readonly Piece[];
+  readonly childrenById: () => ReadonlyMap<string, Child>;
+  readonly titleOf: (piece: Piece) => string;
+  readonly review: (review: NewReview) => Promise<ReviewId>;
+  readonly undoReview: (review: { id: ReviewId; completionId: CompletionId; studentId: StudentId }) => Promise<unknown>;
+}
+
+const page = 50;
+
+/** The marking desk: what is in the queue, what lies open, and the mark that is being made. */
+export class MarkingDesk {
+  find = $state('');
+  clubId = $state<string | null>(null);
+  sort = $state<QueueSort>('oldest');
+  mode = $state<MarkingMode>('look');
+  /** The line of the comment bank that is chosen, 1 to 9. */
+  chosen = $state<number | null>(null);
+  ownWords = $state('');
+  star = $state(false);
+
+  #source: DeskSource;
+  #selectedId = $state<string | null>(null);
+  #shown = $state(page);
+  /** Marks of this visit by completion, from the moment the key is pressed. */
+  #marks = new SvelteMap<string, Mark>();
+  #history: Mark[] = [];
+  /** Taken back in this visit: they wait again at once, before the device's own record says so. */
+  #undone = new SvelteSet<string>();
+
+  readonly #kept = $derived.by(
+    () => new Set([...this.#marks.keys(), ...this.#undone, ...(this.#selectedId === null ? [] : [this.#selectedId])]),
+  );
+  readonly all: readonly QueueItem[] = $derived.by(() => {
+    const items = buildQueue(this.#source.pieces(), this.#source.childrenById(), this.#kept, this.#source.titleOf);
+    return items.map((item) => {
+      const isMarked = this.#marks.has(item.id) || (item.isMarked && !this.#undone.has(item.id));
+      return isMarked === item.isMarked ? item : { ...item, isMarked };
+    });
+  });
+  readonly clubs = $derived.by(() => countClubs(this.all));
+  readonly visible: readonly QueueItem[] = $derived.by(() =>
+    viewQueue(this.all, { find: this.find, clubId: this.clubId, sort: this.sort }),
+  );
+  readonly left: number = $derived.by(() => this.all.reduce((count, item) => count + (item.isMarked ? 0 : 1), 0));
+  readonly current: QueueItem | null = $derived.by(() => {
+    const selected = this.visible.find((item) => item.id === this.#selectedId);
+    return selected ?? this.visible.find((item) => !item.isMarked) ?? this.visible[0] ?? null;
+  });
+  /** The part of the list that is drawn: long enough to hold what is open. */
+  readonly drawn: readonly QueueItem[] = $derived.by(() => {
+    const at = this.current === null ? 0 : this.visible.indexOf(this.current);
+    return this.visible.slice(0, Math.max(this.#shown, Math.ceil((at + 5) / page) * page));
+  });
+  /** How many marks `U` can take back. */
+  readonly undoable: number = $derived.by(() => this.#marks.size);
+
+  constructor(source: DeskSource) {
+    this.#source = source;
+  }
+
+  get address(): QueueAddress {
+    return { find: this.find, clubId: this.clubId, sort: this.sort, pieceId: this.#selectedId };
+  }
+
+  restore(address: QueueAddress): void {
+    this.find = address.find;
+    this.clubId = address.clubId;
+    this.sort = address.sort;
+    this.select(address.pieceId);
+  }
+
+  markOf(id: string): Mark | null {
+    return this.#marks.get(id) ?? null;
+  }
+
+  select(id: string | null): void {
+    if (id !== this.#selectedId) this.#clear();
+    this.#selectedId = id;
+  }
+
+  step(by: 1 | -1): void {
+    this.select(stepFrom(this.visible, this.current?.id ?? null, by));
+  }
+
+  showMore(): void {
+    this.#shown = this.drawn.length + page;
+  }
+
+  setMode(mode: MarkingMode): void {
+    this.mode = mode;
+    this.chosen = null;
+  }
+
+  /** A number key: in "try again" it sends at once, else it puts a comment by, or away again. */
+  comment(number: number): void {
+    if (this.mode === 'again') {
+      this.chosen = number;
+      this.give('returned');
+    } else {
+      this.chosen = this.chosen === number ? null : number;
+    }
+  }
+
+  /** The comment as it would be sent. */
+  get words(): string | null {
+    const line = this.chosen === null ? undefined : commentBank[this.mode][this.chosen - 1];
+    return joinComment(line ? line() : null, this.ownWords);
+  }
+
+  /** Marks the open piece and goes on with the next; nothing where it is marked already. */
+  give(verdict: GivenVerdict, comment: string | null = this.words): void {
+    const item = this.current;
+    if (item === null || item.isMarked) return;
+    const { studentId } = item.piece.completion;
+    const completionId = v.parse(parseCompletionId, item.id);
+    const star = this.star && verdict === 'approved';
+    const next = nextToMark(this.visible, item.id);
+    const mark: Mark = {
+      completionId,
+      studentId,
+      child: item.child,
+      verdict,
+      reviewId: this.#source.review({ completionId, studentId, verdict, comment, sticker: null, star }),
+    };
+    this.#undone.delete(item.id);
+    this.#marks.set(item.id, mark);
+    this.#history.push(mark);
+    mark.reviewId.catch((reason: unknown) => {
+      this.#forget(mark);
+      this.#source.onfailure(mark, reason);
+    });
+    this.#clear();
+    this.#selectedId = next ?? item.id;
+    this.#source.onmark(mark, this.left, this.visible.find(({ id }) => id === next) ?? null);
+  }
+
+  /** Takes back the newest mark of this visit, or the one of `id`, and opens its piece. */
+  async undo(id?: string): Promise<void> {
+    const mark = id === undefined ? this.#history.at(-1) : this.#marks.get(id);
+    if (!mark) return;
+    this.#forget(mark);
+    this.#undone.add(mark.completionId);
+    this.select(mark.completionId);
+    try {
+      await this.#source.undoReview({ id: await mark.reviewId, completionId: mark.completionId, studentId: mark.studentId });
+      this.#source.onundo(mark, this.left);
+    } catch (reason) {
+      this.#source.onfailure(mark, reason);
+    }
+  }
+
+  #forget(mark: Mark): void {
+    this.#history = this.#history.filter((one) => one !== mark);
+    if (this.#marks.get(mark.completionId) === mark) this.#marks.delete(mark.completionId);
+  }
+
+  #clear(): void {
+    this.mode = 'look';
+    this.chosen = null;
+    this.ownWords = '';
+    this.star = false;
+  }
+}
