@@ -24,34 +24,40 @@ export async function createFileVault(directory: string): Promise<Vault> {
 }
 
 async function readObject(folder: string): Promise<VaultObject | null> {
-  for (;;) {
-    const newest = await newestVersion(folder);
-    if (newest === 0) return null;
-    const bytes = await readFile(join(folder, String(newest))).catch(nullIfAbsent);
-    // Another writer may have replaced the version between the look and the read.
-    if (bytes) return bytes.length === 0 ? null : { bytes, version: String(newest) };
-  }
+  const { version, bytes } = await readNewest(folder);
+  return bytes.length === 0 ? null : { bytes, version: String(version) };
 }
 
 async function writeObject(directory: string, path: string, bytes: Uint8Array, expectedVersion: string | null): Promise<void> {
   if (bytes.length === 0) throw new Error('An object of the vault is never empty: no bytes mean that it was removed');
-  const folder = folderOf(directory, path);
-  const standing = await readObject(folder);
-  if ((standing?.version ?? null) !== expectedVersion) throw new VaultConflict(path);
-  await place(directory, path, bytes, await newestVersion(folder));
+  const standing = await readNewest(folderOf(directory, path));
+  const version = standing.bytes.length === 0 ? null : String(standing.version);
+  if (version !== expectedVersion) throw new VaultConflict(path);
+  await place(directory, path, bytes, standing.version);
 }
 
 async function removeObject(directory: string, path: string): Promise<void> {
-  const folder = folderOf(directory, path);
   for (;;) {
-    if ((await readObject(folder)) === null) return;
+    const standing = await readNewest(folderOf(directory, path));
+    if (standing.bytes.length === 0) return;
     try {
       // An empty version stands for the removal, so that a writer that read the object before cannot bring it back.
-      await place(directory, path, new Uint8Array(), await newestVersion(folder));
+      await place(directory, path, new Uint8Array(), standing.version);
       return;
     } catch (error) {
       if (!(error instanceof VaultConflict)) throw error;
     }
+  }
+}
+
+/** The newest version and what it holds: no bytes when it was removed, version 0 when there never was one. */
+async function readNewest(folder: string): Promise<{ version: number; bytes: Uint8Array }> {
+  for (;;) {
+    const version = await newestVersion(folder);
+    if (version === 0) return { version, bytes: new Uint8Array() };
+    const bytes = await readFile(join(folder, String(version))).catch(nullIfAbsent);
+    // Another writer may have replaced the version between the look and the read.
+    if (bytes) return { version, bytes };
   }
 }
 
@@ -76,6 +82,7 @@ async function place(directory: string, path: string, bytes: Uint8Array, current
     await rm(prepared, { force: true });
   }
   // A writer that was held up may have taken a number that was used and forgotten meanwhile: then a greater one stands.
+  // (Or its write stood, and the next was already built on it; it reads again in either case.)
   if ((await newestVersion(folder)) !== current + 1) {
     await rm(next, { force: true });
     throw new VaultConflict(path);
@@ -92,7 +99,8 @@ async function listObjects(directory: string, prefix: string): Promise<string[]>
     const entries = await readdir(below, { withFileTypes: true }).catch(nullIfAbsent);
     if (entries?.some((entry) => entry.isFile()) && (await readObject(below)) !== null) found.push(path);
     for (const entry of entries ?? []) {
-      if (entry.isDirectory() && entry.name !== incoming) await walk(join(below, entry.name), path === '' ? entry.name : `${path}/${entry.name}`);
+      if (entry.isDirectory() && entry.name !== incoming)
+        await walk(join(below, entry.name), path === '' ? entry.name : `${path}/${entry.name}`);
     }
   };
   await walk(folder, prefix.replace(/\/$/, ''));

@@ -14,7 +14,7 @@ export interface Vault {
   /**
    * Writes the whole object if it still stands at `expectedVersion` (null: if there is none). Durable when it resolves.
    *
-   * @throws VaultConflict when another writer was first
+   * @throws VaultConflict when another writer was first, or has already built on this write: read again, and decide anew
    */
   write(path: string, bytes: Uint8Array, expectedVersion: string | null): Promise<void>;
   /** Deletes the object; there may be none. A writer that read it before gets a conflict. */
@@ -23,7 +23,7 @@ export interface Vault {
   list(prefix: string): Promise<string[]>;
 }
 
-/** Another writer was first: read again, and decide anew. */
+/** Another writer was there. */
 export class VaultConflict extends Error {
   override readonly name = 'VaultConflict';
 

@@ -31,7 +31,14 @@ export function seal({ id, key }: SealingKey, context: string, content: Uint8Arr
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagLength });
   cipher.setAAD(Buffer.from(context));
-  return Buffer.concat([Buffer.of(formatVersion), Buffer.from(id, 'hex'), nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()]);
+  return Buffer.concat([
+    Buffer.of(formatVersion),
+    Buffer.from(id, 'hex'),
+    nonce,
+    cipher.update(content),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
 }
 
 /** @throws SealBroken */

@@ -41,7 +41,10 @@ export async function loadMasterKey(file: string, mayCreate = true): Promise<Buf
     throw new StartError(`Others on this machine may read the master key. Run: chmod 600 ${path}`);
   }
   const bytes = await readFile(path);
-  if (bytes.length !== keyLength) throw new StartError(`${path} is not a master key: it must hold ${String(keyLength)} bytes. Put the right file there, and start again.`);
+  if (bytes.length !== keyLength)
+    throw new StartError(
+      `${path} is not a master key: it must hold ${String(keyLength)} bytes. Put the right file there, and start again.`,
+    );
   return bytes;
 }
 

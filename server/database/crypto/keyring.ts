@@ -1,0 +1,167 @@
+import { createHmac } from 'node:crypto';
+import type { Vault } from '../../vault/vault.ts';
+import { keyIdOf, seal, unseal, type SealingKey } from './envelope.ts';
+import { ensureKeys, KeyMissing, readKeys, type SubjectKeys, type Wrapping } from './key-file.ts';
+import { LruCache } from './lru-cache.ts';
+import { localMasterKey, type MasterKey } from './master-key.ts';
+import { subjectCipher, UnknownKey, type Cell, type SubjectCipher } from './subject-cipher.ts';
+
+export type { Cell, SubjectCipher } from './subject-cipher.ts';
+
+/** Whose key: a child's, or the school's own (then both ids are the school's). */
+export interface Subject {
+  readonly schoolId: string;
+  readonly subjectId: string;
+}
+
+export type IndexPurpose = 'email' | 'login' | 'class_code';
+export type LookupKind = 'school_slug' | 'class_code';
+
+/** All keys of the server: the master key wraps one key a school, which wraps one key a child (envelope encryption). */
+export interface Keyring {
+  /** Makes the subject's key, its school's and the school's index key, where there is none yet. */
+  ensureSubject(schoolId: string, subjectId: string): Promise<void>;
+  ensureSubjects(schoolId: string, subjectIds: readonly string[]): Promise<void>;
+  /** @throws KeyMissing when the subject has no key: never made, or erased */
+  subject(schoolId: string, subjectId: string): Promise<SubjectCipher>;
+  /** Ciphers by subject id. A subject without a key is left out: what was sealed for it is gone. */
+  subjects(schoolId: string, subjectIds: readonly string[]): Promise<ReadonlyMap<string, SubjectCipher>>;
+  encrypt(subject: Subject, cell: Cell, text: string): Promise<Buffer>;
+  /** @throws SealBroken, UnknownKey, KeyMissing */
+  decrypt(subject: Subject, cell: Cell, sealed: Uint8Array): Promise<string>;
+  /** HMAC-SHA256. A hash to look a value up by in one school, as nobody without the key can make it. `login`: `<class id>|<login name>`. Upper and lower case are the same. */
+  blindIndex(schoolId: string, purpose: IndexPurpose, text: string): Promise<Buffer>;
+  /** A hash to look a value up by before the school is known. Upper and lower case are the same. */
+  lookupHash(kind: LookupKind, text: string): Promise<Buffer>;
+}
+
+export interface KeyringOptions {
+  readonly vault: Vault;
+  readonly masterKey: Buffer | MasterKey;
+  readonly clock?: () => Date;
+  /** Subjects whose keys are held in memory at most. */
+  readonly cacheSize?: number;
+}
+
+/** An erased or rotated key leaves every process's memory after this long at the latest. */
+const cacheLifetimeMs = 5 * 60_000;
+/** Objects of the vault that are read or written at a time. */
+const vaultConcurrency = 24;
+
+export function createKeyring({ vault, masterKey, clock = () => new Date(), cacheSize = 5_000 }: KeyringOptions): Keyring {
+  const master: Wrapping = Buffer.isBuffer(masterKey) ? localMasterKey(masterKey) : masterKey;
+  const cache = new LruCache<Promise<SubjectKeys>>(cacheSize, cacheLifetimeMs, () => clock().getTime());
+
+  /** Loads through the cache; those who ask at once share one load, and a failure is not remembered. */
+  const load = (path: string, wrapping: Wrapping): Promise<SubjectKeys> => {
+    const held = cache.get(path);
+    if (held) return held;
+    const loading = readKeys(vault, path, wrapping);
+    cache.set(path, loading);
+    loading.catch(() => {
+      cache.delete(path);
+    });
+    return loading;
+  };
+
+  const schoolKeys = (schoolId: string): Promise<SubjectKeys> => load(subjectPath({ schoolId, subjectId: schoolId }), master);
+
+  const schoolWrapping = (schoolId: string): Wrapping => ({
+    wrap: async (key, context) => seal((await schoolKeys(schoolId)).current, context, key),
+    unwrap: async (wrapped, context) => openWithAny(await schoolKeys(schoolId), context, wrapped),
+  });
+  const wrappingOf = ({ schoolId, subjectId }: Subject): Wrapping => (subjectId === schoolId ? master : schoolWrapping(schoolId));
+
+  const subject = async (schoolId: string, subjectId: string): Promise<SubjectCipher> => {
+    const one = { schoolId, subjectId };
+    const { current, keys } = await load(subjectPath(one), wrappingOf(one));
+    return subjectCipher(schoolId, current, keys);
+  };
+
+  const ensureSubjects = async (schoolId: string, subjectIds: readonly string[]): Promise<void> => {
+    await ensureKeys(vault, subjectPath({ schoolId, subjectId: schoolId }), master, clock());
+    await ensureKeys(vault, indexPath(schoolId), schoolWrapping(schoolId), clock());
+    const children = subjectIds.filter((id) => id !== schoolId);
+    await mapConcurrently(children, (subjectId) =>
+      ensureKeys(vault, subjectPath({ schoolId, subjectId }), schoolWrapping(schoolId), clock()),
+    );
+  };
+
+  const lookupKey = async (): Promise<SubjectKeys> => {
+    const standing = await load(lookupPath, master).catch(nullIfMissing);
+    if (standing) return standing;
+    await ensureKeys(vault, lookupPath, master, clock());
+    return load(lookupPath, master);
+  };
+
+  return {
+    ensureSubject: (schoolId, subjectId) => ensureSubjects(schoolId, [subjectId]),
+    ensureSubjects,
+    subject,
+    async subjects(schoolId, subjectIds) {
+      const ciphers = new Map<string, SubjectCipher>();
+      await mapConcurrently([...new Set(subjectIds)], async (subjectId) => {
+        const cipher = await subject(schoolId, subjectId).catch(nullIfMissing);
+        if (cipher) ciphers.set(subjectId, cipher);
+      });
+      return ciphers;
+    },
+    async encrypt({ schoolId, subjectId }, cell, text) {
+      return (await subject(schoolId, subjectId)).encrypt(cell, text);
+    },
+    async decrypt(one, cell, sealed) {
+      const { schoolId, subjectId } = one;
+      try {
+        return (await subject(schoolId, subjectId)).decrypt(cell, sealed);
+      } catch (error) {
+        if (!(error instanceof UnknownKey)) throw error;
+        // Another process may have rotated the key since this one loaded it.
+        cache.delete(subjectPath(one));
+        return (await subject(schoolId, subjectId)).decrypt(cell, sealed);
+      }
+    },
+    async blindIndex(schoolId, purpose, text) {
+      const { current } = await load(indexPath(schoolId), schoolWrapping(schoolId));
+      return keyedHash(current, purpose, text);
+    },
+    async lookupHash(kind, text) {
+      return keyedHash((await lookupKey()).current, kind, text);
+    },
+  };
+}
+
+/** Of its own, so that rotating the keys that encrypt leaves every index as it is. */
+function indexPath(schoolId: string): string {
+  return `keys/${schoolId}/index.json`;
+}
+const lookupPath = 'keys/lookup.json';
+
+function subjectPath({ schoolId, subjectId }: Subject): string {
+  return `keys/${schoolId}/${subjectId}.json`;
+}
+
+function keyedHash({ key }: SealingKey, purpose: string, text: string): Buffer {
+  return createHmac('sha256', key)
+    .update(`${purpose}|${text.normalize('NFKC').trim().toLowerCase()}`)
+    .digest();
+}
+
+function openWithAny({ keys }: SubjectKeys, context: string, wrapped: Uint8Array): Buffer {
+  const key = keys.find(({ id }) => id === keyIdOf(wrapped));
+  if (!key) throw new UnknownKey(keyIdOf(wrapped));
+  return unseal(key, context, wrapped);
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof KeyMissing) return null;
+  throw error;
+}
+
+/** At most so many at a time: the vault may be a disk or a service. */
+async function mapConcurrently<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(vaultConcurrency, items.length) }, worker));
+}
