@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '#db/embedded.ts';
+import { migrate } from '#db/migrate.ts';
+import { prepareRoles } from '#db/roles.ts';
+import { seedDemoSchools } from '#db/seed/index.ts';
+import { createKeyring } from '#server/database/crypto/keyring.ts';
+import { loadMasterKey } from '#server/database/crypto/master-key.ts';
+import { startServer } from '#server/main.ts';
+import { runUntilStopped } from '#server/run-until-stopped.ts';
+import { createFileVault } from '#server/vault/file-vault.ts';
+
+/**
+ * A process of its own for the browser tests: PostgreSQL in a temporary folder, the demo schools, the app as built. Prints its
+ * address as one line of JSON; when it is told to stop it leaves nothing behind.
+ */
+await runUntilStopped(async (onStop) => {
+  const directory = await mkdtemp(join(tmpdir(), 'studystreaks-browser-'));
+  onStop(() => rm(directory, { recursive: true, force: true }));
+
+  const masterKey = await loadMasterKey(join(directory, 'master.key'));
+  const vault = await createFileVault(join(directory, 'vault'));
+  const database = await startEmbeddedPostgres({ directory: join(directory, 'postgres') });
+  onStop(database.stop);
+
+  const secret = masterKey.toString('hex');
+  await prepareRoles(database.url, secret);
+  await migrate(database.url);
+  const size = process.argv[2] === 'full' ? 'full' : 'small';
+  await seedDemoSchools({ adminUrl: database.url, secret, keyring: createKeyring({ vault, masterKey }), today: new Date(), size, log: () => undefined });
+
+  const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, log: 'silent' });
+  onStop(server.stop);
+  console.log(JSON.stringify({ url: server.url }));
+});
