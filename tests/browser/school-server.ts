@@ -32,5 +32,5 @@ await runUntilStopped(async (onStop) => {
 
   const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, log: 'silent' });
   onStop(server.stop);
-  console.log(JSON.stringify({ url: server.url }));
+  console.log(JSON.stringify({ url: server.url, adminUrl: database.url }));
 });

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
+import { must } from '#domain/must.ts';
+import { chromiumArguments } from './chromium.ts';
+import { openNetwork, type Network } from './network.ts';
+
+type ContextOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+
+export interface DeviceOptions extends Pick<ContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion' | 'hasTouch' | 'isMobile'> {
+  /** Milliseconds by which the device's clock is wrong. */
+  readonly clockErrorMs?: number;
+}
+
+/** A device: a browser with a profile on disk and a network of its own, which can be cut. */
+export class Device {
+  /** Everything the console complained of that is not the cut network's doing. */
+  readonly complaints: string[] = [];
+  readonly #network: Network;
+  readonly #profile: string;
+  readonly #options: DeviceOptions;
+  #context: BrowserContext | null = null;
+  #isOffline = false;
+
+  private constructor(network: Network, profile: string, options: DeviceOptions) {
+    this.#network = network;
+    this.#profile = profile;
+    this.#options = options;
+  }
+
+  static async open(serverPort: number, options: DeviceOptions): Promise<Device> {
+    const network = await openNetwork(serverPort);
+    const profile = await mkdtemp(join(tmpdir(), 'studystreaks-device-'));
+    const device = new Device(network, profile, options);
+    await device.#launch();
+    return device;
+  }
+
+  get context(): BrowserContext {
+    return must(this.#context, 'the device is switched on');
+  }
+
+  get page(): Page {
+    return must(this.context.pages()[0], 'a browser opens with a page');
+  }
+
+  get url(): string {
+    return this.#network.url;
+  }
+
+  /** Out of the wifi: sockets are destroyed, new ones refused, and the browser is told so. */
+  async goOffline(): Promise<void> {
+    this.#isOffline = true;
+    await this.#network.cut();
+    await this.context.setOffline(true);
+  }
+
+  async goOnline(): Promise<void> {
+    this.#isOffline = false;
+    await this.#network.mend();
+    await this.context.setOffline(false);
+  }
+
+  /** Quits the browser and starts it again on the same profile, as offline as it was. */
+  async restart(): Promise<void> {
+    await this.context.close();
+    await this.#launch();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    await this.#network.close();
+    await rm(this.#profile, { recursive: true, force: true });
+  }
+
+  async #launch(): Promise<void> {
+    const { clockErrorMs, ...contextOptions } = this.#options;
+    const context = await chromium.launchPersistentContext(this.#profile, {
+      baseURL: this.#network.url,
+      locale: 'en-GB',
+      timezoneId: 'Europe/London',
+      args: chromiumArguments,
+      ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
+      ...contextOptions,
+    });
+    context.setDefaultTimeout(15_000);
+    if (clockErrorMs !== undefined) await setClockWrong(context, clockErrorMs);
+    context.on('console', (message) => {
+      const isComplaint = message.type() === 'error' || message.type() === 'warning';
+      if (isComplaint && !isOfTheNetwork(message.text())) this.complaints.push(message.text());
+    });
+    context.on('weberror', (error) => {
+      this.complaints.push(error.error().message);
+    });
+    if (this.#isOffline) await context.setOffline(true);
+    this.#context = context;
+  }
+}
+
+/** Shifts what pages take for now; timers run as ever. */
+async function setClockWrong(context: BrowserContext, byMs: number): Promise<void> {
+  await context.addInitScript((shift) => {
+    const RealDate = Date;
+    const now = (): number => RealDate.now() + shift;
+    globalThis.Date = new Proxy(RealDate, {
+      construct: (target, parameters: unknown[], newTarget) => Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget) as object,
+      apply: () => new RealDate(now()).toString(),
+      get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)),
+    });
+  }, byMs);
+}
+
+/** Chromium reports each request that a cut network refuses, and each 401; nothing the app could do would keep it silent. */
+function isOfTheNetwork(text: string): boolean {
+  return /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|NETWORK_|EMPTY_RESPONSE|INCOMPLETE_CHUNKED|ADDRESS_UNREACHABLE|FAILED)|status of 401/.test(text);
+}
