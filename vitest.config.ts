@@ -1,9 +1,30 @@
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
+
+/** Projects that need PostgreSQL share one embedded cluster; each file clones a migrated database of its own. */
+function onPostgres(name: string): TestProjectConfiguration {
+  return {
+    resolve: { alias },
+    test: {
+      name,
+      include: [`tests/${name}/**/*.pg.test.ts`],
+      globalSetup: ['tests/setup/postgres.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      maxWorkers: 2,
+    },
+  };
+}
 
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias: { $lib: new URL('./src/lib', import.meta.url).pathname } }, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'] } },
+      { resolve: { alias }, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'] } },
+      onPostgres('database'),
+      onPostgres('server'),
+      onPostgres('simulation'),
     ],
   },
 });
