@@ -29,7 +29,9 @@ export function mergeFields(base: Fields | undefined, own: Fields, server: Field
 
 /** The fields in which `own` differs from `base`; all of its content where there is no base. */
 export function changedFields(base: Fields | undefined, own: Fields): Fields {
-  return Object.fromEntries(Object.entries(own).filter(([field, value]) => !notContent.has(field) && !(base && isSame(value, base[field]))));
+  return Object.fromEntries(
+    Object.entries(own).filter(([field, value]) => !notContent.has(field) && !(base && isSame(value, base[field]))),
+  );
 }
 
 /** Whether two documents hold the same content; `version` is where a document stands, not what it says. */

@@ -10,7 +10,11 @@ export const pageLimit = { least: 1, most: 2000 } as const;
 const position = v.tuple([v.pipe(v.number(), v.integer(), v.minValue(0)), uuid]);
 
 /** Where a client stands in one collection (S9): forward to what is new, back to what a first sync still owes (S11). */
-export const checkpoint = v.object({ epoch: v.pipe(v.number(), v.integer(), v.minValue(0)), forward: position, back: v.nullable(position) });
+export const checkpoint = v.object({
+  epoch: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  forward: position,
+  back: v.nullable(position),
+});
 export type Checkpoint = v.InferOutput<typeof checkpoint>;
 
 const collectionName = v.picklist(collectionNames);
@@ -68,7 +72,10 @@ export type DigestRequest = v.InferInput<typeof digestRequest>;
 
 /** For a collection that differs: every id and version that the caller should hold; the device heals from it. */
 export const digestResponse = v.object({
-  collections: v.record(collectionName, v.union([v.object({ matches: v.literal(true) }), v.object({ matches: v.literal(false), versions: v.array(position) })])),
+  collections: v.record(
+    collectionName,
+    v.union([v.object({ matches: v.literal(true) }), v.object({ matches: v.literal(false), versions: v.array(position) })]),
+  ),
 });
 export type DigestResponse = v.InferOutput<typeof digestResponse>;
 

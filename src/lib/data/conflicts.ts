@@ -16,7 +16,9 @@ export function conflictHandlerOf(collection: CollectionName, aside: SettingAsid
     isEqual: (one, other, context) =>
       // 'downstream-check-if-equal-1' asks whether the fork is already exactly the master's: there the version counts,
       // or a document that was pushed would never learn the version that the server gave it.
-      context === 'downstream-check-if-equal-1' ? one._deleted === other._deleted && isSame({ ...one }, { ...other }) : isSameContent(one, other),
+      context === 'downstream-check-if-equal-1'
+        ? one._deleted === other._deleted && isSame({ ...one }, { ...other })
+        : isSameContent(one, other),
     resolve: async ({ assumedMasterState: base, newDocumentState: own, realMasterState: server }) => {
       if (aside.isRefused(collection, own.id)) return server;
       // An edit outlives a removal: what somebody wrote meanwhile is work, that it was to go is none.

@@ -1,4 +1,4 @@
-import { Dexie, liveQuery, type DexieOptions, type Table } from 'dexie';
+import { Dexie, type DexieOptions, type Table } from 'dexie';
 import type { CollectionName } from '#domain/collections/index.ts';
 
 /** A person's local work on its way to the server. Written before the document itself, so that it can only say too much. */
@@ -37,19 +37,24 @@ interface DeviceFact {
   readonly value: unknown;
 }
 
-/** IndexedDB of another realm, for tests in Node. */
-export type IndexedDbOptions = Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>;
+export interface DeviceStoreOptions {
+  readonly name?: string;
+  /** IndexedDB of another realm, for tests in Node. */
+  readonly dexie?: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>;
+  /** Between the tabs of one browser; null where there is only one. */
+  readonly channel?: BroadcastChannel | null;
+}
 
 /** What the device itself remembers, beside the synced documents. */
 export class DeviceStore {
   readonly #dexie: Dexie;
   readonly #device: Table<DeviceFact, string>;
-  readonly #facts: Table<OwnedFact, [string, string]>;
-  readonly #unsent: Table<UnsentEntry & Owned, [string, string, string]>;
-  readonly #quarantine: Table<QuarantineEntry & Owned, [string, string, string]>;
+  readonly #tables: OwnerTables;
+  readonly #changes: Changes;
 
-  constructor(options: IndexedDbOptions = {}, name = 'studystreaks-device') {
-    this.#dexie = new Dexie(name, options);
+  constructor({ name = 'studystreaks-device', dexie, channel = null }: DeviceStoreOptions = {}) {
+    this.#dexie = new Dexie(name, dexie);
+    this.#changes = new Changes(channel);
     this.#dexie.version(1).stores({
       device: 'key',
       facts: '[owner+key], owner',
@@ -57,9 +62,12 @@ export class DeviceStore {
       quarantine: '[owner+collection+id], owner',
     });
     this.#device = this.#dexie.table('device');
-    this.#facts = this.#dexie.table('facts');
-    this.#unsent = this.#dexie.table('unsent');
-    this.#quarantine = this.#dexie.table('quarantine');
+    this.#tables = {
+      dexie: this.#dexie,
+      facts: this.#dexie.table('facts'),
+      unsent: this.#dexie.table('unsent'),
+      quarantine: this.#dexie.table('quarantine'),
+    };
   }
 
   /** A fact of the device, whoever uses it: its id, the remembered session, the clock's offset. */
@@ -86,10 +94,11 @@ export class DeviceStore {
   }
 
   of(owner: string): OwnerStore {
-    return new OwnerStore(owner, { dexie: this.#dexie, facts: this.#facts, unsent: this.#unsent, quarantine: this.#quarantine });
+    return new OwnerStore(owner, this.#tables, this.#changes);
   }
 
   close(): void {
+    this.#changes.close();
     this.#dexie.close();
   }
 }
@@ -101,14 +110,50 @@ interface OwnerTables {
   readonly quarantine: Table<QuarantineEntry & Owned, [string, string, string]>;
 }
 
+/** Tells who listens, in this tab and in the others, that an owner's work or quarantine has changed. */
+class Changes {
+  readonly #channel: BroadcastChannel | null;
+  readonly #listeners = new Map<() => void, string>();
+
+  constructor(channel: BroadcastChannel | null) {
+    this.#channel = channel;
+    channel?.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (typeof event.data === 'string') this.#tell(event.data);
+    });
+  }
+
+  listen(owner: string, listener: () => void): () => void {
+    this.#listeners.set(listener, owner);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  changed(owner: string): void {
+    this.#tell(owner);
+    this.#channel?.postMessage(owner);
+  }
+
+  close(): void {
+    this.#listeners.clear();
+    this.#channel?.close();
+  }
+
+  #tell(owner: string): void {
+    for (const [listener, listened] of this.#listeners) if (listened === owner) listener();
+  }
+}
+
 /** The part of the device's store that belongs to one school and user. */
 export class OwnerStore {
   readonly owner: string;
   readonly #tables: OwnerTables;
+  readonly #changes: Changes;
 
-  constructor(owner: string, tables: OwnerTables) {
+  constructor(owner: string, tables: OwnerTables, changes: Changes) {
     this.owner = owner;
     this.#tables = tables;
+    this.#changes = changes;
   }
 
   async fact(key: string): Promise<unknown> {
@@ -125,10 +170,13 @@ export class OwnerStore {
 
   async addUnsent(entries: readonly UnsentEntry[]): Promise<void> {
     await this.#tables.unsent.bulkPut(entries.map((entry) => ({ ...entry, owner: this.owner })));
+    this.#changes.changed(this.owner);
   }
 
   async removeUnsent(collection: CollectionName, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.#tables.unsent.bulkDelete(ids.map((id) => [this.owner, collection, id]));
+    this.#changes.changed(this.owner);
   }
 
   async unsent(): Promise<UnsentEntry[]> {
@@ -143,14 +191,17 @@ export class OwnerStore {
       const kind = before?.kind === 'created' ? 'created' : entry.kind;
       await this.#tables.quarantine.put({ ...entry, kind, fields: { ...before?.fields, ...entry.fields }, owner: this.owner });
     });
+    this.#changes.changed(this.owner);
   }
 
   async changeQuarantine(collection: CollectionName, id: string, change: Partial<Pick<QuarantineEntry, 'isKept'>>): Promise<void> {
     await this.#tables.quarantine.update([this.owner, collection, id], change);
+    this.#changes.changed(this.owner);
   }
 
   async removeQuarantine(collection: CollectionName, id: string): Promise<void> {
     await this.#tables.quarantine.delete([this.owner, collection, id]);
+    this.#changes.changed(this.owner);
   }
 
   async quarantine(): Promise<QuarantineEntry[]> {
@@ -165,17 +216,30 @@ export class OwnerStore {
       .equals(this.owner)
       .filter((entry) => entry.at < instant)
       .delete();
+    this.#changes.changed(this.owner);
   }
 
-  /** Tells of every change to unsent work and quarantine, of other tabs too. Returns the end of the subscription. */
+  /** Tells how things stand now and after every change, of other tabs too. Returns the end of it. */
   watch(listener: (unsent: readonly UnsentEntry[], quarantine: readonly QuarantineEntry[]) => void): () => void {
-    const subscription = liveQuery(async () => [await this.unsent(), await this.quarantine()] as const).subscribe({
-      next: ([unsent, quarantine]) => {
-        listener(unsent, quarantine);
-      },
-    });
+    let isReading = false;
+    let isStale = false;
+    let isEnded = false;
+    const read = async () => {
+      isStale = true;
+      if (isReading) return;
+      isReading = true;
+      while (isStale && !isEnded) {
+        isStale = false;
+        const [unsent, quarantine] = await Promise.all([this.unsent(), this.quarantine()]);
+        if (!isEnded) listener(unsent, quarantine);
+      }
+      isReading = false;
+    };
+    const end = this.#changes.listen(this.owner, () => void read());
+    void read();
     return () => {
-      subscription.unsubscribe();
+      isEnded = true;
+      end();
     };
   }
 

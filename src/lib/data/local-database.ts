@@ -22,7 +22,8 @@ export interface OpenOptions {
   readonly isShared: boolean;
 }
 
-type Comparison<T> = T | { readonly $in?: readonly T[]; readonly $ne?: T; readonly $gte?: T; readonly $lte?: T; readonly $gt?: T; readonly $lt?: T };
+type Comparison<T> =
+  T | { readonly $in?: readonly T[]; readonly $ne?: T; readonly $gte?: T; readonly $lte?: T; readonly $gt?: T; readonly $lt?: T };
 type FieldOf<Document> = Document extends unknown ? keyof Document & string : never;
 type ValueOf<Document, Field extends string> = Document extends unknown ? (Field extends keyof Document ? Document[Field] : never) : never;
 
@@ -61,7 +62,9 @@ export class LocalDatabase {
       { schema: jsonSchemaOf(collections[collection]), conflictHandler: conflictHandlerOf(collection, options.aside) },
     ]);
     await database.addCollections(Object.fromEntries(definitions));
-    const opened = new Map(options.collections.map((collection) => [collection, must(database.collections[collection], 'each collection was opened')]));
+    const opened = new Map(
+      options.collections.map((collection) => [collection, must(database.collections[collection], 'each collection was opened')]),
+    );
     return new LocalDatabase(options.owner, database, opened);
   }
 
@@ -74,7 +77,11 @@ export class LocalDatabase {
   }
 
   /** Calls `listener` with the result now and after every change, of other tabs too. Returns the end of it. */
-  observe<Name extends CollectionName>(collection: Name, query: Query<Name>, listener: (documents: readonly DocumentOf<Name>[]) => void): () => void {
+  observe<Name extends CollectionName>(
+    collection: Name,
+    query: Query<Name>,
+    listener: (documents: readonly DocumentOf<Name>[]) => void,
+  ): () => void {
     const subscription = this.#collection(collection)
       .find(toMango(query))
       .$.subscribe((found) => {
@@ -92,7 +99,9 @@ export class LocalDatabase {
 
   /** The documents of these ids, as far as they are there. */
   async get<Name extends CollectionName>(collection: Name, ids: readonly string[]): Promise<DocumentOf<Name>[]> {
-    const found = await this.#collection(collection).findByIds([...ids]).exec();
+    const found = await this.#collection(collection)
+      .findByIds([...ids])
+      .exec();
     return Array.from(found.values(), (document) => toDocument(collection, document._data));
   }
 
@@ -143,7 +152,15 @@ export class LocalDatabase {
   }
 }
 
-function toMango({ where, sort, limit }: { readonly where?: object; readonly sort?: readonly object[]; readonly limit?: number }): MangoQuery<StoredDocument> {
+function toMango({
+  where,
+  sort,
+  limit,
+}: {
+  readonly where?: object;
+  readonly sort?: readonly object[];
+  readonly limit?: number;
+}): MangoQuery<StoredDocument> {
   const query: MangoQuery<StoredDocument> = { selector: { ...where } };
   if (sort) query.sort = sort.map((by) => ({ ...by }));
   if (limit !== undefined) query.limit = limit;

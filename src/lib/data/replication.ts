@@ -1,8 +1,9 @@
 import { getAssumedMasterState, getMetaWriteRow, setCheckpoint, type RxCollection, type WithDeleted } from 'rxdb/plugins/core';
 import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication';
-import { Subject } from 'rxjs';
+import { filter, firstValueFrom, Subject } from 'rxjs';
 import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
+import { isSameContent } from '#domain/sync/merge.ts';
 import { checkpoint as checkpointSchema, type Checkpoint, type WireDocument } from '#domain/sync/protocol.ts';
 import type { StoredDocument } from './json-schema.ts';
 
@@ -32,6 +33,8 @@ export interface Replication {
   rewind(checkpoint: Checkpoint | null): Promise<void>;
   /** Takes documents away as if the server had sent their tombstones; local work that waits is not touched. */
   remove(tombstones: readonly WireDocument[]): void;
+  /** Of these documents, those whose state here is what the server is known to have. */
+  settled(ids: readonly string[]): Promise<string[]>;
   /** Forgets that the server had these documents: the next sweep pushes them again. */
   forget(ids: readonly string[]): Promise<void>;
   isPulling(): boolean;
@@ -68,7 +71,12 @@ export function replicate(collection: RxCollection<StoredDocument>, name: Collec
         batchSize: push.batchSize,
         handler: async (rows) =>
           [
-            ...(await push.send(rows.map(({ assumedMasterState, newDocumentState }) => ({ assumedMasterState: assumedMasterState ?? undefined, newDocumentState })))),
+            ...(await push.send(
+              rows.map(({ assumedMasterState, newDocumentState }) => ({
+                assumedMasterState: assumedMasterState ?? undefined,
+                newDocumentState,
+              })),
+            )),
           ].map((document) => ({ ...document })),
       },
     }),
@@ -111,18 +119,38 @@ export function replicate(collection: RxCollection<StoredDocument>, name: Collec
       // An empty checkpoint is laid over the one that stands and changes nothing.
       stream.next({ documents: tombstones.map((document) => ({ ...document })), checkpoint: {} });
     },
+    settled: async (ids) => {
+      const internal = await started();
+      if (!internal || ids.length === 0) return [];
+      const [known, standing] = await Promise.all([
+        getAssumedMasterState(internal, [...ids]),
+        internal.input.forkInstance.findDocumentsById([...ids], true),
+      ]);
+      return standing.flatMap((document) => {
+        const assumed = known[document.id];
+        return assumed && isSameContent(assumed.docData, document) ? [document.id] : [];
+      });
+    },
     forget: async (ids) => {
       const internal = await started();
       if (!internal) return;
       const known = await getAssumedMasterState(internal, [...ids]);
-      const rows = Object.values(known).map(({ docData, metaDocument }) => getMetaWriteRow(internal, { id: docData.id, version: 0, _deleted: true }, metaDocument));
+      const rows = Object.values(known).map(({ docData, metaDocument }) =>
+        getMetaWriteRow(internal, { id: docData.id, version: 0, _deleted: true }, metaDocument),
+      );
       await internal.input.metaInstance.bulkWrite(await Promise.all(rows), 'studystreaks-forget');
     },
     isPulling: () => state.internalReplicationState?.events.active.down.getValue() ?? true,
     idle: async (direction) => {
       const internal = await started();
+      if (!internal) return;
       const queue = direction === 'pull' ? 'down' : 'up';
-      for (let last; internal && last !== internal.streamQueue[queue]; ) {
+      for (let last; last !== internal.streamQueue[queue];) {
+        // At the start it is active before anything stands in its queue.
+        await Promise.race([
+          cancelled,
+          firstValueFrom(internal.events.active[queue].pipe(filter((isActive) => !isActive)), { defaultValue: false }),
+        ]);
         last = internal.streamQueue[queue];
         await last;
       }

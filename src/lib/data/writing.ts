@@ -41,7 +41,12 @@ export async function changeDocument(
   patch: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const [standing] = await database.stored(collection, [id], false);
-  const { _rev, _meta, _attachments, _deleted, ...fields } = { _rev: 0, _meta: 0, _attachments: 0, ...must(standing, `${collection}/${id} is on this device`) };
+  const { _rev, _meta, _attachments, _deleted, ...fields } = {
+    _rev: 0,
+    _meta: 0,
+    _attachments: 0,
+    ...must(standing, `${collection}/${id} is on this device`),
+  };
   const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   parseDocument(collection, { ...fields, ...changes });
   await whileUnsent({ store, now }, collection, id, () => database.patch(collection, id, changes));
@@ -52,7 +57,12 @@ export async function removeDocument({ database, store, now }: WritingContext, c
 }
 
 /** An earlier state that is being sent may clear the entry while the new one is written: so it is put down again after. */
-async function whileUnsent({ store, now }: Omit<WritingContext, 'database'>, collection: CollectionName, id: string, write: () => Promise<void>) {
+async function whileUnsent(
+  { store, now }: Omit<WritingContext, 'database'>,
+  collection: CollectionName,
+  id: string,
+  write: () => Promise<void>,
+) {
   const entry = { collection, id, since: now().toISOString() };
   await store.addUnsent([entry]);
   await write();

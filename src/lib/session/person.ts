@@ -85,7 +85,13 @@ export class Person {
   static async open(options: PersonOptions): Promise<Person> {
     const owner = { schoolId: options.signedIn.user.schoolId, userId: options.signedIn.user.id };
     const aside = new WorkAside(options.device.of(ownerKey(owner)), () => new Date());
-    const database = await LocalDatabase.open({ owner, collections: options.signedIn.collections, storage: browserStorage(), aside, isShared: true });
+    const database = await LocalDatabase.open({
+      owner,
+      collections: options.signedIn.collections,
+      storage: browserStorage(),
+      aside,
+      isShared: true,
+    });
     const person = new Person(options, database, aside);
     void person.#engine.start();
     person.#channel.post({ type: 'hello' });

@@ -7,7 +7,18 @@ import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts
 import { NotSignedIn } from '../sync/http.ts';
 import { Person } from './person.ts';
 import { registerWorker } from './register-worker.ts';
-import { fetchSession, postClass, postSignIn, postSignOut, signedIn, type Classroom, type Credentials, type Failure, type Result, type SignedIn } from './session-api.ts';
+import {
+  fetchSession,
+  postClass,
+  postSignIn,
+  postSignOut,
+  signedIn,
+  type Classroom,
+  type Credentials,
+  type Failure,
+  type Result,
+  type SignedIn,
+} from './session-api.ts';
 
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
 
@@ -76,7 +87,7 @@ class Session {
   }
 
   async #start(): Promise<void> {
-    const device = (this.#device = new DeviceStore());
+    const device = (this.#device = new DeviceStore({ channel: new BroadcastChannel('studystreaks-device') }));
     this.#deviceId = v.parse(uuid, await device.claimFact('deviceId', uuidv7()));
     learnClockOffset(v.parse(clockOffsetSchema, await device.fact(clockFact)));
     this.#tabs = new BroadcastChannel('studystreaks-session');
@@ -117,7 +128,12 @@ class Session {
     const device = must(this.#device, 'the session has started');
     const standing = this.#person?.signedIn;
     await device.setFact(rememberedFact, next);
-    if (standing && standing.user.id === next.user.id && standing.user.schoolId === next.user.schoolId && isSameList(standing.collections, next.collections)) {
+    if (
+      standing &&
+      standing.user.id === next.user.id &&
+      standing.user.schoolId === next.user.schoolId &&
+      isSameList(standing.collections, next.collections)
+    ) {
       this.current = next;
       this.#person?.sessionRenewed();
     } else {

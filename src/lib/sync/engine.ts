@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { collections, type CollectionName } from '#domain/collections/index.ts';
-import { isSameContent } from '#domain/sync/merge.ts';
 import { pageLimit, type Checkpoint, type PullPage, type WireDocument } from '#domain/sync/protocol.ts';
 import { tombstone } from '#domain/sync/tombstone.ts';
 import type { OwnerStore, QuarantineEntry, UnsentEntry } from '../data/device-store.ts';
@@ -101,7 +100,9 @@ export class SyncEngine {
       },
       references: (collection, rows) => this.#referencesSent(collection, rows),
       refuse: (entry) => options.aside.refuse(entry),
-      acknowledge: (collection, states) => this.#acknowledge(collection, states),
+      onSent: (count) => {
+        this.#dispatch({ type: 'sent', count });
+      },
     });
     this.#stream = options.openStream
       ? new LiveStream({
@@ -172,7 +173,7 @@ export class SyncEngine {
   /** Resolves when nothing waits, nothing runs and nothing is owed; false when that took longer. */
   async settled(timeoutMs: number): Promise<boolean> {
     return this.#until(async () => {
-      if (!this.#facts.isCaughtUp || this.#isPulling || this.#pushing > 0) return false;
+      if (!this.#facts.isCaughtUp || this.#isPulling || this.#isPullWanted || this.#pushing > 0) return false;
       if (this.#options.database.collectionNames.some((collection) => this.#floors.get(collection))) return false;
       return (await this.#options.store.unsent()).length === 0;
     }, timeoutMs);
@@ -223,6 +224,7 @@ export class SyncEngine {
     if (this.#isStopped) return;
     this.#isPulling = false;
     for (const collection of this.#replications.keys()) this.#floors.settled(collection);
+    await this.#clearSettled();
     await this.#payFloors();
     if (this.#isPullWanted) this.#pullAgain();
     else await this.#digestWhenDue();
@@ -255,7 +257,8 @@ export class SyncEngine {
       // A short page that is not the last: the way back has ended and the way forward begins (S11).
     } while (!page.isCaughtUp && documents.length < limit);
     this.#epoch = at.epoch;
-    const isOverlapped = this.#isPushed(collection) && (beginnings !== this.#pushBeginnings || this.#pushing > 0 || this.#hasUnsent(collection));
+    const isOverlapped =
+      this.#isPushed(collection) && (beginnings !== this.#pushBeginnings || this.#pushing > 0 || this.#hasUnsent(collection));
     await this.#floors.used(collection, from, isOverlapped);
     return { documents, checkpoint: at };
   }
@@ -274,6 +277,11 @@ export class SyncEngine {
 
   async #send(collection: CollectionName, rows: readonly PushRow[]) {
     this.#dispatch({ type: 'send_began', total: Math.max(this.#unsent.size, rows.length) });
+    // What was refused before is judged anew.
+    this.#options.aside.accept(
+      collection,
+      rows.map(({ newDocumentState }) => newDocumentState.id),
+    );
     try {
       return await this.#calls.push(collection, rows);
     } catch (reason) {
@@ -298,9 +306,10 @@ export class SyncEngine {
   /** The push is over when RxDB has noted what became of it. */
   async #afterPush(replication: Replication | undefined): Promise<void> {
     await replication?.idle('push');
-    this.#pushing--;
     // The stream's poke brings what the server made of it; without one it must be asked for.
     if (!this.#stream?.isLive) this.#isPullWanted = true;
+    if (!this.#isStopped) await this.#clearSettled();
+    this.#pushing--;
     await this.#pullWhatIsOwed();
   }
 
@@ -311,23 +320,23 @@ export class SyncEngine {
     this.#wakeWaiters();
   }
 
-  /** Clears what the server now has, unless the person has changed it since. */
-  async #acknowledge(collection: CollectionName, states: readonly WireDocument[]): Promise<void> {
-    const { database, store, aside } = this.#options;
-    if (states.length === 0) return;
-    const sent = new Map(states.map((state) => [state.id, state]));
-    const standing = await database.stored(collection, [...sent.keys()], true);
-    const done = standing.filter((document) => isSameContent(document, sent.get(document.id) ?? {})).map(({ id }) => id);
-    await store.removeUnsent(collection, done);
-    aside.accept(collection, done);
-    this.#dispatch({ type: 'sent', count: done.length });
+  /** Clears the entries of what the server has; a document that was changed again meanwhile keeps its entry. */
+  async #clearSettled(): Promise<void> {
+    for (const [collection, replication] of this.#replications) {
+      if (!this.#hasUnsent(collection)) continue;
+      const waiting = Array.from(this.#unsent.values()).filter((entry) => entry.collection === collection);
+      await this.#options.store.removeUnsent(collection, await replication.settled(waiting.map(({ id }) => id)));
+    }
   }
 
   /** A mark must not arrive before the homework that it marks. */
   async #referencesSent(collection: CollectionName, rows: readonly PushRow[]): Promise<void> {
     if (collection !== 'reviews') return;
     const named = new Set(rows.map(({ newDocumentState }) => newDocumentState['completionId']));
-    await this.#until(async () => !(await this.#options.store.unsent()).some((entry) => entry.collection === 'completions' && named.has(entry.id)), referencesWaitMs);
+    await this.#until(
+      async () => !(await this.#options.store.unsent()).some((entry) => entry.collection === 'completions' && named.has(entry.id)),
+      referencesWaitMs,
+    );
   }
 
   async #sweep(): Promise<void> {
@@ -420,9 +429,14 @@ export class SyncEngine {
   async #dropEntriesWithoutDocument(): Promise<void> {
     const { database, store } = this.#options;
     for (const collection of database.collectionNames.filter((name) => this.#isPushed(name))) {
-      const ids = Array.from(this.#unsent.values()).filter((entry) => entry.collection === collection).map(({ id }) => id);
+      const ids = Array.from(this.#unsent.values())
+        .filter((entry) => entry.collection === collection)
+        .map(({ id }) => id);
       const there = new Set((await database.stored(collection, ids, true)).map(({ id }) => id));
-      await store.removeUnsent(collection, ids.filter((id) => !there.has(id)));
+      await store.removeUnsent(
+        collection,
+        ids.filter((id) => !there.has(id)),
+      );
     }
   }
 

@@ -58,7 +58,10 @@ export interface Call<Schema extends v.GenericSchema> {
  *
  * @throws Unreachable | NotSignedIn | Refused
  */
-export async function call<Schema extends v.GenericSchema>(fetch: Fetch, { path, body, answer, userId, signal }: Call<Schema>): Promise<v.InferOutput<Schema>> {
+export async function call<Schema extends v.GenericSchema>(
+  fetch: Fetch,
+  { path, body, answer, userId, signal }: Call<Schema>,
+): Promise<v.InferOutput<Schema>> {
   const limit = AbortSignal.timeout(timeoutMs);
   let response: Response;
   let content: unknown;
@@ -67,7 +70,10 @@ export async function call<Schema extends v.GenericSchema>(fetch: Fetch, { path,
       method: body === undefined ? 'GET' : 'POST',
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(userId !== undefined && { 'x-studystreaks-user': userId }) },
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(userId !== undefined && { 'x-studystreaks-user': userId }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
@@ -90,7 +96,8 @@ function failureOf(response: Response, content: unknown): Error {
   if (code === 'access_ended') return new NotSignedIn(true);
   if (code === 'not_signed_in') return new NotSignedIn(false);
   if (code === 'too_old') return new TooOld(detail ?? code, retryAfterOf(response));
-  if (permanent.has(response.status) || (response.status === 401 && code === 'sign_in_failed')) return new Refused(response.status, code, detail ?? title ?? code);
+  if (permanent.has(response.status) || (response.status === 401 && code === 'sign_in_failed'))
+    return new Refused(response.status, code, detail ?? title ?? code);
   if (code === 'too_many_attempts') return new TooManyAttempts(detail ?? code, retryAfterOf(response));
   return new Unreachable(detail ?? code, retryAfterOf(response));
 }

@@ -43,9 +43,10 @@ export class PullGatherer {
         queueMicrotask(() => {
           this.#flush();
         });
-      } else this.#timer ??= setTimeout(() => {
-        this.#flush();
-      }, patienceMs);
+      } else
+        this.#timer ??= setTimeout(() => {
+          this.#flush();
+        }, patienceMs);
     });
   }
 

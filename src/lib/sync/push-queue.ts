@@ -15,8 +15,8 @@ export interface PushQueueOptions {
   readonly references: (collection: CollectionName, rows: readonly PushRow[]) => Promise<void>;
   /** The server has refused this; it is durable on this device when it resolves. */
   readonly refuse: (entry: Omit<QuarantineEntry, 'at' | 'isKept'>) => Promise<void>;
-  /** The server has these states. */
-  readonly acknowledge: (collection: CollectionName, states: readonly WireDocument[]) => Promise<void>;
+  /** So many rows are through. */
+  readonly onSent: (count: number) => void;
 }
 
 /** Fewer bytes than the server takes in one request, with room for the frame around them. */
@@ -48,7 +48,7 @@ export class PushQueue {
       // that were pulled while the device died before it noted so. Neither is anybody's work.
       const ownWork = await this.#ownWork(collection, rows);
       const [settled, unsettled] = partition(rows, (row) => isSettled(row, ownWork));
-      await this.#options.acknowledge(collection, settled.map(({ newDocumentState }) => newDocumentState));
+      this.#options.onSent(settled.length);
       if (unsettled.length === 0) return [];
       await this.#options.references(collection, unsettled);
       const turn = this.#last.then(() => this.#sendAll(collection, unsettled));
@@ -98,8 +98,7 @@ export class PushQueue {
       await this.#options.refuse(toQuarantine(collection, row, rejection));
       if (!masters.has(rejection.id)) masters.set(rejection.id, { ...(row.assumedMasterState ?? tombstone(collection, rejection.id, 0)) });
     }
-    const applied = rows.map(({ newDocumentState }) => newDocumentState).filter(({ id }) => !masters.has(id));
-    await this.#options.acknowledge(collection, applied);
+    this.#options.onSent(rows.filter(({ newDocumentState }) => !masters.has(newDocumentState.id)).length);
     return [...masters.values()];
   }
 }
@@ -113,7 +112,11 @@ function isSettled(row: PushRow, ownWork: ReadonlySet<string>): boolean {
   return assumedMasterState ? isSameContent(assumedMasterState, newDocumentState) : isDoubtful(row) && !ownWork.has(newDocumentState.id);
 }
 
-function toQuarantine(collection: CollectionName, { assumedMasterState: base, newDocumentState: own }: PushRow, { id, code, message }: Rejection) {
+function toQuarantine(
+  collection: CollectionName,
+  { assumedMasterState: base, newDocumentState: own }: PushRow,
+  { id, code, message }: Rejection,
+) {
   const isNew = base === undefined || isDeleted(base);
   const kind = isDeleted(own) ? ('removed' as const) : isNew ? ('created' as const) : ('changed' as const);
   const fields: Fields = kind === 'removed' ? {} : changedFields(isNew ? undefined : base, own);

@@ -59,7 +59,8 @@ export class RetryGate {
   failed(retryAfterMs: number | null = null): number {
     const backOff = Math.min(this.#mostMs, this.#firstMs * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);
-    const wait = (retryAfterMs ?? backOff / 2) + this.#random() * (retryAfterMs === null ? backOff / 2 : Math.min(retryAfterMs, this.#firstMs));
+    const wait =
+      (retryAfterMs ?? backOff / 2) + this.#random() * (retryAfterMs === null ? backOff / 2 : Math.min(retryAfterMs, this.#firstMs));
     this.#opensAt = performance.now() + wait;
     this.#schedule();
     return wait;
@@ -84,9 +85,12 @@ export class RetryGate {
   #schedule(): void {
     if (this.#waiting.size === 0 || this.#isHeld) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#open();
-    }, Math.max(0, this.#opensAt - performance.now()));
+    this.#timer = setTimeout(
+      () => {
+        this.#open();
+      },
+      Math.max(0, this.#opensAt - performance.now()),
+    );
   }
 
   #open(): void {

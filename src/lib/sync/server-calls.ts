@@ -1,5 +1,13 @@
 import type { CollectionName } from '#domain/collections/index.ts';
-import { digestResponse, pullResponse, pushResponse, schemaNumber, type DigestResponse, type PullResponse, type PushResponse } from '#domain/sync/protocol.ts';
+import {
+  digestResponse,
+  pullResponse,
+  pushResponse,
+  schemaNumber,
+  type DigestResponse,
+  type PullResponse,
+  type PushResponse,
+} from '#domain/sync/protocol.ts';
 import type { PushRow } from '../data/replication.ts';
 import { call, NotSignedIn, TooOld, Unreachable, type Fetch } from './http.ts';
 import type { PullAsks } from './pull-gatherer.ts';
@@ -83,7 +91,13 @@ export class ServerCalls {
     const { fetch, userId, onAnswer } = this.#options;
     await gate.pass(this.signal);
     try {
-      const answered = await call(fetch, { path: `/api/sync/${name}`, body: { schema: schemaNumber, ...body() }, answer, userId, signal: this.signal });
+      const answered = await call(fetch, {
+        path: `/api/sync/${name}`,
+        body: { schema: schemaNumber, ...body() },
+        answer,
+        userId,
+        signal: this.signal,
+      });
       gate.succeeded();
       onAnswer();
       return answered;

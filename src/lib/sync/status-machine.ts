@@ -64,7 +64,9 @@ export function advance(facts: SyncFacts, event: SyncEvent): SyncFacts {
     case 'send_began':
       return { ...facts, sending: { sent: 0, total: event.total } };
     case 'sent':
-      return facts.sending ? { ...facts, sending: { ...facts.sending, sent: Math.min(facts.sending.total, facts.sending.sent + event.count) } } : facts;
+      return facts.sending
+        ? { ...facts, sending: { ...facts.sending, sent: Math.min(facts.sending.total, facts.sending.sent + event.count) } }
+        : facts;
     case 'send_ended':
       return { ...facts, sending: null };
     case 'contact':

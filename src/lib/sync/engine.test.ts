@@ -1,0 +1,257 @@
+import { v7 as uuidv7 } from 'uuid';
+import * as v from 'valibot';
+import { clubId, completionId, studentId } from '#domain/ids.ts';
+import { must } from '#domain/must.ts';
+import { afterEach, expect, it } from 'vitest';
+import type { NewHomework } from '../data/homework.ts';
+import { TestDevice, type DeviceOptions } from './testing/device.ts';
+import { ModelServer, type Fault } from './testing/model-server.ts';
+
+const owner = { schoolId: uuidv7(), userId: uuidv7() };
+const child = v.parse(studentId, owner.userId);
+const club = v.parse(clubId, uuidv7());
+const devices: TestDevice[] = [];
+
+afterEach(async () => {
+  for (const device of devices.splice(0)) await device.dispose();
+});
+
+async function device(server: ModelServer, options: Partial<DeviceOptions> = {}): Promise<TestDevice> {
+  const made = await new TestDevice({ owner, fetch: server.fetch, ...options }).open();
+  devices.push(made);
+  return made;
+}
+
+function homework(writtenWork = 'I read a whole chapter.'): NewHomework {
+  return { studentId: child, clubId: club, evidenceKind: 'written', completionDate: '2026-11-24', writtenWork };
+}
+
+function fields(writtenWork: string) {
+  return {
+    ...homework(writtenWork),
+    taskId: null,
+    previousAttemptId: null,
+    evidenceIds: [],
+    minutes: null,
+    feeling: null,
+    capturedAt: '2026-11-24T16:00:00.000Z',
+    clockOffsetMs: null,
+  };
+}
+
+it('S8: reaches the first screen in one pull for all collections', async () => {
+  const server = new ModelServer();
+  for (let number = 0; number < 30; number++) server.write('completions', fields(`piece ${String(number)}`));
+  const tablet = await (await device(server)).start();
+  expect(await tablet.engine.settled(3000)).toBe(true);
+  const [first] = server.requests;
+  expect(Object.keys(Object(first?.body['collections']))).toHaveLength(9);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+it('S12, S13: what was logged offline arrives once and gets its version', async () => {
+  const server = new ModelServer();
+  server.fault = () => 'offline';
+  const tablet = await (await device(server)).start();
+  const id = await tablet.homework.log(homework());
+  expect(await tablet.own.unsent()).toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(3000)).toBe(true);
+  expect(server.get('completions', id)).toMatchObject({ writtenWork: 'I read a whole chapter.' });
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+it('S13: an answer that was lost after the commit makes nothing twice', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  let lost = 0;
+  server.fault = ({ path }) => (path === '/api/sync/push' && lost++ === 0 ? 'answer_lost' : 'none');
+  await tablet.homework.log(homework());
+  await wait(20);
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(lost).toBeGreaterThan(1);
+  expect(server.visible('completions')).toHaveLength(1);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+it('S14, S15, S16: one refused row is set aside, the rest of the batch arrives', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  server.refuse = (_collection, document) =>
+    document['writtenWork'] === 'not this one' ? { code: 'not_allowed', message: 'You can no longer change this child’s homework.' } : null;
+  const ids = await tablet.homework.logAll([homework('one'), homework('not this one'), homework('three')]);
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.visible('completions')).toHaveLength(2);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+  const [aside, ...others] = await tablet.own.quarantine();
+  expect(others).toEqual([]);
+  expect(aside).toMatchObject({
+    collection: 'completions',
+    id: ids[1],
+    kind: 'created',
+    code: 'not_allowed',
+    fields: { writtenWork: 'not this one' },
+  });
+  expect(tablet.engine.facts.setAside).toBe(1);
+});
+
+it('S15: a refused change is set aside by its changed fields alone, and the server’s state comes back', async () => {
+  const server = new ModelServer();
+  const id = server.write('completions', fields('as it was'));
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  server.refuse = () => ({ code: 'already_marked', message: 'A teacher had already marked this, so it was not changed.' });
+  await tablet.homework.change(v.parse(completionId, id), { writtenWork: 'changed too late' });
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(await tablet.own.quarantine()).toMatchObject([{ id, kind: 'changed', fields: { writtenWork: 'changed too late' } }]);
+  expect(await tablet.database.get('completions', [id])).toMatchObject([{ writtenWork: 'as it was' }]);
+});
+
+it('merges two people’s changes by field; where both changed one field the server’s stands and the own is set aside', async () => {
+  const server = new ModelServer();
+  const id = server.write('completions', fields('as it was'));
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  server.fault = () => 'offline';
+  await tablet.homework.change(v.parse(completionId, id), { writtenWork: 'mine', minutes: 15 });
+  server.write('completions', { ...fields('theirs'), id, feeling: 'easy' });
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.get('completions', id)).toMatchObject({ writtenWork: 'theirs', minutes: 15, feeling: 'easy' });
+  expect(await tablet.own.quarantine()).toMatchObject([{ id, code: 'clash', fields: { writtenWork: 'mine' } }]);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+it('a document that is gone at the server keeps the person’s words in quarantine and nothing else on the device', async () => {
+  const server = new ModelServer();
+  const id = server.write('completions', fields('as it was'));
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  server.fault = () => 'offline';
+  await tablet.homework.change(v.parse(completionId, id), { writtenWork: 'still mine' });
+  server.remove('completions', id);
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(await tablet.database.find('completions')).toEqual([]);
+  expect(await tablet.own.quarantine()).toMatchObject([{ fields: { writtenWork: 'still mine' } }]);
+  expect(JSON.stringify(await tablet.database.stored('completions', [id], true))).not.toContain('as it was');
+});
+
+it('a mark never arrives before the homework that it marks', async () => {
+  const server = new ModelServer();
+  server.fault = () => 'offline';
+  const laptop = await (await device(server)).start();
+  const completion = await laptop.homework.log(homework('on paper'));
+  await laptop.homework.review({ completionId: completion, studentId: child, verdict: 'approved' });
+  server.fault = async ({ body }): Promise<Fault> => {
+    if (body['collection'] === 'completions') await wait(50);
+    return 'none';
+  };
+  laptop.engine.syncNow();
+  expect(await laptop.engine.settled(5000)).toBe(true);
+  const pushed = server.requests.filter(({ path }) => path === '/api/sync/push').map(({ body }) => body['collection']);
+  expect(pushed.lastIndexOf('reviews')).toBeGreaterThan(pushed.indexOf('completions'));
+  expect(server.visible('reviews')).toHaveLength(1);
+});
+
+it('401 holds all calls, keeps the work, and goes on after the next sign-in', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  server.isSignedIn = false;
+  await tablet.homework.log(homework());
+  await wait(60);
+  expect(tablet.engine.facts).toMatchObject({ isSessionLive: false, unsent: 1 });
+  const asked = server.requests.length;
+  tablet.engine.syncNow();
+  await wait(60);
+  expect(server.requests.length).toBe(asked);
+  server.isSignedIn = true;
+  tablet.engine.sessionRenewed();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.visible('completions')).toHaveLength(1);
+});
+
+it('S10: pages are followed to the end in both directions', async () => {
+  const server = new ModelServer();
+  for (let number = 0; number < 95; number++) server.write('completions', fields(`piece ${String(number)}`));
+  const tablet = await (await device(server, { pageSize: 10 })).start();
+  // Somebody writes while the first sync still goes back (S11).
+  server.fault = ({ path }) => {
+    if (path === '/api/sync/pull' && server.requests.length === 4)
+      for (let number = 0; number < 15; number++) server.write('completions', fields('meanwhile'));
+    return 'none';
+  };
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+it('S22: what was written while the clock went back is found at the next start', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  await tablet.homework.log(homework('before'));
+  await tablet.engine.settled(3000);
+  await tablet.kill();
+  const realNow = Date.now;
+  try {
+    Date.now = () => realNow() - 3_600_000;
+    await tablet.open();
+    await tablet.homework.log(homework('an hour ago, says the clock'));
+    await tablet.kill();
+  } finally {
+    Date.now = realNow;
+  }
+  await tablet.start();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.visible('completions')).toHaveLength(2);
+});
+
+it('S23: heals what is missing, what should not be there, and never takes unsent work', async () => {
+  const server = new ModelServer();
+  const ids = ['one', 'two', 'three'].map((text) => server.write('completions', fields(text)));
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  await tablet.engine.digest();
+  // A document that the server never announced again, one that vanished without a tombstone, and work on its way.
+  const table = must(server.rows.get('completions'), 'there are completions');
+  must(table.get(must(ids[0], 'three were made')), 'it is there').version = 1_000;
+  server.clock = 1_000;
+  table.delete(must(ids[1], 'three were made'));
+  server.fault = ({ path }) => (path === '/api/sync/push' ? 'offline' : 'none');
+  const own = await tablet.homework.log(homework('unsent'));
+  expect(await tablet.engine.digest()).toBe(false);
+  await wait(100);
+  expect((await tablet.database.find('completions')).map(({ id }) => id)).toContain(own);
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+  expect(await tablet.engine.digest()).toBe(true);
+});
+
+it('S23: a document that the server acknowledged and lost is sent again', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  // The push goes through, but every pull is lost: the device never learns the version.
+  server.fault = ({ path }) => (path === '/api/sync/pull' ? 'broken' : 'none');
+  const id = await tablet.homework.log(homework('kept'));
+  await wait(100);
+  expect(server.get('completions', id)).toBeDefined();
+  must(server.rows.get('completions'), 'there are completions').delete(id);
+  server.fault = () => 'none';
+  await tablet.engine.digest();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.get('completions', id)).toMatchObject({ writtenWork: 'kept' });
+});
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,127 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
+import { v7 as uuidv7 } from 'uuid';
+import { collectionNames, type CollectionName } from '#domain/collections/index.ts';
+import { DeviceStore } from '../../data/device-store.ts';
+import { Homework } from '../../data/homework.ts';
+import { LocalDatabase, type Storage } from '../../data/local-database.ts';
+import { ownerKey, type Owner } from '../../data/owner.ts';
+import { WorkAside } from '../../data/setting-aside.ts';
+import { SyncEngine } from '../engine.ts';
+import type { Fetch } from '../http.ts';
+import type { OpenEventStream } from '../stream.ts';
+
+export interface DeviceOptions {
+  readonly owner: Owner;
+  readonly fetch: Fetch;
+  readonly openStream?: OpenEventStream | null;
+  readonly collections?: readonly CollectionName[];
+  readonly random?: () => number;
+  /** The device's clock, right or wrong. */
+  readonly now?: () => Date;
+  readonly storage?: Storage;
+  readonly deviceId?: string;
+  readonly pageSize?: number;
+}
+
+/** A whole device in Node: what survives a killed tab survives `kill` and `open` here. */
+export class TestDevice {
+  readonly #options: DeviceOptions;
+  readonly #storage: Storage;
+  readonly #indexedDb = new IDBFactory();
+  readonly deviceId: string;
+  readonly store: DeviceStore;
+  offsetMs: number | null = null;
+  failures: unknown[] = [];
+  #database: LocalDatabase | null = null;
+  #engine: SyncEngine | null = null;
+  #homework: Homework | null = null;
+
+  constructor(options: DeviceOptions) {
+    this.#options = options;
+    this.deviceId = options.deviceId ?? uuidv7();
+    // What is in memory storage outlives its closing; each device has a memory of its own, and a name for it, since RxDB
+    // takes two databases of one name and storage for the same.
+    this.#storage =
+      options.storage ?? Object.assign(getRxStorageMemory(), { name: `memory-${this.deviceId}`, collectionStates: new Map() });
+    this.store = new DeviceStore({ dexie: { indexedDB: this.#indexedDb, IDBKeyRange } });
+  }
+
+  get database(): LocalDatabase {
+    if (!this.#database) throw new Error('The device is off.');
+    return this.#database;
+  }
+
+  get engine(): SyncEngine {
+    if (!this.#engine) throw new Error('The device is off.');
+    return this.#engine;
+  }
+
+  get homework(): Homework {
+    if (!this.#homework) throw new Error('The device is off.');
+    return this.#homework;
+  }
+
+  get own() {
+    return this.store.of(ownerKey(this.#options.owner));
+  }
+
+  async open(): Promise<this> {
+    const {
+      owner,
+      collections = collectionNames,
+      random = Math.random,
+      now = () => new Date(),
+      openStream = null,
+      pageSize,
+    } = this.#options;
+    const aside = new WorkAside(this.own, now);
+    this.#database = await LocalDatabase.open({ owner, collections, storage: this.#storage, aside, isShared: false });
+    this.#engine = new SyncEngine({
+      database: this.#database,
+      store: this.own,
+      aside,
+      deviceId: this.deviceId,
+      fetch: this.#options.fetch,
+      openStream,
+      random,
+      now,
+      ...(pageSize !== undefined && { pageSize }),
+      onFacts: () => undefined,
+      onClockOffset: (offset) => {
+        this.offsetMs = Math.round(offset);
+      },
+      onAccessEnded: () => undefined,
+      onPersistFailure: (reason) => {
+        this.failures.push(reason);
+      },
+    });
+    this.#homework = new Homework({ database: this.#database, store: this.own, now, clockOffsetMs: () => this.offsetMs });
+    return this;
+  }
+
+  async start(): Promise<this> {
+    if (!this.#database) await this.open();
+    void this.engine.start();
+    return this;
+  }
+
+  /** Ends at once, wherever things stand. */
+  async kill(): Promise<void> {
+    await this.#engine?.stop();
+    await this.#database?.close();
+    this.#engine = null;
+    this.#database = null;
+    this.#homework = null;
+  }
+
+  /** Ids with versions of all that is here. */
+  async versions(collection: CollectionName): Promise<(readonly [string, number])[]> {
+    return (await this.database.versions(collection)).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill();
+    this.store.close();
+  }
+}
