@@ -1,0 +1,421 @@
+-- migrate:up
+set local role studystreaks_owner;
+
+-- What a user should be able to read, worked out afresh from everything it follows from (S5). One row a bucket: the union
+-- of all roles that reach it. role_ends stands beside role_ids: until when each of them does, null for open end.
+create function app.compute_grants(school uuid, member uuid)
+returns table (audience text, scope_id uuid, on_device boolean, expires_at timestamptz, role_ids uuid[], role_ends timestamptz[])
+language sql stable security definer set search_path = ''
+as $$
+  with held as materialized (
+    select user_role.id, user_role.role_id, role.relation, user_role.scope_kind, user_role.scope_target,
+      coalesce(user_role.valid_until, 'infinity') as until, place.time_zone
+    from public.user_roles user_role
+    join public.users person on person.school_id = user_role.school_id and person.id = user_role.user_id and person.status = 'active'
+    join public.roles role on role.school_id = user_role.school_id and role.id = user_role.role_id
+    join public.schools place on place.school_id = user_role.school_id and place.status = 'active'
+    where user_role.school_id = school and user_role.user_id = member
+      and (user_role.valid_from is null or user_role.valid_from <= now())
+      and (user_role.valid_until is null or user_role.valid_until > now())
+  ),
+  -- Relations of today, each with the moment at which its last day ends.
+  own_children as materialized (
+    select held.id as role, guardianship.id as guardianship_id, guardianship.student_id,
+      least(held.until, coalesce((guardianship.until_on + 1)::timestamp at time zone held.time_zone, 'infinity')) as until
+    from held
+    join public.parent_students guardianship on guardianship.school_id = school and guardianship.parent_id = member
+    where held.relation = 'guardian' and held.scope_kind is null
+      and guardianship.from_on::timestamp at time zone held.time_zone <= now()
+      and (guardianship.until_on is null or (guardianship.until_on + 1)::timestamp at time zone held.time_zone > now())
+  ),
+  taught_classes as materialized (
+    select held.id as role, held.relation, held.time_zone, teaching.class_id,
+      least(held.until, coalesce((teaching.until_on + 1)::timestamp at time zone held.time_zone, 'infinity')) as until
+    from held
+    join public.teacher_classes teaching on teaching.school_id = school and teaching.teacher_id = member and teaching.is_active
+    join public.classes class on class.school_id = school and class.id = teaching.class_id and class.archived_at is null
+    where held.relation = 'staff' and held.scope_kind is null
+      and teaching.from_on::timestamp at time zone held.time_zone <= now()
+      and (teaching.until_on is null or (teaching.until_on + 1)::timestamp at time zone held.time_zone > now())
+    union all
+    select held.id, held.relation, held.time_zone, class.id, held.until
+    from held
+    join public.classes class on class.school_id = school and class.id = held.scope_target
+    where held.scope_kind = 'class'
+  ),
+  named_students as materialized (
+    -- Reached by name, not through a class: oneself, one's children, the one student of a role's own scope.
+    select held.id as role, held.time_zone, student.id as student_id, held.until
+    from held
+    join public.students student on student.school_id = school
+      and student.id = case when held.scope_kind = 'student' then held.scope_target else member end
+    where held.scope_kind = 'student' or (held.scope_kind is null and held.relation = 'student')
+    union all
+    select own_children.role, held.time_zone, own_children.student_id, own_children.until
+    from own_children join held on held.id = own_children.role
+  ),
+  class_members as materialized (
+    select taught_classes.role, membership.student_id,
+      least(taught_classes.until, coalesce((membership.until_on + 1)::timestamp at time zone taught_classes.time_zone, 'infinity')) as until
+    from taught_classes
+    join public.class_students membership on membership.school_id = school and membership.class_id = taught_classes.class_id
+    where membership.from_on::timestamp at time zone taught_classes.time_zone <= now()
+      and (membership.until_on is null or (membership.until_on + 1)::timestamp at time zone taught_classes.time_zone > now())
+    union all
+    select held.id, student.id, held.until
+    from held join public.students student on student.school_id = school
+    where held.scope_kind = 'school'
+  ),
+  reach (role, audience, scope_id, until) as (
+    select id, 'school', school, until from held
+    union all
+    select id, 'account', member, until from held
+    union all
+    select role, 'class', class_id, until from taught_classes
+    union all
+    select role, 'class_staff', class_id, until from taught_classes
+    union all
+    select role, 'class_device', class_id, until from taught_classes where relation = 'device'
+    union all
+    select held.id, audience, class.id, held.until
+    from held
+    join public.classes class on class.school_id = school
+    cross join (values ('class'), ('class_staff')) as known_to (audience)
+    where held.scope_kind = 'school'
+    union all
+    select named_students.role, 'class', membership.class_id,
+      least(named_students.until, coalesce((membership.until_on + 1)::timestamp at time zone named_students.time_zone, 'infinity'))
+    from named_students
+    join public.class_students membership on membership.school_id = school and membership.student_id = named_students.student_id
+    join public.classes class on class.school_id = school and class.id = membership.class_id and class.archived_at is null
+    where membership.from_on::timestamp at time zone named_students.time_zone <= now()
+      and (membership.until_on is null or (membership.until_on + 1)::timestamp at time zone named_students.time_zone > now())
+    union all
+    select role, audience, student_id, until
+    from (select role, student_id, until from named_students union all select role, student_id, until from class_members) student
+    cross join (values ('student'), ('student_staff')) as known_to (audience)
+    union all
+    select role, 'guardianship', guardianship_id, until from own_children
+    union all
+    select class_members.role, 'guardianship', guardianship.id,
+      least(class_members.until, coalesce((guardianship.until_on + 1)::timestamp at time zone held.time_zone, 'infinity'))
+    from class_members
+    join held on held.id = class_members.role
+    join public.parent_students guardianship on guardianship.school_id = school and guardianship.student_id = class_members.student_id
+    where guardianship.from_on::timestamp at time zone held.time_zone <= now()
+      and (guardianship.until_on is null or (guardianship.until_on + 1)::timestamp at time zone held.time_zone > now())
+  ),
+  -- The same bucket reached by one role in several ways lasts as long as the longest of them.
+  reached as (
+    select role, audience, scope_id, max(until) as until from reach group by role, audience, scope_id
+  )
+  select reached.audience, reached.scope_id, bool_or(permission.on_device),
+    nullif(max(reached.until), 'infinity'),
+    array_agg(reached.role order by reached.role),
+    array_agg(nullif(reached.until, 'infinity') order by reached.role)
+  from reached
+  join held on held.id = reached.role
+  join public.role_permissions permission
+    on permission.school_id = school and permission.role_id = held.role_id and permission.permission = reached.audience || '.read'
+  group by reached.audience, reached.scope_id
+$$;
+
+-- Brings a user's grants in line with what they should be. A grant that is no longer due is closed, never deleted: devices
+-- have to forget by it. One that has expired stays closed to what happened since, so that an extension opens another.
+create function app.refresh_grants(school uuid, member uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  opening jsonb;
+  closing uuid[];
+  tick bigint;
+begin
+  -- Before anything is read: what an earlier holder of the clock changed must be seen.
+  perform app.hold_clock(school);
+
+  with due as materialized (
+    select * from app.compute_grants(school, member)
+  ),
+  open as materialized (
+    select * from public.access_grants where school_id = school and user_id = member and to_version is null
+  ),
+  kept as (
+    select open.id, due.audience, due.scope_id, due.expires_at, due.role_ids, due.role_ends,
+      (open.expires_at, open.user_role_ids, open.user_role_ends) is distinct from (due.expires_at, due.role_ids, due.role_ends) as is_changed
+    from open join due using (audience, scope_id, on_device)
+    where open.expires_at is null or open.expires_at > now()
+  ),
+  adjusted as (
+    update public.access_grants grants
+    set expires_at = kept.expires_at, user_role_ids = kept.role_ids, user_role_ends = kept.role_ends
+    from kept
+    where kept.is_changed and grants.school_id = school and grants.id = kept.id
+  )
+  select
+    (select array_agg(open.id) from open where not exists (select from kept where kept.id = open.id)),
+    (select jsonb_agg(to_jsonb(due)) from due
+      where not exists (select from kept where kept.audience = due.audience and kept.scope_id = due.scope_id))
+  into closing, opening;
+
+  if closing is null and opening is null then
+    return;
+  end if;
+  tick := app.tick(school);
+
+  update public.access_grants set to_version = tick where school_id = school and id = any (closing);
+
+  insert into public.access_grants
+    (school_id, user_id, audience, scope_id, on_device, from_version, expires_at, user_role_ids, user_role_ends)
+  select school, member, due.audience, due.scope_id, due.on_device, tick, due.expires_at, due.role_ids, due.role_ends
+  from jsonb_to_recordset(opening)
+    as due (audience text, scope_id uuid, on_device boolean, expires_at timestamptz, role_ids uuid[], role_ends timestamptz[]);
+end
+$$;
+
+-- Users whose grants may have changed in the transaction that put them here; empty between transactions, since a deferred
+-- trigger refreshes each of them once at commit and takes them off.
+create table grants_due (
+  school_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  user_id uuid not null,
+  scope_id uuid not null generated always as (user_id) stored,
+  constraint grants_due_pkey primary key (school_id, id)
+);
+create index idx_grants_due_user on grants_due (school_id, user_id);
+
+call app.isolate('grants_due');
+-- No grants: filled by triggers alone.
+
+create function app.refresh_due() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.grants_due where school_id = new.school_id and user_id = new.user_id;
+  if found then
+    perform app.refresh_grants(new.school_id, new.user_id);
+  end if;
+  return null;
+end
+$$;
+
+create constraint trigger refresh after insert on grants_due
+deferrable initially deferred for each row execute function app.refresh_due();
+
+create function app.queue_grants(school uuid, members uuid[]) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.grants_due (school_id, user_id)
+  select distinct school, member
+  from unnest(members) as member
+  where exists (select from public.users where school_id = school and id = member)
+    and not exists (select from public.grants_due where school_id = school and user_id = member)
+$$;
+
+-- Everyone whose reach a student, or a class, may be part of.
+create function app.users_around_student(school uuid, student uuid) returns uuid[]
+language sql stable security definer set search_path = ''
+as $$
+  select array_agg(around.id) from (
+    select student as id
+    union all
+    select parent_id from public.parent_students where school_id = school and student_id = student
+    union all
+    select teaching.teacher_id
+    from public.class_students membership
+    join public.teacher_classes teaching on teaching.school_id = school and teaching.class_id = membership.class_id
+    where membership.school_id = school and membership.student_id = student
+    union all
+    select user_id from public.user_roles
+    where school_id = school and scope_kind = 'class'
+      and scope_target in (select class_id from public.class_students where school_id = school and student_id = student)
+    union all
+    select user_id from public.user_roles
+    where school_id = school and ((scope_kind = 'school' and scope_target = school) or (scope_kind = 'student' and scope_target = student))
+  ) around
+$$;
+
+create function app.users_around_class(school uuid, class uuid) returns uuid[]
+language sql stable security definer set search_path = ''
+as $$
+  select array_agg(around.id) from (
+    select teacher_id as id from public.teacher_classes where school_id = school and class_id = class
+    union all
+    select student_id from public.class_students where school_id = school and class_id = class
+    union all
+    select guardianship.parent_id
+    from public.class_students membership
+    join public.parent_students guardianship on guardianship.school_id = school and guardianship.student_id = membership.student_id
+    where membership.school_id = school and membership.class_id = class
+    union all
+    select user_id from public.user_roles
+    where school_id = school and ((scope_kind = 'school' and scope_target = school) or (scope_kind = 'class' and scope_target = class))
+  ) around
+$$;
+
+create function app.queue_member() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  changed record;
+begin
+  changed := case when tg_op = 'DELETE' then old else new end;
+  perform app.queue_grants(changed.school_id, array[case tg_argv[0]
+    when 'user_id' then changed.user_id when 'teacher_id' then changed.teacher_id else changed.id end]);
+  return null;
+end
+$$;
+
+create function app.queue_around_student() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  changed record;
+  student uuid;
+begin
+  changed := case when tg_op = 'DELETE' then old else new end;
+  student := case tg_argv[0] when 'student_id' then changed.student_id else changed.id end;
+  perform app.queue_grants(changed.school_id, app.users_around_student(changed.school_id, student));
+  return null;
+end
+$$;
+
+-- The relation itself may be the one that is gone, so that nobody is found around it any more.
+create function app.queue_membership() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  changed record;
+begin
+  changed := case when tg_op = 'DELETE' then old else new end;
+  perform app.queue_grants(changed.school_id, app.users_around_student(changed.school_id, changed.student_id)
+    || (select array_agg(teacher_id) from public.teacher_classes where school_id = changed.school_id and class_id = changed.class_id)
+    || (select array_agg(user_id) from public.user_roles
+      where school_id = changed.school_id and scope_kind = 'class' and scope_target = changed.class_id));
+  return null;
+end
+$$;
+
+create function app.queue_guardianship() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  changed record;
+begin
+  changed := case when tg_op = 'DELETE' then old else new end;
+  perform app.queue_grants(changed.school_id, app.users_around_student(changed.school_id, changed.student_id) || changed.parent_id);
+  return null;
+end
+$$;
+
+create function app.queue_around_class() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  changed record;
+begin
+  changed := case when tg_op = 'DELETE' then old else new end;
+  perform app.queue_grants(changed.school_id, app.users_around_class(changed.school_id, changed.id));
+  return null;
+end
+$$;
+
+create function app.queue_role() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  changed record;
+begin
+  changed := case when tg_op = 'DELETE' then old else new end;
+  perform app.queue_grants(changed.school_id, (
+    select array_agg(user_id) from public.user_roles
+    where school_id = changed.school_id and role_id = case tg_argv[0] when 'role_id' then changed.role_id else changed.id end));
+  return null;
+end
+$$;
+
+create function app.queue_school() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform app.queue_grants(new.id, (select array_agg(id) from public.users where school_id = new.id));
+  return null;
+end
+$$;
+
+create trigger queue_grants after update on schools for each row
+when ((old.status, old.time_zone) is distinct from (new.status, new.time_zone)) execute function app.queue_school();
+create trigger queue_grants after update on users for each row
+when (old.status is distinct from new.status) execute function app.queue_member('id');
+create trigger queue_grants after insert or update or delete on user_roles for each row execute function app.queue_member('user_id');
+create trigger queue_grants after insert or update or delete on role_permissions for each row execute function app.queue_role('role_id');
+create trigger queue_grants after update on roles for each row
+when (old.relation is distinct from new.relation) execute function app.queue_role('id');
+create trigger queue_grants after insert or delete on students for each row execute function app.queue_around_student('id');
+create trigger queue_grants after insert or delete on classes for each row execute function app.queue_around_class();
+create trigger queue_grants_again after update on classes for each row
+when (old.archived_at is distinct from new.archived_at) execute function app.queue_around_class();
+create trigger queue_grants after insert or update or delete on class_students for each row execute function app.queue_membership();
+create trigger queue_grants after insert or update or delete on teacher_classes for each row execute function app.queue_member('teacher_id');
+create trigger queue_grants after insert or update or delete on parent_students for each row execute function app.queue_guardianship();
+
+-- Turns over what a date brings: starts and ends of roles and relations since the last time, and grants that have expired.
+-- Run every minute for each school; returns how many users' grants were looked at.
+create function app.turn_dates(school uuid) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  today date := app.today(school);
+  since timestamptz;
+  members uuid[];
+begin
+  -- set_current works it out; these updates stamp and queue like any other.
+  update public.class_students set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+  update public.teacher_classes set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+  update public.parent_students set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+
+  -- Only now: whoever holds the clock must not wait for rows that others hold while they wait for the clock.
+  perform app.hold_clock(school);
+  select dates_turned_at into strict since from public.school_clock where school_id = school;
+
+  select array_agg(due.user_id) into members
+  from (
+    select user_id from public.user_roles
+    where school_id = school and ((valid_from > since and valid_from <= now()) or (valid_until > since and valid_until <= now()))
+    union
+    select user_id from public.access_grants where school_id = school and to_version is null and expires_at <= now()
+  ) due;
+  perform app.queue_grants(school, members);
+
+  update public.school_clock set dates_turned_at = now() where school_id = school;
+  return coalesce(cardinality(members), 0);
+end
+$$;
+
+grant execute on function app.turn_dates(uuid) to background_worker;
+
+reset role;
+
+-- migrate:down
+set local role studystreaks_owner;
+
+drop trigger queue_grants on parent_students;
+drop trigger queue_grants on teacher_classes;
+drop trigger queue_grants on class_students;
+drop trigger queue_grants_again on classes;
+drop trigger queue_grants on classes;
+drop trigger queue_grants on students;
+drop trigger queue_grants on roles;
+drop trigger queue_grants on role_permissions;
+drop trigger queue_grants on user_roles;
+drop trigger queue_grants on users;
+drop trigger queue_grants on schools;
+drop table grants_due;
+drop function app.turn_dates(uuid), app.queue_school(), app.queue_role(), app.queue_around_class(), app.queue_guardianship(),
+  app.queue_membership(), app.queue_around_student(), app.queue_member(), app.users_around_class(uuid, uuid),
+  app.users_around_student(uuid, uuid), app.queue_grants(uuid, uuid[]), app.refresh_due(), app.refresh_grants(uuid, uuid),
+  app.compute_grants(uuid, uuid);
+
+reset role;

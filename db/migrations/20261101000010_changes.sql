@@ -1,0 +1,168 @@
+-- migrate:up
+set local role studystreaks_owner;
+
+-- Where the school's clock stands; in the same snapshot as a page it is what has been seen whole.
+create function app.head() returns table (epoch bigint, version bigint)
+language sql stable security definer set search_path = ''
+as $$ select clock.epoch, clock.version from public.school_clock clock where clock.school_id = app.current_school_id() $$;
+
+-- One page of a collection for the person of this transaction (S6, S10, S11): what lies beyond the cursor
+-- (effective version, document id), in that order, full unless nothing is left.
+--   forward  an open grant shows a document at max(version, from_version); a closed one takes away at to_version everything
+--            that was there by then, unless another grant is open on the same bucket
+--   back     a first sync: newest first, from below (back_version, back_id), without tombstones
+-- What is deleted or archived is a tombstone. Grants that a device does not hold, or that have expired, show nothing.
+create function app.changes(
+  collection_name text, audiences text[], forward_version bigint, forward_id uuid, back_version bigint, back_id uuid, direction text, page integer)
+returns table (document_id uuid, version bigint, effective_version bigint, is_deleted boolean)
+language plpgsql stable security definer set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  school uuid := app.current_school_id();
+  member uuid := app.current_user_id();
+begin
+  if direction = 'back' then
+    return query
+    select found.document_id, found.version, found.effective_version, false
+    from public.access_grants grants
+    cross join lateral (
+      select entry.document_id, entry.version, greatest(entry.version, grants.from_version) as effective_version
+      from public.sync_index entry
+      where entry.school_id = school and entry.audience = grants.audience and entry.scope_id = grants.scope_id
+        and entry.collection = collection_name
+        and entry.version <= back_version
+        and (greatest(entry.version, grants.from_version), entry.document_id) < (back_version, back_id)
+        and not entry.is_deleted and not entry.is_archived
+      order by greatest(entry.version, grants.from_version) desc, entry.document_id desc
+      limit page
+    ) found
+    where grants.school_id = school and grants.user_id = member and grants.to_version is null and grants.on_device
+      and grants.audience = any (audiences) and (grants.expires_at is null or grants.expires_at > now())
+      and grants.from_version <= back_version
+    order by found.effective_version desc, found.document_id desc
+    limit page;
+    return;
+  end if;
+
+  -- Nothing has happened in the school since: most pulls end here.
+  if not exists (select from public.school_clock clock where clock.school_id = school and clock.version >= forward_version) then
+    return;
+  end if;
+
+  return query
+  select found.document_id, found.version, found.effective_version, found.is_deleted
+  from (
+    -- Grants that the device has had since before its cursor: a range of the bucket's index each.
+    select recent.document_id, recent.version, recent.version as effective_version, recent.is_deleted
+    from public.access_grants grants
+    cross join lateral (
+      select entry.document_id, entry.version, entry.is_deleted or entry.is_archived as is_deleted
+      from public.sync_index entry
+      where entry.school_id = school and entry.audience = grants.audience and entry.scope_id = grants.scope_id
+        and entry.collection = collection_name
+        and (entry.version, entry.document_id) > (forward_version, forward_id)
+      order by entry.version, entry.document_id
+      limit page
+    ) recent
+    where grants.school_id = school and grants.user_id = member and grants.to_version is null and grants.on_device
+      and grants.audience = any (audiences) and (grants.expires_at is null or grants.expires_at > now())
+      and grants.from_version < forward_version
+    union all
+    -- Grants that are new to it: the whole bucket, none of it before the grant.
+    select fresh.document_id, fresh.version, fresh.effective_version, fresh.is_deleted
+    from public.access_grants grants
+    cross join lateral (
+      select entry.document_id, entry.version, greatest(entry.version, grants.from_version) as effective_version,
+        entry.is_deleted or entry.is_archived as is_deleted
+      from public.sync_index entry
+      where entry.school_id = school and entry.audience = grants.audience and entry.scope_id = grants.scope_id
+        and entry.collection = collection_name
+        and (greatest(entry.version, grants.from_version), entry.document_id) > (forward_version, forward_id)
+      order by greatest(entry.version, grants.from_version), entry.document_id
+      limit page
+    ) fresh
+    where grants.school_id = school and grants.user_id = member and grants.to_version is null and grants.on_device
+      and grants.audience = any (audiences) and (grants.expires_at is null or grants.expires_at > now())
+      and grants.from_version >= forward_version
+    union all
+    -- Grants that ended: everything that was there when they did is to be forgotten.
+    select gone.document_id, gone.version, ended.to_version, true
+    from (
+      select grants.audience, grants.scope_id, max(grants.to_version) as to_version
+      from public.access_grants grants
+      where grants.school_id = school and grants.user_id = member and grants.to_version >= forward_version and grants.on_device
+        and grants.audience = any (audiences)
+        and not exists (
+          select from public.access_grants again
+          where again.school_id = school and again.user_id = member and again.to_version is null and again.on_device
+            and again.audience = grants.audience and again.scope_id = grants.scope_id
+            and (again.expires_at is null or again.expires_at > now())
+        )
+      group by grants.audience, grants.scope_id
+    ) ended
+    cross join lateral (
+      select entry.document_id, entry.version
+      from public.sync_index entry
+      where entry.school_id = school and entry.audience = ended.audience and entry.scope_id = ended.scope_id
+        and entry.collection = collection_name and entry.created_version <= ended.to_version
+        and (ended.to_version, entry.document_id) > (forward_version, forward_id)
+      order by entry.document_id
+      limit page
+    ) gone
+  ) found
+  order by found.effective_version, found.document_id
+  limit page;
+end
+$$;
+
+-- What the person's devices should hold of a collection now (S23).
+create function app.digest(collection_name text, audiences text[])
+returns table (document_id uuid, version bigint)
+language sql stable security definer set search_path = ''
+as $$
+  select entry.document_id, entry.version
+  from public.access_grants grants
+  join public.sync_index entry
+    on entry.school_id = grants.school_id and entry.audience = grants.audience and entry.scope_id = grants.scope_id
+      and entry.collection = collection_name and not entry.is_deleted and not entry.is_archived
+  where grants.school_id = app.current_school_id() and grants.user_id = app.current_user_id() and grants.to_version is null
+    and grants.on_device and grants.audience = any (audiences) and (grants.expires_at is null or grants.expires_at > now())
+$$;
+
+grant execute on function
+  app.head(), app.changes(text, text[], bigint, uuid, bigint, uuid, text, integer), app.digest(text, text[])
+to authenticated_user;
+
+-- For the live hub (S18): which buckets, and whose grants, changed after a version. Rows name a bucket or a user.
+create function app.touched_since(school uuid, after_version bigint)
+returns table (audience text, scope_id uuid, user_id uuid)
+language sql stable security definer set search_path = ''
+as $$
+  select distinct entry.audience, entry.scope_id, null::uuid
+  from public.sync_index entry where entry.school_id = school and entry.version > after_version
+  union all
+  select null, null, changed.user_id
+  from (
+    select grants.user_id from public.access_grants grants where grants.school_id = school and grants.from_version > after_version
+    union
+    select grants.user_id from public.access_grants grants where grants.school_id = school and grants.to_version > after_version
+  ) changed
+$$;
+
+create function app.clocks() returns table (school_id uuid, version bigint)
+language sql stable security definer set search_path = ''
+as $$ select clock.school_id, clock.version from public.school_clock clock $$;
+
+grant execute on function app.touched_since(uuid, bigint), app.clocks() to background_worker;
+
+reset role;
+
+-- migrate:down
+set local role studystreaks_owner;
+
+drop function app.clocks(), app.touched_since(uuid, bigint), app.digest(text, text[]),
+  app.changes(text, text[], bigint, uuid, bigint, uuid, text, integer), app.head();
+
+reset role;

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '#db/embedded.ts';
+import { migrate } from '#db/migrate.ts';
+import { prepareRoles } from '#db/roles.ts';
+import type { TestCluster } from '#db/testing.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgres: TestCluster;
+  }
+}
+
+/**
+ * One PostgreSQL for a test run, in a folder of its own that is gone afterwards: roles, and a migrated template that every
+ * test file clones. Nothing is synced to disk: what a crash would lose is thrown away anyhow.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(join(tmpdir(), 'studystreaks-test-'));
+  const database = await startEmbeddedPostgres({
+    directory,
+    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=128MB'],
+  });
+  const teardown = async () => {
+    await database.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const secret = randomBytes(32).toString('hex');
+    const template = 'studystreaks_template';
+    const sql = postgres(database.url, { max: 1 });
+    await sql`create database ${sql(template)}`;
+    await sql.end();
+    const templateUrl = new URL(database.url);
+    templateUrl.pathname = `/${template}`;
+    await prepareRoles(templateUrl.href, secret);
+    await migrate(templateUrl.href);
+    project.provide('postgres', { url: database.url, secret, template });
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  return teardown;
+}
