@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { audienceOf, redirection } from './guard.ts';
 
-const nobody = { wanted: null, kind: null, usual: 'child' } as const;
-const teacher = { wanted: null, kind: 'teacher', usual: 'adult' } as const;
+const nobody = { wanted: null, kind: null, isLapsed: false, usual: 'child' } as const;
+const teacher = { wanted: null, kind: 'teacher', isLapsed: false, usual: 'adult' } as const;
 
 describe('who may see which screen', () => {
   it('sends a person who is not signed in to the sign-in page they use, and remembers what they asked for', () => {
     expect(redirection({ ...nobody, routeId: '/', asked: '/' })).toBe('/sign-in/class');
-    expect(redirection({ ...nobody, usual: 'adult', routeId: '/(teacher)/class', asked: '/class?week=2' })).toBe('/sign-in?to=%2Fclass%3Fweek%3D2');
+    expect(redirection({ ...nobody, usual: 'adult', routeId: '/(teacher)/class', asked: '/class?week=2' })).toBe(
+      '/sign-in?to=%2Fclass%3Fweek%3D2',
+    );
   });
 
   it('leaves a person who is not signed in on a sign-in page', () => {
@@ -24,6 +26,11 @@ describe('who may see which screen', () => {
     const at = (wanted: string) => redirection({ ...teacher, routeId: '/sign-in', asked: '/sign-in', wanted });
     expect(at('/class?week=2')).toBe('/class?week=2');
     for (const path of ['//evil.example', '/\\evil.example', 'https://evil.example', '/sign-in']) expect(at(path)).toBe('/marking');
+  });
+
+  it('lets a person sign in again when the server’s session is over', () => {
+    expect(redirection({ ...teacher, isLapsed: true, routeId: '/sign-in', asked: '/sign-in' })).toBeNull();
+    expect(redirection({ ...teacher, isLapsed: true, routeId: '/(teacher)/class', asked: '/class' })).toBeNull();
   });
 
   it('shows everybody a page that is not there as just that', () => {

@@ -1,6 +1,7 @@
 import type { SignedIn } from '$lib/session/session.svelte.ts';
 
-type PersonKind = SignedIn['user']['kind'];
+/** A class device is nobody: its children sign in one after the other. */
+type PersonKind = Exclude<SignedIn['user']['kind'], 'device'>;
 
 const homes: Record<PersonKind, string> = { student: '/clubs', teacher: '/marking', parent: '/today', admin: '/school' };
 
@@ -15,17 +16,20 @@ export interface Whereabouts {
   /** Where to go after signing in, as the address of a sign-in page holds it. */
   readonly wanted: string | null;
   /** Who is signed in; null: nobody. */
-  readonly kind: PersonKind | null;
+  readonly kind: SignedIn['user']['kind'] | null;
+  /** The server's session is over while the device still works: signing in again is allowed. */
+  readonly isLapsed: boolean;
   /** Who signed in here last. */
   readonly usual: 'child' | 'adult';
 }
 
 /** Where a person has to go instead of what they asked for, or null where they may stay. */
-export function redirection({ routeId, asked, wanted, kind, usual }: Whereabouts): string | null {
+export function redirection({ routeId, asked, wanted, kind, isLapsed, usual }: Whereabouts): string | null {
   if (routeId === null) return null;
   const group = routeId.split('/')[1] ?? '';
   const isSignIn = group === 'sign-in';
-  if (kind === null) return isSignIn ? null : signInPath(usual, asked);
+  if (kind === null || kind === 'device') return isSignIn ? null : signInPath(usual, asked);
+  if (isSignIn && isLapsed) return null;
   if (isSignIn) return isOwnPath(wanted) ? wanted : homes[kind];
   if (routeId === '/') return homes[kind];
   const owner = ownGroups[group];
@@ -33,7 +37,7 @@ export function redirection({ routeId, asked, wanted, kind, usual }: Whereabouts
 }
 
 /** Which look a route has: a child's or an adult's. */
-export function audienceOf(routeId: string | null, kind: PersonKind | null): 'child' | 'adult' {
+export function audienceOf(routeId: string | null, kind: SignedIn['user']['kind'] | null): 'child' | 'adult' {
   if (routeId === '/sign-in/class') return 'child';
   if (routeId === '/sign-in') return 'adult';
   return kind === 'student' ? 'child' : 'adult';

@@ -1,0 +1,80 @@
+import { getContext, setContext } from 'svelte';
+import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
+import { treeGrowth, type TreeGrowth } from '#domain/levels/tree.ts';
+import { explainDays, type DayReason } from '#domain/streaks/explain.ts';
+import { liveDocument } from '$lib/data/live-query.svelte.ts';
+import type { Child } from '$lib/records/children.ts';
+import type { ChildStreak } from '$lib/records/child-streak.ts';
+import type { Club, Piece } from '$lib/records/pieces.ts';
+import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
+import { session } from '$lib/session/session.svelte.ts';
+import { openTasks, type OpenTask } from './open-tasks.ts';
+import { teacherName } from './teacher-name.ts';
+
+/** The child who is signed in, and what their own screens show. */
+export class Me {
+  readonly records: Records = provideRecords();
+  readonly #progress = liveDocument('progress', () => session.current?.user.id);
+
+  /** Null until this child's record is on the device. */
+  readonly child: Child | null = $derived.by(() => this.records.childrenById.get(session.current?.user.id ?? '') ?? null);
+  readonly firstName: string = $derived.by(() => this.child?.firstName ?? session.current?.user.displayName.split(' ')[0] ?? '');
+  readonly avatar: string = $derived.by(() => this.child?.avatar ?? '');
+
+  /** Own homework, newest day first. */
+  readonly pieces: readonly Piece[] = $derived.by(() =>
+    [...(this.child ? this.records.piecesOf(this.child.studentId) : [])].sort(
+      (one, other) => other.date.localeCompare(one.date) || other.completion.capturedAt.localeCompare(one.completion.capturedAt),
+    ),
+  );
+  readonly clubs: readonly Club[] = $derived.by(() => {
+    const year = this.child?.yearGroup;
+    return [...this.records.clubsById.values()]
+      .filter((club) => club.isActive && (year === undefined || club.yearGroups.length === 0 || club.yearGroups.includes(year)))
+      .sort(
+        (one, other) =>
+          subjectOrder.indexOf(one.subject) - subjectOrder.indexOf(other.subject) || one.name.localeCompare(other.name, 'en-GB'),
+      );
+  });
+  readonly tasks: readonly OpenTask[] = $derived.by(() =>
+    this.child ? openTasks({ tasks: this.records.tasks, pieces: this.pieces, child: this.child, today: this.records.today }) : [],
+  );
+  /** Null until there is a child to judge. */
+  readonly streak: ChildStreak | null = $derived.by(() => (this.child ? this.records.streakOf(this.child) : null));
+  readonly run: number = $derived.by(() => this.streak?.judged.currentRun ?? 0);
+  readonly week: readonly DayReason[] = $derived.by(() =>
+    this.days(mondayOf(this.records.today), addDays(mondayOf(this.records.today), 6)),
+  );
+
+  readonly #class = $derived.by(() => (this.child ? this.records.classOf(this.child) : null));
+  readonly className: string | null = $derived.by(() => this.#class?.name ?? null);
+  /** "Ms Okafor": the lead of the child's class, or "your teacher". */
+  readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.#class?.staff[0] ?? '')?.displayName));
+
+  readonly #approvedByClub = $derived.by(() => {
+    const approved = this.pieces.filter((piece) => piece.status === 'approved');
+    return Map.groupBy(approved, (piece) => piece.completion.clubId as string);
+  });
+
+  /** Why each day from `from` to `until` looks as it does. */
+  days(from: IsoDate, until: IsoDate): DayReason[] {
+    return this.streak ? explainDays(this.streak.input, this.streak.judged, from, until) : [];
+  }
+
+  /** The child's tree in a club; the server counts what has left this device, the device what has just come. */
+  tree(club: Club): TreeGrowth {
+    return treeGrowth(Math.max(this.#progress.current?.clubs[club.id]?.approved ?? 0, this.#approvedByClub.get(club.id)?.length ?? 0));
+  }
+}
+
+const subjectOrder = ['mathematics', 'english', 'science', 'topic', 'other'];
+const key = Symbol('me');
+
+/** Sets up the child's own record for the whole frame; call it in the layout. */
+export function provideMe(): Me {
+  return setContext(key, new Me());
+}
+
+export function useMe(): Me {
+  return getContext<Me>(key);
+}
