@@ -1,3 +1,4 @@
+import { subjects } from '#domain/collections/school.ts';
 import { arrivedAt, type Piece } from '$lib/records/pieces.ts';
 import type { Child } from '$lib/records/children.ts';
 
@@ -24,7 +25,7 @@ export interface QueueItem {
 export interface ClubCount {
   readonly clubId: string;
   readonly name: string;
-  readonly subject: string;
+  readonly subject: (typeof subjects)[number];
   readonly waiting: number;
 }
 
@@ -59,7 +60,7 @@ export function viewQueue(items: readonly QueueItem[], view: QueueView): QueueIt
   return found.sort(orders[view.sort]);
 }
 
-/** Clubs with something in the queue, the fullest first. */
+/** Clubs with something in the queue, in an order that does not move while one marks. */
 export function countClubs(items: readonly QueueItem[]): ClubCount[] {
   const counts = new Map<string, ClubCount>();
   for (const { piece, isMarked } of items) {
@@ -72,7 +73,9 @@ export function countClubs(items: readonly QueueItem[]): ClubCount[] {
       waiting: soFar + (isMarked ? 0 : 1),
     });
   }
-  return [...counts.values()].sort((one, other) => other.waiting - one.waiting || one.name.localeCompare(other.name));
+  return [...counts.values()].sort(
+    (one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || one.name.localeCompare(other.name),
+  );
 }
 
 /** Where marking goes on: the next piece without a mark after `id`, else the first before it, else null: all is marked. */
