@@ -110,26 +110,27 @@ $$;
 
 grant execute on function app.touch_device(uuid, bigint) to authenticated_user;
 
--- What sign_in may do is this list and nothing else.
+-- What sign_in may do is this list and nothing else. Schools and people that are not active are not there.
 
 create function app.school_by_slug(slug_hash bytea)
-returns table (school_id uuid, name text, status text)
+returns table (school_id uuid, name text)
 language sql stable security definer set search_path = ''
 as $$
-  select school.school_id, school.name, school.status
-  from public.sign_in_lookup lookup join public.schools school on school.school_id = lookup.school_id
+  select school.school_id, school.name
+  from public.sign_in_lookup lookup
+  join public.schools school on school.school_id = lookup.school_id and school.status = 'active'
   where lookup.kind = 'school_slug' and lookup.hash = slug_hash
 $$;
 
 create function app.adult_credential(school uuid, email_index bytea)
-returns table (user_id uuid, kind text, status text, password_hash text, totp_secret_encrypted bytea, failed_attempts integer, locked_until timestamptz)
+returns table (user_id uuid, kind text, password_hash text, totp_secret_encrypted bytea, failed_attempts integer, locked_until timestamptz)
 language sql stable security definer set search_path = ''
 as $$
-  select person.id, person.kind, person.status, credential.password_hash, credential.totp_secret_encrypted, credential.failed_attempts,
+  select person.id, person.kind, credential.password_hash, credential.totp_secret_encrypted, credential.failed_attempts,
     credential.locked_until
   from public.users person
   join public.credentials credential on credential.school_id = person.school_id and credential.user_id = person.id
-  where person.school_id = school and person.email_index = $2
+  where person.school_id = school and person.email_index = $2 and person.status = 'active'
 $$;
 
 create function app.class_by_code(code_hash bytea)
@@ -156,12 +157,13 @@ as $$
 $$;
 
 create function app.child_credential(school uuid, class uuid, login_index bytea)
-returns table (user_id uuid, kind text, status text, picture_code_hash text, failed_attempts integer, locked_until timestamptz)
+returns table (user_id uuid, kind text, picture_code_hash text, failed_attempts integer, locked_until timestamptz)
 language sql stable security definer set search_path = ''
 as $$
-  select person.id, person.kind, person.status, credential.picture_code_hash, credential.failed_attempts, credential.locked_until
+  select person.id, person.kind, credential.picture_code_hash, credential.failed_attempts, credential.locked_until
   from public.credentials credential
   join public.users person on person.school_id = credential.school_id and person.id = credential.user_id and person.kind = 'student'
+    and person.status = 'active'
   where credential.school_id = school and credential.login_index = $3
     and exists (
       select from public.class_students membership
@@ -192,7 +194,7 @@ as $$
 $$;
 
 create function app.create_session(
-  session text, school uuid, member uuid, device uuid, ends_at timestamptz, absolutely_ends_at timestamptz, from_address text default null)
+  school uuid, session text, member uuid, device uuid, ends_at timestamptz, absolutely_ends_at timestamptz, from_address text default null)
 returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -203,15 +205,16 @@ begin
 end
 $$;
 
+-- A live session, as app.enter would take it.
 create function app.find_session(session text)
-returns table (id text, school_id uuid, user_id uuid, device_id uuid, expires_at timestamptz, absolute_expires_at timestamptz, kind text, status text)
+returns table (id text, school_id uuid, user_id uuid, device_id uuid, expires_at timestamptz, absolute_expires_at timestamptz, kind text)
 language sql stable security definer set search_path = ''
 as $$
-  select live.id, live.school_id, live.user_id, live.device_id, live.expires_at, live.absolute_expires_at, person.kind, person.status
+  select live.id, live.school_id, live.user_id, live.device_id, live.expires_at, live.absolute_expires_at, person.kind
   from public.sign_in_lookup lookup
   join public.sessions live on live.school_id = lookup.school_id and live.id = session
-  join public.users person on person.school_id = live.school_id and person.id = live.user_id
-  where lookup.kind = 'session' and lookup.hash = case when session ~ '^[0-9a-f]{64}$' then decode(session, 'hex') end
+  join public.users person on person.school_id = live.school_id and person.id = live.user_id and person.status = 'active'
+  where live.expires_at > now() and lookup.kind = 'session' and lookup.hash = case when session ~ '^[0-9a-f]{64}$' then decode(session, 'hex') end
 $$;
 
 create function app.extend_session(session text, ends_at timestamptz) returns void
@@ -259,7 +262,7 @@ $$;
 grant execute on function
   app.school_by_slug(bytea), app.adult_credential(uuid, bytea), app.class_by_code(bytea), app.class_roster(uuid, uuid),
   app.child_credential(uuid, uuid, bytea), app.record_failure(uuid, uuid), app.record_success(uuid, uuid),
-  app.create_session(text, uuid, uuid, uuid, timestamptz, timestamptz, text), app.find_session(text),
+  app.create_session(uuid, text, uuid, uuid, timestamptz, timestamptz, text), app.find_session(text),
   app.extend_session(text, timestamptz), app.end_session(text), app.end_sessions_of(uuid, uuid),
   app.delete_expired_sessions(), app.register_device(uuid, uuid, uuid)
 to sign_in;
@@ -272,7 +275,7 @@ set local role studystreaks_owner;
 
 drop function app.register_device(uuid, uuid, uuid), app.delete_expired_sessions(), app.end_sessions_of(uuid, uuid), app.end_session(text),
   app.extend_session(text, timestamptz), app.find_session(text),
-  app.create_session(text, uuid, uuid, uuid, timestamptz, timestamptz, text), app.record_success(uuid, uuid),
+  app.create_session(uuid, text, uuid, uuid, timestamptz, timestamptz, text), app.record_success(uuid, uuid),
   app.record_failure(uuid, uuid), app.child_credential(uuid, uuid, bytea), app.class_roster(uuid, uuid), app.class_by_code(bytea),
   app.adult_credential(uuid, bytea), app.school_by_slug(bytea), app.touch_device(uuid, bigint), app.enter_worker(uuid),
   app.on_device_audiences(), app.access(), app.enter(text);

@@ -131,8 +131,27 @@ as $$
     and grants.on_device and grants.audience = any (audiences) and (grants.expires_at is null or grants.expires_at > now())
 $$;
 
+-- The index's rows of these documents, as far as a pull would show them to the person of this transaction: what a conflict
+-- may answer with (S14), and how a push knows that a document was deleted. A grant that has ended shows nothing.
+create function app.document_versions(collection_name text, documents uuid[])
+returns table (document_id uuid, version bigint, is_deleted boolean)
+language sql stable security definer set search_path = ''
+as $$
+  select entry.document_id, entry.version, entry.is_deleted or entry.is_archived
+  from unnest(documents) as asked (id)
+  join public.sync_index entry
+    on entry.school_id = app.current_school_id() and entry.collection = collection_name and entry.document_id = asked.id
+  where exists (
+    select from public.access_grants grants
+    where grants.school_id = entry.school_id and grants.user_id = app.current_user_id() and grants.audience = entry.audience
+      and grants.scope_id = entry.scope_id and grants.to_version is null and grants.on_device
+      and (grants.expires_at is null or grants.expires_at > now())
+  )
+$$;
+
 grant execute on function
-  app.head(), app.changes(text, text[], bigint, uuid, bigint, uuid, text, integer), app.digest(text, text[])
+  app.head(), app.changes(text, text[], bigint, uuid, bigint, uuid, text, integer), app.digest(text, text[]),
+  app.document_versions(text, uuid[])
 to authenticated_user;
 
 -- For the live hub (S18): which buckets, and whose grants, changed after a version. Rows name a bucket or a user.
@@ -162,7 +181,7 @@ reset role;
 -- migrate:down
 set local role studystreaks_owner;
 
-drop function app.clocks(), app.touched_since(uuid, bigint), app.digest(text, text[]),
+drop function app.clocks(), app.touched_since(uuid, bigint), app.document_versions(text, uuid[]), app.digest(text, text[]),
   app.changes(text, text[], bigint, uuid, bigint, uuid, text, integer), app.head();
 
 reset role;

@@ -1,0 +1,122 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import postgres from 'postgres';
+import { readConfig, type Config } from '#server/config.ts';
+import { createKeyring } from '#server/database/crypto/keyring.ts';
+import { loadMasterKey } from '#server/database/crypto/master-key.ts';
+import { StartError } from '#server/start-error.ts';
+import { createFileVault } from '#server/vault/file-vault.ts';
+import { startEmbeddedPostgres } from './embedded.ts';
+import { migrate, rollback, status } from './migrate.ts';
+import { ensureReachable } from './reachable.ts';
+import { prepareRoles } from './roles.ts';
+import { seedDemoSchools } from './seed/index.ts';
+
+interface Context {
+  readonly config: Config;
+  readonly adminUrl: string;
+  readonly argument: string | undefined;
+}
+
+const commands: Readonly<Record<string, { readonly sentence: string; run(context: Context): Promise<void> }>> = {
+  migrate: {
+    sentence: 'brings the schema up to date',
+    async run({ config, adminUrl }) {
+      await prepareRoles(adminUrl, await secretOf(config));
+      report('Applied', await migrate(adminUrl));
+    },
+  },
+  rollback: {
+    sentence: 'takes back the last migration, or as many as you say: rollback 3',
+    async run({ adminUrl, argument }) {
+      const steps = Number(argument ?? '1');
+      if (!Number.isInteger(steps) || steps < 1) throw new StartError('Say how many migrations to take back: npm run db -- rollback 3');
+      report('Taken back', await rollback(adminUrl, steps));
+    },
+  },
+  status: {
+    sentence: 'says which migrations are in and which are to come',
+    async run({ adminUrl }) {
+      const { applied, pending } = await status(adminUrl);
+      for (const name of applied) console.log(`✓ ${name}`);
+      for (const name of pending) console.log(`  ${name} (to come)`);
+    },
+  },
+  seed: {
+    sentence: 'fills in the two demo schools, once',
+    run: seed,
+  },
+  reset: {
+    sentence: 'throws everything away, keys included, and begins anew with the demo schools',
+    async run(context) {
+      refuseInProduction(context.config, 'reset throws every school away');
+      await dropEverything(context.adminUrl);
+      await rm(context.config.vaultDirectory, { recursive: true, force: true });
+      await prepareRoles(context.adminUrl, await secretOf(context.config));
+      await migrate(context.adminUrl);
+      await seed(context);
+    },
+  },
+};
+
+async function seed({ config, adminUrl }: Context): Promise<void> {
+  refuseInProduction(config, 'the demo schools have public passwords');
+  const masterKey = await loadMasterKey(config.masterKeyFile);
+  const keyring = createKeyring({ vault: await createFileVault(config.vaultDirectory), masterKey });
+  await seedDemoSchools({ adminUrl, secret: masterKey.toString('hex'), keyring, today: new Date(), log: console.log });
+}
+
+function refuseInProduction({ isProduction }: Config, reason: string): void {
+  if (isProduction) throw new StartError(`Not with NODE_ENV=production: ${reason}.`);
+}
+
+async function secretOf(config: Config): Promise<string> {
+  return (await loadMasterKey(config.masterKeyFile)).toString('hex');
+}
+
+/** Only what StudyStreaks made: the server, its roles and its other databases are not ours to remove. */
+async function dropEverything(adminUrl: string): Promise<void> {
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
+  try {
+    await sql.begin(async (transaction) => {
+      await transaction`drop schema if exists app cascade`;
+      await transaction`drop schema public cascade`;
+      await transaction`create schema public`;
+      await transaction`grant usage on schema public to public`;
+    });
+  } finally {
+    await sql.end();
+  }
+}
+
+function report(what: string, names: readonly string[]): void {
+  if (names.length === 0) console.log('Nothing to do.');
+  for (const name of names) console.log(`${what}: ${name}`);
+}
+
+async function main([name = '', argument]: readonly string[]): Promise<void> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    const list = Object.entries(commands).map(([known, { sentence }]) => `  npm run db -- ${known.padEnd(8)}  ${sentence}`);
+    throw new StartError(`Say what to do with the database:\n${list.join('\n')}`);
+  }
+  const config = readConfig(process.env);
+  const embedded = config.databaseUrl === null ? await startEmbeddedPostgres({ directory: join('.data', 'postgres') }) : null;
+  try {
+    const adminUrl = embedded?.url ?? config.databaseUrl;
+    if (adminUrl === null) throw new Error('Broken promise: there is a database by now');
+    await ensureReachable(adminUrl);
+    await command.run({ config, adminUrl, argument });
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
