@@ -15,7 +15,7 @@ const types = {
 interface ColumnTypes extends Record<string, unknown> {
   bigint: number;
   date: string;
-  instant: string | Date;
+  instant: string;
 }
 
 /** A pool of connections of one database role. */

@@ -1,0 +1,68 @@
+import { Hono, type Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { openAPIRouteHandler } from 'hono-openapi';
+import type { Logger } from 'pino';
+import { authRoutes, type AuthDependencies } from './auth/routes.ts';
+import { SessionEnded } from './database/enter.ts';
+import { jsonOnly, limitedBody } from './http/body.ts';
+import { docsRoutes } from './http/docs.ts';
+import type { AppEnvironment } from './http/environment.ts';
+import { dataPolicy, neverStored, safeHeaders, shellPolicy, withPolicy } from './http/headers.ts';
+import { healthRoutes, type HealthDependencies } from './http/health.ts';
+import { openApiOptions } from './http/openapi.ts';
+import { ownOriginOnly } from './http/origin.ts';
+import { Problem, problemResponse } from './http/problem.ts';
+import { requestLog } from './http/request-log.ts';
+import { staticFiles } from './http/static.ts';
+import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
+
+export interface AppDependencies extends AuthDependencies, SyncDependencies, HealthDependencies {
+  readonly log: Logger;
+  readonly publicUrl: URL | null;
+  /** The built app. */
+  readonly buildDirectory: string;
+}
+
+/** Every route of the server, mounted in one place. */
+export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
+  const { log, metrics, publicUrl, buildDirectory } = dependencies;
+  const serveStatic = staticFiles(buildDirectory);
+
+  const api = new Hono<AppEnvironment>()
+    .use(neverStored, ownOriginOnly(publicUrl), limitedBody, jsonOnly)
+    .route('/auth', authRoutes(dependencies))
+    .route('/sync', syncRoutes(dependencies))
+    .route('/', healthRoutes(dependencies));
+  // The description is made from the routes above; it describes neither itself nor its page.
+  api.get('/openapi.json', openAPIRouteHandler(new Hono().route('/api', api), openApiOptions)).route('/docs', docsRoutes());
+
+  const app = new Hono<AppEnvironment>()
+    .use(requestLog(log, metrics), safeHeaders(publicUrl?.protocol === 'https:'))
+    .use('/api/*', withPolicy(dataPolicy))
+    .route('/api', api)
+    .all('/api/*', () => {
+      throw new Problem('not_found');
+    })
+    .use(withPolicy(shellPolicy(`${buildDirectory}/app.html`)))
+    .all('*', async (c) => {
+      const response = await serveStatic(c);
+      if (!response) throw new Problem('not_found');
+      return response;
+    });
+  app.onError((error, c) => problemResponse(c, toProblem(error, c, log)));
+  return app;
+}
+
+function toProblem(error: unknown, c: Context<AppEnvironment>, log: Logger): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof SessionEnded) return new Problem('not_signed_in');
+  if (error instanceof HTTPException && error.status < 500) return new Problem('invalid_request');
+  log.error({ requestId: c.get('requestId'), error }, 'a request failed');
+  return isOutOfReach(error) ? new Problem('unavailable', { retryAfterSeconds: 5 }) : new Problem('internal');
+}
+
+/** The database cannot be reached, or has no connection to spare: the caller may come back. */
+function isOutOfReach(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(CONNECT|CONNECTION_|ECONN|ETIMEDOUT|EPIPE|57P0|53|08)/.test(code);
+}

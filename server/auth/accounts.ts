@@ -1,0 +1,98 @@
+import type { Database } from '../database/connections.ts';
+import { toUserKind } from '../database/enter.ts';
+import type { UserKind } from '#domain/permissions/roles.ts';
+
+/** What signing somebody in needs to know of them. */
+export interface Credential {
+  readonly userId: string;
+  readonly kind: UserKind;
+  readonly secretHash: string | null;
+  readonly totpSecret: Uint8Array | null;
+  readonly lockedUntil: Date | null;
+}
+
+export interface Classroom {
+  readonly schoolId: string;
+  readonly classId: string;
+  readonly className: string;
+  readonly isPictureSignInAnywhere: boolean;
+}
+
+export interface RosterEntry {
+  readonly studentId: string;
+  readonly firstName: Uint8Array;
+  readonly loginName: Uint8Array;
+  readonly avatar: string;
+}
+
+/** The authentication functions of the database, called as `sign_in`, which can read no table. */
+export interface Accounts {
+  schoolBySlug(slugHash: Uint8Array): Promise<string | null>;
+  adult(schoolId: string, emailIndex: Uint8Array): Promise<Credential | null>;
+  classByCode(codeHash: Uint8Array): Promise<Classroom | null>;
+  roster(schoolId: string, classId: string): Promise<readonly RosterEntry[]>;
+  child(schoolId: string, classId: string, loginIndex: Uint8Array): Promise<Credential | null>;
+  recordFailure(schoolId: string, userId: string): Promise<void>;
+  recordSuccess(schoolId: string, userId: string): Promise<void>;
+  registerDevice(schoolId: string, userId: string, deviceId: string): Promise<void>;
+}
+
+interface CredentialRow {
+  readonly user_id: string;
+  readonly kind: string;
+  readonly secret_hash: string | null;
+  readonly totp_secret_encrypted: Uint8Array | null;
+  readonly locked_until: string | null;
+}
+
+export function createAccounts(sql: Database): Accounts {
+  return {
+    async schoolBySlug(slugHash) {
+      const [row] = await sql<{ school_id: string }[]>`select school_id from app.school_by_slug(${slugHash})`;
+      return row?.school_id ?? null;
+    },
+    async adult(schoolId, emailIndex) {
+      const [row] = await sql<CredentialRow[]>`
+        select user_id, kind, password_hash as secret_hash, totp_secret_encrypted, locked_until
+        from app.adult_credential(${schoolId}, ${emailIndex})`;
+      return row ? toCredential(row) : null;
+    },
+    async classByCode(codeHash) {
+      const [row] = await sql<{ school_id: string; class_id: string; class_name: string; picture_sign_in_anywhere: boolean }[]>`
+        select school_id, class_id, class_name, picture_sign_in_anywhere from app.class_by_code(${codeHash})`;
+      return row
+        ? { schoolId: row.school_id, classId: row.class_id, className: row.class_name, isPictureSignInAnywhere: row.picture_sign_in_anywhere }
+        : null;
+    },
+    async roster(schoolId, classId) {
+      const rows = await sql<{ student_id: string; first_name_encrypted: Uint8Array; login_name_encrypted: Uint8Array; avatar: string }[]>`
+        select student_id, first_name_encrypted, login_name_encrypted, avatar from app.class_roster(${schoolId}, ${classId})`;
+      return rows.map((row) => ({ studentId: row.student_id, firstName: row.first_name_encrypted, loginName: row.login_name_encrypted, avatar: row.avatar }));
+    },
+    async child(schoolId, classId, loginIndex) {
+      const [row] = await sql<CredentialRow[]>`
+        select user_id, kind, picture_code_hash as secret_hash, null::bytea as totp_secret_encrypted, locked_until
+        from app.child_credential(${schoolId}, ${classId}, ${loginIndex})`;
+      return row ? toCredential(row) : null;
+    },
+    async recordFailure(schoolId, userId) {
+      await sql`select app.record_failure(${schoolId}, ${userId})`;
+    },
+    async recordSuccess(schoolId, userId) {
+      await sql`select app.record_success(${schoolId}, ${userId})`;
+    },
+    async registerDevice(schoolId, userId, deviceId) {
+      await sql`select app.register_device(${schoolId}, ${userId}, ${deviceId})`;
+    },
+  };
+}
+
+function toCredential(row: CredentialRow): Credential {
+  return {
+    userId: row.user_id,
+    kind: toUserKind(row.kind),
+    secretHash: row.secret_hash,
+    totpSecret: row.totp_secret_encrypted,
+    lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+  };
+}

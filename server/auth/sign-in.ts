@@ -1,0 +1,100 @@
+import type * as v from 'valibot';
+import { Problem } from '../http/problem.ts';
+import type { Keyring } from '../database/crypto/keyring.ts';
+import type { Accounts, Credential } from './accounts.ts';
+import type { SignInLimits, Tried } from './limits.ts';
+import type { Passwords } from './passwords.ts';
+import type { adultSignIn, childSignIn } from './schemas.ts';
+import { isTotp } from './totp.ts';
+
+export interface Person {
+  readonly schoolId: string;
+  readonly userId: string;
+  readonly kind: Credential['kind'];
+}
+
+export interface SignInDependencies {
+  readonly accounts: Accounts;
+  readonly keyring: Keyring;
+  readonly passwords: Passwords;
+  readonly limits: SignInLimits;
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** Checks who somebody says they are. One wording and one duration for every way to be wrong. */
+export function createSignIn({ accounts, keyring, passwords, limits }: SignInDependencies) {
+  /**
+   * @throws Problem `sign_in_failed`, or `too_many_attempts`
+   */
+  async function adult({ school, email, password, totp }: v.InferOutput<typeof adultSignIn>, address: string): Promise<Person> {
+    const tried = { address, adult: `${school.toLowerCase()}/${email.toLowerCase()}` };
+    await limits.count(tried);
+    const schoolId = await accounts.schoolBySlug(await keyring.lookupHash('school_slug', school));
+    const emailIndex = schoolId === null ? Buffer.alloc(32) : await keyring.blindIndex(schoolId, 'email', email);
+    const credential = await accounts.adult(schoolId ?? nobody, emailIndex);
+    return check(schoolId ?? nobody, credential, password, totp, tried);
+  }
+
+  /** As `adult`, for a child: class code, own picture, three pictures. */
+  async function child({ classCode, student, pictures }: v.InferOutput<typeof childSignIn>, address: string): Promise<Person> {
+    const code = classCode.toUpperCase();
+    const tried = { address, classCode: code, child: `${code}/${student.toLowerCase()}` };
+    await limits.count(tried);
+    const classroom = await openClassroom(classCode);
+    const loginIndex = classroom ? await keyring.blindIndex(classroom.schoolId, 'login', `${classroom.classId}|${student}`) : Buffer.alloc(32);
+    const credential = await accounts.child(classroom?.schoolId ?? nobody, classroom?.classId ?? nobody, loginIndex);
+    return check(classroom?.schoolId ?? nobody, credential, pictures.join('-'), undefined, tried);
+  }
+
+  async function check(schoolId: string, credential: Credential | null, secret: string, totp: string | undefined, tried: Tried): Promise<Person> {
+    const isRight = await passwords.verify(credential?.secretHash ?? null, secret);
+    if (!credential) throw new Problem('sign_in_failed');
+    const isLocked = credential.lockedUntil !== null && credential.lockedUntil > new Date();
+    if (isLocked || !isRight || !(await hasSecondFactor(schoolId, credential, totp))) {
+      if (!isLocked) await accounts.recordFailure(schoolId, credential.userId);
+      throw new Problem('sign_in_failed');
+    }
+    await accounts.recordSuccess(schoolId, credential.userId);
+    await limits.succeeded(tried);
+    return { schoolId, userId: credential.userId, kind: credential.kind };
+  }
+
+  async function hasSecondFactor(schoolId: string, { userId, totpSecret }: Credential, totp: string | undefined): Promise<boolean> {
+    if (totpSecret === null) return true;
+    const secret = await keyring.decrypt({ schoolId, subjectId: schoolId }, { table: 'credentials', column: 'totp_secret_encrypted', row: userId }, totpSecret);
+    return totp !== undefined && isTotp(Buffer.from(secret, 'base64'), totp, new Date());
+  }
+
+  /** The class of a code, where its school lets pictures sign a child in on any device. */
+  async function openClassroom(classCode: string) {
+    const classroom = await accounts.classByCode(await keyring.lookupHash('class_code', classCode));
+    return classroom?.isPictureSignInAnywhere ? classroom : null;
+  }
+
+  /** The children of a class, for the screen on which each finds their own picture. */
+  async function classOf(classCode: string, address: string) {
+    const tried = { address, classCode: classCode.toUpperCase() };
+    await limits.count(tried);
+    const classroom = await openClassroom(classCode);
+    if (!classroom) throw new Problem('sign_in_failed');
+    await limits.succeeded(tried);
+    const entries = await accounts.roster(classroom.schoolId, classroom.classId);
+    const ciphers = await keyring.subjects(
+      classroom.schoolId,
+      entries.map(({ studentId }) => studentId),
+    );
+    const children = entries.flatMap(({ studentId, firstName, loginName, avatar }) => {
+      const cipher = ciphers.get(studentId);
+      if (!cipher) return [];
+      return {
+        student: cipher.decrypt({ table: 'credentials', column: 'login_name_encrypted', row: studentId }, loginName),
+        firstName: cipher.decrypt({ table: 'users', column: 'first_name_encrypted', row: studentId }, firstName),
+        avatar,
+      };
+    });
+    return { className: classroom.className, children: children.toSorted((one, other) => one.firstName.localeCompare(other.firstName, 'en-GB')) };
+  }
+
+  return { adult, child, classOf };
+}

@@ -1,0 +1,116 @@
+import { roleUrl } from '#db/roles.ts';
+import { createAccounts } from './auth/accounts.ts';
+import { createSignInLimits, type SignInAllowances } from './auth/limits.ts';
+import { createPasswords } from './auth/passwords.ts';
+import { createSessionCookie } from './auth/session-cookie.ts';
+import { createSessionKeeper } from './auth/session-keeper.ts';
+import { createSessions } from './auth/sessions.ts';
+import { createApp } from './app.ts';
+import { createKeyring } from './database/crypto/keyring.ts';
+import { openConnections } from './database/connections.ts';
+import { createReadiness } from './database/readiness.ts';
+import { startJobs } from './jobs/schedule.ts';
+import { listen } from './listen.ts';
+import { createLog, type LogLevel } from './observability/log.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { serveMetrics } from './observability/operations.ts';
+import { createDeviceContacts } from './sync/device-contacts.ts';
+import { createHub, type HubTimes } from './sync/hub.ts';
+import { clockChannel, createHubSources } from './sync/live-sources.ts';
+import type { Vault } from './vault/vault.ts';
+
+export interface ServerOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Any address of the database; each pool connects as its own role. */
+  readonly databaseUrl: string;
+  readonly masterKey: Buffer;
+  readonly vault: Vault;
+  readonly publicUrl?: URL | null;
+  readonly metricsPort?: number | null;
+  readonly trustedProxies?: number;
+  readonly buildDirectory?: string;
+  readonly log?: LogLevel;
+  readonly allowances?: SignInAllowances;
+  readonly hubTimes?: HubTimes;
+}
+
+export interface RunningServer {
+  /** Where it can be reached from this machine. */
+  readonly url: string;
+  readonly metricsUrl: string | null;
+  /** Closes streams, lets requests under way finish, closes the pools. */
+  stop(): Promise<void>;
+}
+
+const graceMs = 3000;
+
+/**
+ * The composition root: from options to a server that answers.
+ *
+ * @throws StartError with a sentence that says what to do
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { port, databaseUrl, masterKey, vault, publicUrl = null, metricsPort = null, trustedProxies = 0 } = options;
+  const log = createLog(options.log ?? 'error');
+  const metrics = createMetrics();
+  const secret = masterKey.toString('hex');
+  const connections = openConnections({
+    authenticatedUser: roleUrl(databaseUrl, 'authenticated_user', secret),
+    signIn: roleUrl(databaseUrl, 'sign_in', secret),
+    backgroundWorker: roleUrl(databaseUrl, 'background_worker', secret),
+  });
+  const stops: (() => Promise<unknown>)[] = [connections.close];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+
+  try {
+    const readiness = createReadiness(connections.backgroundWorker);
+    await readiness.require();
+
+    const keyring = createKeyring({ vault, masterKey });
+    const sessions = createSessions(connections.signIn);
+    const deviceContacts = createDeviceContacts(connections, log);
+    stops.push(deviceContacts.idle);
+    const hub = createHub(createHubSources(connections), { log, metrics, ...(options.hubTimes && { times: options.hubTimes }) });
+    await connections.backgroundWorker.listen(clockChannel, hub.heardOf);
+    const committed = (schoolId: string): void => {
+      hub.advance(schoolId);
+    };
+    const jobs = startJobs(connections, log, metrics, committed);
+    stops.push(jobs.stop);
+
+    const app = createApp({
+      connections,
+      keyring,
+      accounts: createAccounts(connections.signIn),
+      sessions,
+      sessionKeeper: createSessionKeeper(sessions, log),
+      passwords: createPasswords({ atOnce: 2, waitingAtMost: 200 }),
+      limits: createSignInLimits(options.allowances),
+      cookie: createSessionCookie(publicUrl?.protocol === 'https:'),
+      deviceContacts,
+      hub,
+      committed,
+      sessionEnded: hub.endSession,
+      isReady: readiness.isReady,
+      metrics,
+      log,
+      trustedProxies,
+      publicUrl,
+      buildDirectory: options.buildDirectory ?? 'build',
+    });
+    const http = await listen(app, port);
+    stops.push(() => http.stop(graceMs));
+    // Streams never end by themselves: they are closed before the rest is waited for.
+    stops.push(() => Promise.resolve(hub.stop()));
+    const operations = metricsPort === null ? null : await serveMetrics(metrics, metricsPort);
+    if (operations) stops.push(operations.stop);
+
+    return { url: `http://localhost:${String(http.port)}`, metricsUrl: operations && `http://localhost:${String(operations.port)}/metrics`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import type { CollectionName } from '#domain/collections/index.ts';
+import { classesReader } from './classes.ts';
+import { completionsReader } from './completions.ts';
+import { noticesReader } from './notices.ts';
+import { peopleReader } from './people.ts';
+import { progressReader } from './progress.ts';
+import type { CollectionReader } from './reader.ts';
+import { receiptsReader } from './receipts.ts';
+import { reviewsReader } from './reviews.ts';
+import { schoolReader } from './school.ts';
+import { tasksReader } from './tasks.ts';
+
+/** How each synced collection is read. */
+export const readers: Readonly<Record<CollectionName, CollectionReader>> = {
+  school: schoolReader,
+  people: peopleReader,
+  classes: classesReader,
+  tasks: tasksReader,
+  completions: completionsReader,
+  receipts: receiptsReader,
+  reviews: reviewsReader,
+  progress: progressReader,
+  notices: noticesReader,
+};

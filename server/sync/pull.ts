@@ -1,0 +1,83 @@
+import { collections, type CollectionName } from '#domain/collections/index.ts';
+import { must } from '#domain/must.ts';
+import type { PullPage, PullRequest, WireDocument } from '#domain/sync/protocol.ts';
+import type { Transaction } from '../database/connections.ts';
+import type { Entered } from '../database/enter.ts';
+import type { Keyring } from '../database/crypto/keyring.ts';
+import { readers } from './collections/index.ts';
+import type { IndexRow } from './collections/reader.ts';
+import { changesIn } from './collections/sources.ts';
+import { afterLeg, firstLeg, pageSize, startOf, type Head, type Leg } from './paging.ts';
+import { toDocuments } from './read-documents.ts';
+
+/** One collection's page while it is being filled. */
+interface Filling {
+  readonly collection: CollectionName;
+  page: PullPage;
+  leg: Leg | null;
+  readonly documents: WireDocument[];
+}
+
+export interface Pulled {
+  readonly pages: Partial<Record<CollectionName, PullPage>>;
+  /** By collection, documents that the policies denied (S7); empty when all is well. */
+  readonly denied: ReadonlyMap<CollectionName, number>;
+}
+
+/**
+ * Reads one page of each collection asked for (S6–S11): index and content in one snapshot, all collections' statements
+ * sent at once. A second round is needed only where a first sync came to its end and something is new since.
+ *
+ * @param sql a transaction of mode `snapshot` that has entered
+ */
+export async function pull(sql: Transaction, { schoolId }: Entered, keyring: Keyring, asked: PullRequest['collections']): Promise<Pulled> {
+  const head = await readHead(sql);
+  const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head));
+  const denied = new Map<CollectionName, number>();
+
+  while (fillings.some(({ leg }) => leg !== null)) {
+    await Promise.all(
+      fillings.map(async (filling) => {
+        const { collection, leg } = filling;
+        if (!leg) return;
+        const rows: readonly IndexRow[] = await readers[collection].select(sql, changesIn(sql, collection, leg));
+        const read = await toDocuments(collection, rows, keyring, schoolId);
+        filling.documents.push(...read.documents);
+        if (read.denied > 0) denied.set(collection, (denied.get(collection) ?? 0) + read.denied);
+        const after = afterLeg(leg, rows.map(toChange).toSorted((one, other) => one.position - other.position), head);
+        filling.leg = after.next;
+        filling.page = { documents: filling.documents, checkpoint: after.checkpoint, isCaughtUp: after.isCaughtUp };
+      }),
+    );
+  }
+  return { pages: Object.fromEntries(fillings.map(({ collection, page }) => [collection, page])), denied };
+}
+
+async function readHead(sql: Transaction): Promise<Head> {
+  const [head] = await sql<Head[]>`select epoch, version from app.head()`;
+  return must(head, 'a school has a clock');
+}
+
+type Asked = NonNullable<PullRequest['collections'][CollectionName]>;
+
+function beginPage(collection: CollectionName, { checkpoint: known, limit }: Asked, head: Head): Filling {
+  const checkpoint = startOf(known, head);
+  const isFirst = checkpoint !== known;
+  return {
+    collection,
+    page: { documents: [], checkpoint, isCaughtUp: true },
+    leg: firstLeg(checkpoint, head, pageSize(limit ?? 1000, isFirst, collections[collection].comesWholeFirst)),
+    documents: [],
+  };
+}
+
+function toChange(row: IndexRow) {
+  return { documentId: row.document_id, effectiveVersion: row.effective_version, position: row.position };
+}
+
+function toCollectionName(name: string): CollectionName {
+  return must(
+    Object.values(collections).find((collection) => collection.name === name)?.name,
+    'a request names collections that exist',
+  );
+}

@@ -1,0 +1,159 @@
+import { collections } from '#domain/collections/index.ts';
+import type { ErrorCode } from '#domain/errors.ts';
+import { must } from '#domain/must.ts';
+import type { PushRequest, PushResponse, WireDocument } from '#domain/sync/protocol.ts';
+import { tombstone } from '#domain/sync/tombstone.ts';
+import type { Keyring } from '../database/crypto/keyring.ts';
+import type { Transaction } from '../database/connections.ts';
+import type { Entered } from '../database/enter.ts';
+import { applyAll } from './apply.ts';
+import type { Ciphers } from './collections/reader.ts';
+import type { CollectionPusher } from './collections/pusher.ts';
+import { checkRow, type CheckedRow } from './push-row.ts';
+import { decide, type Decision, type Master } from './push-decision.ts';
+import { readMasters } from './push-masters.ts';
+import { openCiphers } from './read-documents.ts';
+import { keepRefused, type RefusedRow } from './rejections.ts';
+
+export type Push = (sql: Transaction, entered: Entered, keyring: Keyring, request: Omit<PushRequest, 'collection'>) => Promise<PushResponse>;
+
+/** A row that is to be written, and how. */
+interface Write<Document> {
+  readonly row: CheckedRow<Document>;
+  readonly kind: 'insert' | 'update' | 'remove';
+}
+
+type Outcome = { readonly kind: 'done' } | { readonly kind: 'conflict' } | { readonly kind: 'rejected'; readonly code: ErrorCode; readonly isKept: boolean };
+
+/** Where the caller may write, by student. */
+interface Reach {
+  readonly create: ReadonlySet<string>;
+  readonly update: ReadonlySet<string>;
+}
+
+/**
+ * Applies a batch of one collection in one transaction (S12–S16): set-based where nothing is wrong, and nothing that is
+ * wrong with one row touches another. Every row ends as applied, as a conflict with the master's state, or as refused
+ * with a reason.
+ */
+export function pushInto<Document extends { readonly id: string }>(pusher: CollectionPusher<Document>): Push {
+  return async (sql, entered, keyring, request) => {
+    const outcomes = new Map<string, Outcome>();
+    const rows = request.rows.map((row) => checkRow(pusher, row, entered));
+    for (const { id, fault } of rows) if (fault !== null) outcomes.set(id, rejected(fault));
+
+    let open = rows.filter(({ fault }) => fault === null);
+    let masters = new Map<string, Master>();
+    // A row that another request wrote first is looked at once more (S17); what then still is not there is not the caller's.
+    for (let looks = 0; looks < 2 && (looks === 0 || open.length > 0); looks++) {
+      const ids = (looks === 0 ? rows : open).map(({ id }) => id);
+      await pusher.lock(sql, ids);
+      const [reach, found] = await Promise.all([readReach(sql, pusher), readMasters(sql, pusher.collection, ids, keyring, entered)]);
+      masters = new Map([...masters, ...found]);
+
+      const writes: Write<Document>[] = [];
+      for (const row of open) {
+        const decision = permitted(pusher, row, decide(row, masterOf(masters, row.id), pusher.rules), reach);
+        if (decision.kind === 'insert' || decision.kind === 'update' || decision.kind === 'remove') writes.push({ row, kind: decision.kind });
+        else outcomes.set(row.id, toOutcome(decision));
+      }
+      const written = await writeAll(sql, pusher, writes, keyring, entered, request.device ?? null, outcomes);
+      open = writes.flatMap(({ row }) => (written.has(row.id) || outcomes.has(row.id) ? [] : row));
+      for (const id of written) outcomes.set(id, { kind: 'done' });
+    }
+    for (const { id } of open) outcomes.set(id, rejected('not_allowed'));
+    return answer(sql, pusher, rows, outcomes, masters, keyring, entered);
+  };
+}
+
+function masterOf(masters: ReadonlyMap<string, Master>, id: string): Master {
+  return masters.get(id) ?? { state: 'absent' };
+}
+
+async function readReach<Document extends { readonly id: string }>(sql: Transaction, { collection }: CollectionPusher<Document>): Promise<Reach> {
+  const { create, update } = must(collections[collection].pushedBy, 'a pusher’s collection is pushed');
+  const [row] = await sql<{ create: string[] | null; update: string[] | null }[]>`
+    select app.scopes(${create}) as create, app.scopes(${update ?? create}) as update`;
+  return { create: new Set(row?.create), update: new Set(row?.update) };
+}
+
+/** Security: scope before existence. The policies refuse the same; here it costs nobody else's row anything. */
+function permitted<Document extends { readonly id: string }>({ rules }: CollectionPusher<Document>, row: CheckedRow<Document>, decision: Decision, reach: Reach): Decision {
+  const scope = String(row.content[rules.scopeField]);
+  if (decision.kind === 'insert' && !reach.create.has(scope)) return { kind: 'reject', code: 'not_allowed' };
+  if (decision.kind === 'update' && !reach.update.has(scope)) return { kind: 'reject', code: 'not_allowed' };
+  return decision;
+}
+
+/** Writes in as few statements as can be; sets the outcome of what is refused, and returns the ids that were written. */
+async function writeAll<Document extends { readonly id: string }>(
+  sql: Transaction,
+  pusher: CollectionPusher<Document>,
+  writes: readonly Write<Document>[],
+  keyring: Keyring,
+  { schoolId }: Entered,
+  deviceId: string | null,
+  outcomes: Map<string, Outcome>,
+): Promise<ReadonlySet<string>> {
+  const ciphers = await openCiphers(keyring, schoolId, new Set(writes.flatMap(({ row, kind }) => (kind === 'remove' ? [] : String(row.content[pusher.rules.scopeField])))));
+  const writable = writes.filter(({ row, kind }) => {
+    const hasKey = kind === 'remove' || ciphers.has(String(row.content[pusher.rules.scopeField]));
+    // A child whose key was erased: nothing of this is kept, here or anywhere (S15).
+    if (!hasKey) outcomes.set(row.id, { kind: 'rejected', code: 'unknown_reference', isKept: false });
+    return hasKey;
+  });
+  const { results, refused } = await applyAll(sql, writable, (savepoint, part) => writePart(savepoint, pusher, part, ciphers, deviceId));
+  for (const { item, code } of refused) outcomes.set(item.row.id, rejected(code));
+  return new Set(results.flat());
+}
+
+async function writePart<Document extends { readonly id: string }>(
+  sql: Transaction,
+  pusher: CollectionPusher<Document>,
+  part: readonly Write<Document>[],
+  ciphers: Ciphers,
+  deviceId: string | null,
+): Promise<string[]> {
+  const documents = (kind: Write<Document>['kind']) => part.flatMap((write) => (write.kind === kind && write.row.document ? write.row.document : []));
+  const removed = part.flatMap(({ row, kind }) => (kind === 'remove' ? row.id : []));
+  const inserted = documents('insert');
+  const updated = documents('update');
+  const context = { deviceId, ciphers };
+  const ids = await Promise.all([
+    inserted.length > 0 ? pusher.insert(sql, inserted, context) : [],
+    updated.length > 0 ? pusher.update(sql, updated, context) : [],
+    removed.length > 0 ? pusher.remove(sql, removed) : [],
+  ]);
+  return ids.flat();
+}
+
+/** A conflict shows only what a pull would show, otherwise a tombstone (S14); a refused row gets the master's state too. */
+async function answer<Document extends { readonly id: string }>(
+  sql: Transaction,
+  { collection }: CollectionPusher<Document>,
+  rows: readonly CheckedRow<Document>[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  masters: ReadonlyMap<string, Master>,
+  keyring: Keyring,
+  entered: Entered,
+): Promise<PushResponse> {
+  const conflicts: WireDocument[] = [];
+  const refused: RefusedRow[] = [];
+  for (const { id, payload } of rows) {
+    const outcome = must(outcomes.get(id), 'every pushed row has an outcome');
+    if (outcome.kind === 'done') continue;
+    const master = masterOf(masters, id);
+    conflicts.push(master.state === 'present' ? master.document : master.state === 'deleted' ? master.tombstone : tombstone(collection, id, 0));
+    if (outcome.kind === 'rejected') refused.push({ id, code: outcome.code, payload, isKept: outcome.isKept });
+  }
+  return { conflicts, rejections: await keepRefused(sql, entered, keyring, collection, refused) };
+}
+
+function toOutcome(decision: Decision): Outcome {
+  if (decision.kind === 'reject') return rejected(decision.code);
+  return decision.kind === 'conflict' ? { kind: 'conflict' } : { kind: 'done' };
+}
+
+function rejected(code: ErrorCode): Outcome {
+  return { kind: 'rejected', code, isKept: true };
+}

@@ -1,0 +1,158 @@
+import { Hono, type Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { describeRoute } from 'hono-openapi';
+import postgres from 'postgres';
+import type { Logger } from 'pino';
+import { digestRequest, digestResponse, pullRequest, pullResponse, pushRequest, pushResponse } from '#domain/sync/protocol.ts';
+import { requireSession, type SessionCookie } from '../auth/session-cookie.ts';
+import type { SessionKeeper } from '../auth/session-keeper.ts';
+import type { Keyring } from '../database/crypto/keyring.ts';
+import type { Connections, Transaction } from '../database/connections.ts';
+import { withUser, type Entered, type Mode } from '../database/enter.ts';
+import { compressedJson } from '../http/compressed-json.ts';
+import type { AppEnvironment } from '../http/environment.ts';
+import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
+import { Problem } from '../http/problem.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { pushers } from './collections/pushers.ts';
+import { digest } from './digest.ts';
+import type { DeviceContacts } from './device-contacts.ts';
+import { createEventStream } from './event-stream.ts';
+import type { Hub } from './hub.ts';
+import { pull } from './pull.ts';
+import { checkSchema } from './schema-number.ts';
+
+export interface SyncDependencies {
+  readonly connections: Connections;
+  readonly keyring: Keyring;
+  readonly cookie: SessionCookie;
+  readonly sessionKeeper: SessionKeeper;
+  readonly deviceContacts: DeviceContacts;
+  readonly hub: Hub;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Called after a push has committed: others are poked, what follows is derived. */
+  readonly committed: (schoolId: string) => void;
+}
+
+/** Streams that one user may have open at a time (S18). */
+const mostStreams = 3;
+const transient = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
+const bodyProblems = {
+  400: problemAnswer('The request was not understood.'),
+  401: problemAnswer('No live session.'),
+  426: problemAnswer('The app is too old to pull.'),
+  503: problemAnswer('The app is newer than the server, or the server cannot answer just now.'),
+};
+
+export function syncRoutes({ connections, keyring, cookie, sessionKeeper, deviceContacts, hub, metrics, log, committed }: SyncDependencies) {
+  /** Runs `work` as the person whose cookie it is, and refuses when the device believes it is somebody else's (S26). */
+  async function asUser<Result>(c: Context<AppEnvironment>, mode: Mode, work: (sql: Transaction, entered: Entered) => Promise<Result>): Promise<Result> {
+    const sessionId = requireSession(cookie, c);
+    const believed = c.req.header('X-StudyStreaks-User');
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await withUser(connections.authenticatedUser, sessionId, mode, (sql, entered) => {
+          c.set('userKind', entered.kind);
+          if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
+          return work(sql, entered);
+        });
+        sessionKeeper.used(sessionId);
+        return result;
+      } catch (error) {
+        if (!(error instanceof postgres.PostgresError && transient.has(error.code)) || attempt === 3) throw error;
+      }
+    }
+  }
+
+  const pullRoute = describeRoute({
+    tags: ['sync'],
+    summary: 'One page of each collection asked for, in one snapshot.',
+    responses: { 200: jsonAnswer('Pages by collection.', pullResponse), ...bodyProblems },
+  });
+  const pushRoute = describeRoute({
+    tags: ['sync'],
+    summary: 'Writes made on a device, of one collection. Never fails for a reason that lies in a row.',
+    responses: { 200: jsonAnswer('What was not applied, and why.', pushResponse), ...bodyProblems, 413: problemAnswer('More than 4 MB.') },
+  });
+  const digestRoute = describeRoute({
+    tags: ['sync'],
+    summary: 'Compares what a device holds with what it should hold.',
+    responses: { 200: jsonAnswer('By collection whether it matches; otherwise every id and version.', digestResponse), ...bodyProblems },
+  });
+  const streamRoute = describeRoute({
+    tags: ['sync'],
+    summary: 'Server-sent events that say when to pull.',
+    responses: {
+      200: { description: 'Events `poke` with `{ version }`, at once and whenever something of the caller’s has changed, and `heartbeat`.', content: { 'text/event-stream': {} } },
+      401: problemAnswer('No live session.'),
+      429: problemAnswer('Too many streams of this user.'),
+    },
+  });
+
+  return new Hono<AppEnvironment>()
+    .post('/pull', pullRoute, jsonBody(pullRequest), async (c) => {
+      const request = c.req.valid('json');
+      checkSchema(request.schema, 'pull');
+      const { pages, denied, entered } = await asUser(c, 'snapshot', async (sql, entered) => ({ ...(await pull(sql, entered, keyring, request.collections)), entered }));
+      for (const [collection, count] of denied) {
+        metrics.deniedDocuments.inc({ collection }, count);
+        log.error({ requestId: c.get('requestId'), collection, count }, 'the index names documents that the policies deny (S7)');
+      }
+      for (const [collection, page] of Object.entries(pages)) metrics.pulledDocuments.inc({ collection }, page.documents.length);
+      if (request.device !== undefined && request.unsent === 0) deviceContacts.touch(requireSession(cookie, c), entered, request.device);
+      return compressedJson(c, { collections: pages, serverTime: new Date().toISOString() });
+    })
+    .post('/push', pushRoute, jsonBody(pushRequest), async (c) => {
+      const request = c.req.valid('json');
+      checkSchema(request.schema, 'push');
+      const push = pushers[request.collection];
+      if (!push) throw new Problem('invalid_request', { detail: 'This collection is only pulled.' });
+      if (new Set(request.rows.map(({ newDocumentState: { id } }) => id)).size < request.rows.length) {
+        throw new Problem('invalid_request', { detail: 'A batch names each document once.' });
+      }
+      const { answer, schoolId } = await asUser(c, 'write', async (sql, entered) => ({
+        answer: await push(sql, entered, keyring, request),
+        schoolId: entered.schoolId,
+      }));
+      committed(schoolId);
+      const { collection } = request;
+      metrics.pushedRows.inc({ collection, outcome: 'rejected' }, answer.rejections.length);
+      metrics.pushedRows.inc({ collection, outcome: 'conflict' }, answer.conflicts.length - answer.rejections.length);
+      metrics.pushedRows.inc({ collection, outcome: 'applied' }, request.rows.length - answer.conflicts.length);
+      return c.json(answer);
+    })
+    .post('/digest', digestRoute, jsonBody(digestRequest), async (c) => {
+      const request = c.req.valid('json');
+      checkSchema(request.schema, 'pull');
+      return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql) => digest(sql, request.collections)) });
+    })
+    .get('/stream', streamRoute, allowEventStream, async (c) => {
+      const sessionId = requireSession(cookie, c);
+      const { schoolId, userId } = await asUser(c, 'snapshot', (_sql, entered) => Promise.resolve(entered));
+      if (hub.streamsOf(schoolId, userId) >= mostStreams) throw new Problem('too_many_streams', { retryAfterSeconds: 30 });
+      let leave = (): void => undefined;
+      const stream = createEventStream(() => {
+        leave();
+      });
+      leave = await hub.join({
+        schoolId,
+        userId,
+        sessionId,
+        poke: (version) => {
+          stream.send('poke', { version });
+        },
+        heartbeat: () => {
+          stream.send('heartbeat', {});
+        },
+        close: stream.close,
+      });
+      return c.body(stream.body, 200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+    });
+}
+
+/** A proxy must neither keep nor gather what is streamed. */
+const allowEventStream = createMiddleware(async (c, next) => {
+  await next();
+  if (c.res.ok) c.res.headers.set('Cache-Control', 'no-store, no-transform');
+});
