@@ -11,6 +11,7 @@ declare
   school uuid;
   member uuid;
   member_kind text;
+  settings bigint;
 begin
   select live.school_id, live.user_id, person.kind into school, member, member_kind
   from public.sign_in_lookup lookup
@@ -27,6 +28,7 @@ begin
   perform set_config('app.school_id', school::text, true), set_config('app.user_id', member::text, true),
     set_config('app.user_kind', member_kind, true), set_config('app.people_in_reach', '', true);
 
+  -- Every permission, so that nothing of an earlier call in this transaction remains. Counted: `into` stops at the first row.
   with granted as materialized (
     select grants.audience, grants.scope_id, grants.user_role_ids, grants.user_role_ends
     from public.access_grants grants
@@ -52,14 +54,11 @@ begin
     where source.until is null or source.until > now()
     group by writable.name
   )
-  -- Every permission, so that nothing of an earlier call in this transaction remains.
-  select null from (
-    select set_config('app.scopes.' || permission.name, coalesce(reach.scopes::text, ''), true)
-    from public.permissions permission
-    left join reach on reach.permission = permission.name
-  ) as settings into member_kind;
+  select count(set_config('app.scopes.' || permission.name, coalesce(reach.scopes::text, ''), true)) into settings
+  from public.permissions permission
+  left join reach on reach.permission = permission.name;
 
-  return query select school, member, current_setting('app.user_kind');
+  return query select school, member, member_kind;
 end
 $$;
 
