@@ -246,7 +246,7 @@ declare
   changed record;
 begin
   changed := case when tg_op = 'DELETE' then old else new end;
-  perform app.touch_document(changed.school_id, tg_argv[0], case tg_argv[1] when 'class_id' then changed.class_id when 'club_id' then changed.club_id end);
+  perform app.touch_document(changed.school_id, tg_argv[0], (to_jsonb(changed) ->> tg_argv[1])::uuid);
   return null;
 end
 $$;

@@ -259,8 +259,7 @@ declare
   changed record;
 begin
   changed := case when tg_op = 'DELETE' then old else new end;
-  perform app.queue_grants(changed.school_id, array[case tg_argv[0]
-    when 'user_id' then changed.user_id when 'teacher_id' then changed.teacher_id else changed.id end]);
+  perform app.queue_grants(changed.school_id, array[(to_jsonb(changed) ->> tg_argv[0])::uuid]);
   return null;
 end
 $$;
@@ -270,11 +269,9 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   changed record;
-  student uuid;
 begin
   changed := case when tg_op = 'DELETE' then old else new end;
-  student := case tg_argv[0] when 'student_id' then changed.student_id else changed.id end;
-  perform app.queue_grants(changed.school_id, app.users_around_student(changed.school_id, student));
+  perform app.queue_grants(changed.school_id, app.users_around_student(changed.school_id, changed.id));
   return null;
 end
 $$;
@@ -328,7 +325,7 @@ begin
   changed := case when tg_op = 'DELETE' then old else new end;
   perform app.queue_grants(changed.school_id, (
     select array_agg(user_id) from public.user_roles
-    where school_id = changed.school_id and role_id = case tg_argv[0] when 'role_id' then changed.role_id else changed.id end));
+    where school_id = changed.school_id and role_id = (to_jsonb(changed) ->> tg_argv[0])::uuid));
   return null;
 end
 $$;
@@ -350,7 +347,7 @@ create trigger queue_grants after insert or update or delete on user_roles for e
 create trigger queue_grants after insert or update or delete on role_permissions for each row execute function app.queue_role('role_id');
 create trigger queue_grants after update on roles for each row
 when (old.relation is distinct from new.relation) execute function app.queue_role('id');
-create trigger queue_grants after insert or delete on students for each row execute function app.queue_around_student('id');
+create trigger queue_grants after insert or delete on students for each row execute function app.queue_around_student();
 create trigger queue_grants after insert or delete on classes for each row execute function app.queue_around_class();
 create trigger queue_grants_again after update on classes for each row
 when (old.archived_at is distinct from new.archived_at) execute function app.queue_around_class();
