@@ -31,6 +31,8 @@ export interface Replication {
   sweep(): Promise<void>;
   /** S21, S23: the next pull begins from `checkpoint`; null is from nothing. */
   rewind(checkpoint: Checkpoint | null): Promise<void>;
+  /** Keeps documents that were pulled in another way, and moves the stored checkpoint on to `checkpoint`. */
+  deliver(documents: readonly WireDocument[], checkpoint: Checkpoint): void;
   /** Takes documents away as if the server had sent their tombstones; local work that waits is not touched. */
   remove(tombstones: readonly WireDocument[]): void;
   /** Of these documents, those whose state here is what the server is known to have. */
@@ -114,6 +116,9 @@ export function replicate(collection: RxCollection<StoredDocument>, name: Collec
       if (!internal) return;
       internal.streamQueue.down = internal.streamQueue.down.then(() => setCheckpoint(internal, 'down', checkpoint ?? fromNothing));
       await internal.streamQueue.down;
+    },
+    deliver: (documents, checkpoint) => {
+      stream.next({ documents: documents.map((document) => ({ ...document })), checkpoint });
     },
     remove: (tombstones) => {
       // An empty checkpoint is laid over the one that stands and changes nothing.

@@ -20,11 +20,15 @@ export interface DeviceOptions {
   /** The device's clock, right or wrong. */
   readonly now?: () => Date;
   readonly storage?: Storage;
+  /** Instead of one in this device's own memory. */
+  readonly store?: DeviceStore;
+  /** Whether it opens its database as a tab among others, as browsers do. */
+  readonly isShared?: boolean;
   readonly deviceId?: string;
   readonly pageSize?: number;
 }
 
-/** A whole device in Node: what survives a killed tab survives `kill` and `open` here. */
+/** A whole device, in Node unless it is given a browser's stores: what survives a killed tab survives `kill` and `open` here. */
 export class TestDevice {
   readonly #options: DeviceOptions;
   readonly #storage: Storage;
@@ -44,7 +48,7 @@ export class TestDevice {
     // takes two databases of one name and storage for the same.
     this.#storage =
       options.storage ?? Object.assign(getRxStorageMemory(), { name: `memory-${this.deviceId}`, collectionStates: new Map() });
-    this.store = new DeviceStore({ dexie: { indexedDB: this.#indexedDb, IDBKeyRange } });
+    this.store = options.store ?? new DeviceStore({ dexie: { indexedDB: this.#indexedDb, IDBKeyRange } });
   }
 
   get database(): LocalDatabase {
@@ -74,9 +78,10 @@ export class TestDevice {
       now = () => new Date(),
       openStream = null,
       pageSize,
+      isShared = false,
     } = this.#options;
     const aside = new WorkAside(this.own, now);
-    this.#database = await LocalDatabase.open({ owner, collections, storage: this.#storage, aside, isShared: false });
+    this.#database = await LocalDatabase.open({ owner, collections, storage: this.#storage, aside, isShared });
     this.#engine = new SyncEngine({
       database: this.#database,
       store: this.own,
