@@ -29,6 +29,17 @@ export interface Applied<Item, Result> {
   readonly refused: readonly Refusal<Item>[];
 }
 
+/** Whether an error is PostgreSQL's refusal of somebody's row, and no fault of the server. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && error.code in codesBySqlState;
+}
+
+/**
+ * How a batch is applied. `at_once`: without savepoints; a refusal ends the transaction, and the batch is tried again
+ * `row_by_row`. Nearly every batch is a device's own good work.
+ */
+export type Care = 'at_once' | 'row_by_row';
+
 /**
  * Does `work` for all items at once, in a savepoint (S13). Where PostgreSQL refuses, does it for each half: what is wrong
  * with one row costs the others a few statements more, and nothing else.
@@ -36,10 +47,12 @@ export interface Applied<Item, Result> {
 export async function applyAll<Item, Result>(
   sql: Transaction,
   items: readonly Item[],
+  care: Care,
   work: (sql: Transaction, items: readonly Item[]) => Promise<Result>,
 ): Promise<Applied<Item, Result>> {
   const [first] = items;
   if (first === undefined) return { results: [], refused: [] };
+  if (care === 'at_once') return { results: [await work(sql, items)], refused: [] };
   try {
     const result = await sql.savepoint(async (savepoint) => {
       const done = await work(savepoint, items);
@@ -53,8 +66,8 @@ export async function applyAll<Item, Result>(
     if (code === undefined) throw error;
     if (items.length === 1) return { results: [], refused: [{ item: first, code }] };
     const middle = Math.ceil(items.length / 2);
-    const left = await applyAll(sql, items.slice(0, middle), work);
-    const right = await applyAll(sql, items.slice(middle), work);
+    const left = await applyAll(sql, items.slice(0, middle), care, work);
+    const right = await applyAll(sql, items.slice(middle), care, work);
     return { results: [...left.results, ...right.results], refused: [...left.refused, ...right.refused] };
   }
 }

@@ -10,12 +10,14 @@ export const clockChannel = 'studystreaks_clock';
 export function createHubSources({ authenticatedUser, backgroundWorker, signIn }: Connections): HubSources {
   return {
     async touchedSince(schoolId, version) {
-      // The clock is read first: what commits between the two statements is then found again, never lost.
-      const clock = await clockOf(schoolId);
-      const rows = await backgroundWorker<{ audience: string | null; scope_id: string | null; user_id: string | null }[]>`
-        select audience, scope_id, user_id from app.touched_since(${schoolId}, ${version})`;
+      // One statement, one snapshot: the version that is reported covers exactly the rows that were found.
+      const rows = await backgroundWorker<{ version: number; audience: string | null; scope_id: string | null; user_id: string | null }[]>`
+        select clock.version, touched.audience, touched.scope_id, touched.user_id
+        from app.clocks() as clock
+        left join lateral app.touched_since(clock.school_id, ${version}) as touched on true
+        where clock.school_id = ${schoolId}`;
       return {
-        version: clock,
+        version: rows[0]?.version ?? version,
         buckets: rows.flatMap(({ audience, scope_id: scopeId }) => (audience !== null && scopeId !== null ? bucketKey(audience, scopeId) : [])),
         users: rows.flatMap(({ user_id: userId }) => userId ?? []),
       };
@@ -46,11 +48,6 @@ export function createHubSources({ authenticatedUser, backgroundWorker, signIn }
       await backgroundWorker.notify(clockChannel, schoolId);
     },
   };
-
-  async function clockOf(schoolId: string): Promise<number> {
-    const [row] = await backgroundWorker<{ version: number }[]>`select version from app.clocks() where school_id = ${schoolId}`;
-    return row?.version ?? 0;
-  }
 }
 
 function bucketKey(audience: string, scopeId: string): string {

@@ -6,7 +6,7 @@ import { tombstone } from '#domain/sync/tombstone.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Transaction } from '../database/connections.ts';
 import type { Entered } from '../database/enter.ts';
-import { applyAll } from './apply.ts';
+import { applyAll, type Care } from './apply.ts';
 import type { Ciphers } from './collections/reader.ts';
 import type { CollectionPusher } from './collections/pusher.ts';
 import { checkRow, type CheckedRow } from './push-row.ts';
@@ -15,7 +15,7 @@ import { readMasters } from './push-masters.ts';
 import { openCiphers } from './read-documents.ts';
 import { keepRefused, type RefusedRow } from './rejections.ts';
 
-export type Push = (sql: Transaction, entered: Entered, keyring: Keyring, request: Omit<PushRequest, 'collection'>) => Promise<PushResponse>;
+export type Push = (sql: Transaction, entered: Entered, keyring: Keyring, request: Omit<PushRequest, 'collection'>, care: Care) => Promise<PushResponse>;
 
 /** A row that is to be written, and how. */
 interface Write<Document> {
@@ -37,7 +37,7 @@ interface Reach {
  * with a reason.
  */
 export function pushInto<Document extends { readonly id: string }>(pusher: CollectionPusher<Document>): Push {
-  return async (sql, entered, keyring, request) => {
+  return async (sql, entered, keyring, request, care) => {
     const outcomes = new Map<string, Outcome>();
     const rows = request.rows.map((row) => checkRow(pusher, row, entered));
     for (const { id, fault } of rows) if (fault !== null) outcomes.set(id, rejected(fault));
@@ -47,8 +47,12 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
     // A row that another request wrote first is looked at once more (S17); what then still is not there is not the caller's.
     for (let looks = 0; looks < 2 && (looks === 0 || open.length > 0); looks++) {
       const ids = (looks === 0 ? rows : open).map(({ id }) => id);
-      await pusher.lock(sql, ids);
-      const [reach, found] = await Promise.all([readReach(sql, pusher), readMasters(sql, pusher.collection, ids, keyring, entered)]);
+      // Sent together, answered in this order: what is read is what was locked.
+      const [, reach, found] = await Promise.all([
+        pusher.lock(sql, ids),
+        readReach(sql, pusher),
+        readMasters(sql, pusher.collection, ids, keyring, entered),
+      ]);
       masters = new Map([...masters, ...found]);
 
       const writes: Write<Document>[] = [];
@@ -57,7 +61,7 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
         if (decision.kind === 'insert' || decision.kind === 'update' || decision.kind === 'remove') writes.push({ row, kind: decision.kind });
         else outcomes.set(row.id, toOutcome(decision));
       }
-      const written = await writeAll(sql, pusher, writes, keyring, entered, request.device ?? null, outcomes);
+      const written = await writeAll(sql, pusher, writes, keyring, entered, { deviceId: request.device ?? null, care }, outcomes);
       open = writes.flatMap(({ row }) => (written.has(row.id) || outcomes.has(row.id) ? [] : row));
       for (const id of written) outcomes.set(id, { kind: 'done' });
     }
@@ -92,7 +96,7 @@ async function writeAll<Document extends { readonly id: string }>(
   writes: readonly Write<Document>[],
   keyring: Keyring,
   { schoolId }: Entered,
-  deviceId: string | null,
+  { deviceId, care }: { readonly deviceId: string | null; readonly care: Care },
   outcomes: Map<string, Outcome>,
 ): Promise<ReadonlySet<string>> {
   const ciphers = await openCiphers(keyring, schoolId, new Set(writes.flatMap(({ row, kind }) => (kind === 'remove' ? [] : String(row.content[pusher.rules.scopeField])))));
@@ -102,7 +106,7 @@ async function writeAll<Document extends { readonly id: string }>(
     if (!hasKey) outcomes.set(row.id, { kind: 'rejected', code: 'unknown_reference', isKept: false });
     return hasKey;
   });
-  const { results, refused } = await applyAll(sql, writable, (savepoint, part) => writePart(savepoint, pusher, part, ciphers, deviceId));
+  const { results, refused } = await applyAll(sql, writable, care, (savepoint, part) => writePart(savepoint, pusher, part, ciphers, deviceId));
   for (const { item, code } of refused) outcomes.set(item.row.id, rejected(code));
   return new Set(results.flat());
 }

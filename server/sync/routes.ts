@@ -14,6 +14,7 @@ import type { AppEnvironment } from '../http/environment.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { isRefusal, type Care } from './apply.ts';
 import { pushers } from './collections/pushers.ts';
 import { digest } from './digest.ts';
 import type { DeviceContacts } from './device-contacts.ts';
@@ -111,10 +112,12 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
       if (new Set(request.rows.map(({ newDocumentState: { id } }) => id)).size < request.rows.length) {
         throw new Problem('invalid_request', { detail: 'A batch names each document once.' });
       }
-      const { answer, schoolId } = await asUser(c, 'write', async (sql, entered) => ({
-        answer: await push(sql, entered, keyring, request),
-        schoolId: entered.schoolId,
-      }));
+      const apply = (care: Care) =>
+        asUser(c, 'write', async (sql, entered) => ({ answer: await push(sql, entered, keyring, request, care), schoolId: entered.schoolId }));
+      const { answer, schoolId } = await apply('at_once').catch((error: unknown) => {
+        if (isRefusal(error)) return apply('row_by_row');
+        throw error;
+      });
       committed(schoolId);
       const { collection } = request;
       metrics.pushedRows.inc({ collection, outcome: 'rejected' }, answer.rejections.length);
