@@ -1,12 +1,16 @@
-import type { Completion } from '../collections/completions.ts';
 import type { CompletionStatus, Receipt } from '../collections/receipts.ts';
-import type { Review } from '../collections/reviews.ts';
+import type { Verdict } from '../collections/reviews.ts';
 
-type Judgement = Pick<Review, 'id' | 'verdict' | 'restores'>;
+/** What counts of a review; ids may be branded or, in derivation, plain. */
+interface Judgement {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly restores: string | null;
+}
 
 /** The reviews that stand: those that no `restored` review has taken back. Undo adds, it never deletes. */
 export function standingReviews<R extends Judgement>(reviews: readonly R[]): R[] {
-  const takenBack = new Set(reviews.map((review) => review.restores));
+  const takenBack = new Set<string | null>(reviews.map((review) => review.restores));
   return reviews.filter((review) => review.verdict !== 'restored' && !takenBack.has(review.id));
 }
 
@@ -28,6 +32,6 @@ export function statusOf(reviews: readonly Judgement[], receipt: Pick<Receipt, '
 }
 
 /** Ids of attempts that a later attempt has answered; their verdict is history. */
-export function answeredAttempts(completions: readonly Pick<Completion, 'previousAttemptId'>[]): Set<string> {
+export function answeredAttempts(completions: readonly { readonly previousAttemptId: string | null }[]): Set<string> {
   return new Set(completions.flatMap((completion) => completion.previousAttemptId ?? []));
 }

@@ -1,0 +1,315 @@
+import type { TransactionSql } from 'postgres';
+import { must } from '#domain/must.ts';
+import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
+import { insertRows, type Row } from './insert-rows.ts';
+import { timeZone } from './local-time.ts';
+import type { Adult, Child, DemoSchool } from './model.ts';
+import { foundedAt, seedId } from './seed-id.ts';
+
+/** Slow hashes, made once: every adult has the demo password, and the children share a few picture codes. */
+export interface SecretHashes {
+  readonly password: string;
+  readonly pictures: ReadonlyMap<string, string>;
+}
+
+/** Writes a whole school in the transaction of `sql`, which acts as the owner; what is personal is encrypted from the first row. */
+export async function insertSchool(sql: TransactionSql, keyring: Keyring, school: DemoSchool, hashes: SecretHashes): Promise<void> {
+  const schoolCipher = await keyring.subject(school.id, school.id);
+  const childCiphers = await keyring.subjects(
+    school.id,
+    school.children.map((child) => child.id),
+  );
+  const cipherOf = (studentId: string): SubjectCipher => must(childCiphers.get(studentId), 'every child has a key before any row');
+
+  await insertRows(sql, 'schools', [
+    {
+      id: school.id,
+      name: school.name,
+      slug: school.slug,
+      slug_hash: await keyring.lookupHash('school_slug', school.slug),
+      urn: school.urn,
+      dfe_number: school.dfeNumber,
+      nation: 'england',
+      time_zone: timeZone,
+      colour: school.colour,
+      status: 'active',
+      picture_sign_in_anywhere: true,
+    },
+  ]);
+  await insertWorld(sql, school);
+  await insertAdults(sql, keyring, school, schoolCipher, hashes);
+  await insertClasses(sql, keyring, school);
+  await insertChildren(sql, keyring, school, cipherOf, hashes);
+  await insertRelations(sql, school);
+  await insertRoles(sql, school);
+  await insertHomework(sql, school, cipherOf);
+}
+
+async function insertWorld(sql: TransactionSql, school: DemoSchool): Promise<void> {
+  const own = { school_id: school.id };
+  await insertRows(
+    sql,
+    'school_calendar',
+    school.calendar.map(({ id, reason, name, from, until }) => ({ ...own, id, reason, name, from_on: from, until_on: until })),
+  );
+  await insertRows(
+    sql,
+    'clubs',
+    school.clubs.map(({ id, subject, name, icon, colour, strands }) => ({
+      ...own,
+      id,
+      subject,
+      name,
+      icon,
+      colour,
+      year_groups: ['R', '1', '2', '3', '4', '5', '6'],
+      strands: [...strands],
+      is_active: true,
+    })),
+  );
+  await insertRows(
+    sql,
+    'club_levels',
+    school.clubs.flatMap((club) =>
+      club.levels.map(({ id, number, name, stage }) => ({ ...own, id, club_id: club.id, number, name, stage })),
+    ),
+  );
+}
+
+async function insertAdults(
+  sql: TransactionSql,
+  keyring: Keyring,
+  school: DemoSchool,
+  cipher: SubjectCipher,
+  hashes: SecretHashes,
+): Promise<void> {
+  const own = { school_id: school.id };
+  const users = await Promise.all(
+    school.adults.map(async ({ id, kind, name, email }): Promise<Row> => ({
+      ...own,
+      id,
+      kind,
+      status: 'active',
+      name_encrypted: cipher.encrypt({ table: 'users', column: 'name_encrypted', row: id }, name),
+      email_encrypted: cipher.encrypt({ table: 'users', column: 'email_encrypted', row: id }, email),
+      email_index: await keyring.blindIndex(school.id, 'email', email),
+    })),
+  );
+  await insertRows(sql, 'users', users);
+  await insertRows(
+    sql,
+    'credentials',
+    school.adults.map(({ id }) => ({ ...own, user_id: id, password_hash: hashes.password })),
+  );
+  const ofKind = (kind: Adult['kind']): readonly Adult[] => school.adults.filter((adult) => adult.kind === kind);
+  await insertRows(
+    sql,
+    'teachers',
+    ofKind('teacher').map(({ id, title }) => ({ ...own, id, title })),
+  );
+  await insertRows(
+    sql,
+    'parents',
+    ofKind('parent').map(({ id }) => ({ ...own, id })),
+  );
+  await insertRows(
+    sql,
+    'school_admins',
+    ofKind('admin').map(({ id, jobTitle }) => ({ ...own, id, job_title: jobTitle })),
+  );
+}
+
+async function insertClasses(sql: TransactionSql, keyring: Keyring, school: DemoSchool): Promise<void> {
+  const rows = await Promise.all(
+    school.classes.map(async ({ id, name, code, academicYear, yearGroup, weeklyTarget }): Promise<Row> => ({
+      school_id: school.id,
+      id,
+      name,
+      code_hash: await keyring.lookupHash('class_code', code),
+      academic_year: academicYear,
+      year_groups: [yearGroup],
+      weekly_target: weeklyTarget,
+    })),
+  );
+  await insertRows(sql, 'classes', rows);
+}
+
+async function insertChildren(
+  sql: TransactionSql,
+  keyring: Keyring,
+  school: DemoSchool,
+  cipherOf: (studentId: string) => SubjectCipher,
+  hashes: SecretHashes,
+): Promise<void> {
+  const own = { school_id: school.id };
+  const encrypted = (child: Child, table: string, column: string, text: string): Buffer =>
+    cipherOf(child.id).encrypt({ table, column, row: child.id }, text);
+  await insertRows(
+    sql,
+    'users',
+    school.children.map((child) => ({
+      ...own,
+      id: child.id,
+      kind: 'student',
+      status: 'active',
+      name_encrypted: encrypted(child, 'users', 'name_encrypted', `${child.firstName} ${child.surname}`),
+      first_name_encrypted: encrypted(child, 'users', 'first_name_encrypted', child.firstName),
+    })),
+  );
+  const credentials = await Promise.all(
+    school.children.map(async (child): Promise<Row> => ({
+      ...own,
+      user_id: child.id,
+      picture_code_hash: must(hashes.pictures.get(child.pictures), 'every picture code was hashed'),
+      login_index: await keyring.blindIndex(school.id, 'login', `${child.classId}|${child.loginName}`),
+      login_name_encrypted: encrypted(child, 'credentials', 'login_name_encrypted', child.loginName),
+    })),
+  );
+  await insertRows(sql, 'credentials', credentials);
+  await insertRows(
+    sql,
+    'students',
+    school.children.map(({ id, yearGroup, startedOn, avatar }) => ({ ...own, id, year_group: yearGroup, started_on: startedOn, avatar })),
+  );
+}
+
+async function insertRelations(sql: TransactionSql, school: DemoSchool): Promise<void> {
+  const own = { school_id: school.id, from_on: school.from };
+  await insertRows(
+    sql,
+    'class_students',
+    school.children.map(({ membershipId, classId, id }) => ({ ...own, id: membershipId, class_id: classId, student_id: id })),
+  );
+  await insertRows(
+    sql,
+    'teacher_classes',
+    school.classes.flatMap((one) =>
+      one.staff.map(({ id, teacherId, isLead }) => ({
+        ...own,
+        id,
+        class_id: one.id,
+        teacher_id: teacherId,
+        is_lead: isLead,
+        is_active: true,
+      })),
+    ),
+  );
+  await insertRows(
+    sql,
+    'parent_students',
+    school.guardianships.map(({ id, parentId, studentId, relationship, isPrimaryContact }) => ({
+      ...own,
+      id,
+      parent_id: parentId,
+      student_id: studentId,
+      relationship,
+      is_primary_contact: isPrimaryContact,
+      has_parental_responsibility: !relationship.startsWith('step') && relationship !== 'grandmother',
+    })),
+  );
+}
+
+/** The template role of each kind of person; the school's copies were made with it. */
+async function insertRoles(sql: TransactionSql, school: DemoSchool): Promise<void> {
+  const roles = await sql<{ id: string; name: string }[]>`select id, name from roles where school_id = ${school.id}`;
+  const roleId = (name: string): string =>
+    must(
+      roles.find((role) => role.name === name),
+      `a school begins with the role ${name}`,
+    ).id;
+  const byKind = { student: roleId('student'), parent: roleId('parent'), teacher: roleId('teacher'), admin: roleId('school_admin') };
+  const people = [...school.adults, ...school.children.map(({ id }) => ({ id, kind: 'student' as const }))];
+  await insertRows(
+    sql,
+    'user_roles',
+    people.map(({ id, kind }) => ({
+      school_id: school.id,
+      id: seedId(foundedAt, school.slug, 'user role', id),
+      user_id: id,
+      role_id: byKind[kind],
+      scope_kind: kind === 'admin' ? 'school' : null,
+      scope_target: kind === 'admin' ? school.id : null,
+    })),
+  );
+}
+
+async function insertHomework(sql: TransactionSql, school: DemoSchool, cipherOf: (studentId: string) => SubjectCipher): Promise<void> {
+  const own = { school_id: school.id };
+  await insertRows(
+    sql,
+    'homework_tasks',
+    school.tasks.map((task) => ({
+      ...own,
+      id: task.id,
+      club_id: task.clubId,
+      class_id: task.classId,
+      task_group_id: task.groupId,
+      title: task.title,
+      instructions: task.instructions,
+      strand: task.strand,
+      evidence_kinds: ['written', 'show_in_class'],
+      opens_on: task.opensOn,
+      due_on: task.dueOn,
+      set_by: task.setBy,
+    })),
+  );
+  await insertRows(
+    sql,
+    'homework_completions',
+    school.completions.map((one) => ({
+      ...own,
+      id: one.id,
+      student_id: one.studentId,
+      club_id: one.clubId,
+      task_id: one.taskId,
+      previous_attempt_id: one.previousAttemptId,
+      completion_date: one.completionDate,
+      evidence_kind: one.evidenceKind,
+      written_work_encrypted:
+        one.writtenWork === null
+          ? null
+          : cipherOf(one.studentId).encrypt(
+              { table: 'homework_completions', column: 'written_work_encrypted', row: one.id },
+              one.writtenWork,
+            ),
+      evidence_ids: [],
+      minutes: one.minutes,
+      feeling: one.feeling,
+      captured_at: one.capturedAt,
+      clock_offset_ms: one.clockOffsetMs,
+      device_id: one.deviceId,
+      logged_by: one.loggedBy,
+      logged_by_user_id: one.loggedByUserId,
+      received_at: one.receivedAt,
+      effective_date: one.effectiveDate,
+      status: one.status,
+      punctuality: one.punctuality,
+      flags: [...one.flags],
+      created_at: one.receivedAt,
+    })),
+  );
+  await insertRows(
+    sql,
+    'completion_reviews',
+    school.reviews.map((review) => ({
+      ...own,
+      id: review.id,
+      completion_id: review.completionId,
+      student_id: review.studentId,
+      reviewer_id: review.reviewerId,
+      verdict: review.verdict,
+      restores: review.restores,
+      comment_encrypted:
+        review.comment === null
+          ? null
+          : cipherOf(review.studentId).encrypt(
+              { table: 'completion_reviews', column: 'comment_encrypted', row: review.id },
+              review.comment,
+            ),
+      star: review.star,
+      captured_at: review.reviewedAt,
+      reviewed_at: review.reviewedAt,
+      created_at: review.reviewedAt,
+    })),
+  );
+}

@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { dateInZone } from '#domain/calendar/dates.ts';
+import { verdict } from '#domain/collections/reviews.ts';
+import { completionStatus } from '#domain/collections/receipts.ts';
+import { must } from '#domain/must.ts';
+import type { Transaction } from '../database/connections.ts';
+import { keptProgress, type ChildChanges, type ChildFacts } from './child-state.ts';
+
+/** What the youngest and the older are asked for where a child is in no class, in days a week. */
+const targetWithoutClass = { younger: 3, older: 4 };
+
+/** Loads all that the status and progress of these children follow from; children that are gone are left out. */
+export async function loadChildren(
+  sql: Transaction,
+  schoolId: string,
+  studentIds: readonly string[],
+  now: Date,
+): Promise<Map<string, ChildFacts>> {
+  const ids = [...studentIds];
+  const [school] = await sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`;
+  const closures = await sql<{ from: string; until: string }[]>`
+    select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`;
+  const students = await sql<{ id: string; startedOn: string; yearGroup: string; target: number | null; progress: unknown }[]>`
+    select student.id, student.started_on as "startedOn", student.year_group as "yearGroup", class.weekly_target as target,
+      case when kept.student_id is not null then jsonb_build_object(
+        'currentRun', kept.current_run, 'longestRun', kept.longest_run, 'weeks', kept.weeks, 'clubs', kept.clubs) end as progress
+    from students student
+    left join lateral (
+      select own.weekly_target
+      from class_students member
+      join classes own on own.school_id = member.school_id and own.id = member.class_id
+      where member.school_id = student.school_id and member.student_id = student.id
+      order by member.is_current desc, member.from_on desc, member.id
+      limit 1
+    ) class on true
+    left join student_progress kept on kept.school_id = student.school_id and kept.student_id = student.id
+    where student.school_id = ${schoolId} and student.id = any (${ids}::uuid[])`;
+  const completions = await sql<
+    { studentId: string; id: string; clubId: string; previousAttemptId: string | null; effectiveDate: string; status: string }[]
+  >`
+    select student_id as "studentId", id, club_id as "clubId", previous_attempt_id as "previousAttemptId",
+      effective_date as "effectiveDate", status
+    from homework_completions
+    where school_id = ${schoolId} and student_id = any (${ids}::uuid[])
+    order by effective_date, id`;
+  const reviews = await sql<{ studentId: string; id: string; completionId: string; verdict: string; restores: string | null }[]>`
+    select student_id as "studentId", id, completion_id as "completionId", verdict, restores
+    from completion_reviews
+    where school_id = ${schoolId} and student_id = any (${ids}::uuid[])`;
+
+  const today = dateInZone(now, must(school, 'a school whose children are derived is there').time_zone);
+  const completionsByStudent = Map.groupBy(completions, (completion) => completion.studentId);
+  const reviewsByStudent = Map.groupBy(reviews, (review) => review.studentId);
+  return new Map(
+    students.map(({ id, startedOn, yearGroup, target, progress }): [string, ChildFacts] => [
+      id,
+      {
+        startedOn,
+        target: target ?? (['R', '1', '2'].includes(yearGroup) ? targetWithoutClass.younger : targetWithoutClass.older),
+        closures,
+        today,
+        completions: (completionsByStudent.get(id) ?? []).map((one) => ({ ...one, status: v.parse(completionStatus, one.status) })),
+        reviews: (reviewsByStudent.get(id) ?? []).map((one) => ({ ...one, verdict: v.parse(verdict, one.verdict) })),
+        progress: progress === null ? null : v.parse(keptProgress, progress),
+      },
+    ]),
+  );
+}
+
+/** Writes what changed of many children in two statements; says whether anything did. */
+export async function writeChanges(
+  sql: Transaction,
+  schoolId: string,
+  changesByStudent: ReadonlyMap<string, ChildChanges>,
+): Promise<boolean> {
+  const statuses = [...changesByStudent.values()].flatMap((changes) => changes.statuses);
+  const progress = [...changesByStudent].flatMap(([studentId, changes]) =>
+    changes.progress ? [{ student_id: studentId, ...changes.progress }] : [],
+  );
+  if (statuses.length > 0) {
+    await sql`
+      update homework_completions completion set status = derived.status
+      from unnest(${statuses.map(({ id }) => id)}::uuid[], ${statuses.map(({ status }) => status)}::text[]) as derived (id, status)
+      where completion.school_id = ${schoolId} and completion.id = derived.id and completion.status <> derived.status`;
+  }
+  if (progress.length > 0) {
+    await sql`
+      insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs)
+      select ${schoolId}::uuid, derived.student_id, derived."currentRun", derived."longestRun", derived.weeks, derived.clubs
+      from jsonb_to_recordset(${sql.json(progress)})
+        as derived (student_id uuid, "currentRun" integer, "longestRun" integer, weeks jsonb, clubs jsonb)
+      order by derived.student_id
+      on conflict (school_id, student_id) do update
+      set current_run = excluded.current_run, longest_run = excluded.longest_run, weeks = excluded.weeks, clubs = excluded.clubs`;
+  }
+  return statuses.length > 0 || progress.length > 0;
+}
