@@ -118,7 +118,7 @@ as $$
   select school.school_id, school.name
   from public.sign_in_lookup lookup
   join public.schools school on school.school_id = lookup.school_id and school.status = 'active'
-  where lookup.kind = 'school_slug' and lookup.hash = slug_hash
+  where lookup.kind = 'school_slug' and lookup.hash = $1
 $$;
 
 create function app.adult_credential(school uuid, email_index bytea)
