@@ -19,7 +19,7 @@ interface Known {
 /** Days after its due date for which a task is still offered. */
 const daysOffered = 14;
 
-/** The tasks that a child has not answered yet, the next due first. */
+/** The tasks that a child has not answered yet, the next due first; those whose day has passed stand last. */
 export function openTasks({ tasks, pieces, child, today }: Known): OpenTask[] {
   const tasksById = new Map(tasks.map((task) => [task.id, task]));
   const answered = new Set(
@@ -36,7 +36,8 @@ export function openTasks({ tasks, pieces, child, today }: Known): OpenTask[] {
   );
   // One task may have a row for the class and one for the child: the group is offered once.
   const first = new Map(offered.sort(byDueDate).map((task) => [task.taskGroupId, task]));
-  return [...first.values()].sort(byDueDate).map((task) => ({ task, isPast: task.dueOn !== null && task.dueOn < today }));
+  const open = [...first.values()].sort(byDueDate).map((task) => ({ task, isPast: task.dueOn !== null && task.dueOn < today }));
+  return [...open.filter(({ isPast }) => !isPast), ...open.filter(({ isPast }) => isPast)];
 }
 
 function byDueDate(one: Task, other: Task): number {

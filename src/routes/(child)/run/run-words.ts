@@ -10,6 +10,7 @@ export function weekWords(week: StreakWeek): string {
       if (need === 0) return have === 0 ? m.child_week_free() : m.child_week_some({ count: have });
       return have >= need ? m.child_week_full_already({ count: have }) : m.child_week_so_far({ count: have, need });
     case 'met':
+      if (need === 0) return m.child_week_some({ count: have });
       return need < week.target && have < week.target ? m.child_week_enough({ count: have }) : m.child_week_full({ count: have });
     case 'neutral':
       return m.child_week_holiday();
