@@ -23,7 +23,7 @@ create table schools (
 );
 
 call app.isolate('schools');
-create policy reader on schools for select to authenticated_user using (scope_id = any (app.scopes('school.read')));
+create policy reader on schools for select to authenticated_user using (app.reaches('school.read', scope_id));
 grant select (id, school_id, scope_id, name, slug, nation, time_zone, colour, status, created_at) on schools to authenticated_user;
 grant select on schools to background_worker;
 
@@ -66,8 +66,8 @@ create index idx_users_school_id on users (school_id, kind);
 call app.isolate('users');
 create policy self on users for select to authenticated_user using (id = app.current_user_id());
 create policy staff on users for select to authenticated_user
-  using (kind in ('teacher', 'admin') and school_id = any (app.scopes('school.read')));
-create policy student on users for select to authenticated_user using (id = any (app.scopes('student.read')));
+  using (kind in ('teacher', 'admin') and app.reaches('school.read', school_id));
+create policy student on users for select to authenticated_user using (app.reaches('student.read', id));
 -- Policies for the people of a roster and for guardians follow with the relations that lead to them.
 -- No email: nobody's screen needs another's address.
 grant select (school_id, id, scope_id, kind, status, name_encrypted, first_name_encrypted, created_at) on users to authenticated_user;
@@ -131,7 +131,7 @@ create table teachers (
 );
 
 call app.isolate('teachers');
-create policy reader on teachers for select to authenticated_user using (scope_id = any (app.scopes('school.read')));
+create policy reader on teachers for select to authenticated_user using (app.reaches('school.read', scope_id));
 grant select (school_id, id, scope_id, title, created_at) on teachers to authenticated_user;
 
 create table students (
@@ -150,7 +150,7 @@ create table students (
 create index idx_students_school_year on students (school_id, year_group);
 
 call app.isolate('students');
-create policy reader on students for select to authenticated_user using (scope_id = any (app.scopes('student.read')));
+create policy reader on students for select to authenticated_user using (app.reaches('student.read', scope_id));
 grant select (school_id, id, scope_id, year_group, started_on, left_on, avatar, created_at) on students to authenticated_user;
 grant select on students to background_worker;
 
@@ -179,7 +179,7 @@ create table school_admins (
 );
 
 call app.isolate('school_admins');
-create policy reader on school_admins for select to authenticated_user using (scope_id = any (app.scopes('school.read')));
+create policy reader on school_admins for select to authenticated_user using (app.reaches('school.read', scope_id));
 grant select (school_id, id, scope_id, job_title, created_at) on school_admins to authenticated_user;
 
 create function app.look_up_school() returns trigger

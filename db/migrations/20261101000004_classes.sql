@@ -21,7 +21,7 @@ create table classes (
 );
 
 call app.isolate('classes');
-create policy reader on classes for select to authenticated_user using (scope_id = any (app.scopes('class.read')));
+create policy reader on classes for select to authenticated_user using (app.reaches('class.read', scope_id));
 grant select (school_id, id, scope_id, name, academic_year, year_groups, weekly_target, archived_at, created_at) on classes to authenticated_user;
 grant select on classes to background_worker;
 
@@ -45,8 +45,8 @@ create index idx_class_students_student on class_students (school_id, student_id
 
 call app.isolate('class_students');
 create policy class_staff on class_students for select to authenticated_user
-  using (class_id = any (app.scopes('class_staff.read')) and is_current);
-create policy student on class_students for select to authenticated_user using (student_id = any (app.scopes('student.read')));
+  using (app.reaches('class_staff.read', class_id) and is_current);
+create policy student on class_students for select to authenticated_user using (app.reaches('student.read', student_id));
 grant select on class_students to authenticated_user, background_worker;
 
 create table teacher_classes (
@@ -70,7 +70,7 @@ create table teacher_classes (
 create index idx_teacher_classes on teacher_classes (school_id, teacher_id, is_active);
 
 call app.isolate('teacher_classes');
-create policy reader on teacher_classes for select to authenticated_user using (scope_id = any (app.scopes('class.read')));
+create policy reader on teacher_classes for select to authenticated_user using (app.reaches('class.read', scope_id));
 grant select on teacher_classes to authenticated_user, background_worker;
 
 create table parent_students (
@@ -96,7 +96,7 @@ create index idx_parent_students on parent_students (school_id, parent_id, is_pr
 create index idx_parent_students_student on parent_students (school_id, student_id);
 
 call app.isolate('parent_students');
-create policy reader on parent_students for select to authenticated_user using (scope_id = any (app.scopes('guardianship.read')));
+create policy reader on parent_students for select to authenticated_user using (app.reaches('guardianship.read', scope_id));
 grant select on parent_students to authenticated_user, background_worker;
 
 -- A document never changes its bucket (S4): a relation with other ends is another row.
@@ -140,32 +140,32 @@ create trigger set_current before insert or update on class_students for each ro
 create trigger set_current before insert or update on teacher_classes for each row execute function app.set_current();
 create trigger set_current before insert or update on parent_students for each row execute function app.set_current();
 
--- The children of rosters and the parents of guardianships that a person may read: whose names they may know though
--- `student.read` does not reach them. Worked out when a policy first asks in a transaction, then kept in a setting.
-create function app.people_in_reach() returns uuid[]
+-- Whether a person may know this child of a roster, or this parent of a guardianship, by name though `student.read` does not
+-- reach them. Worked out when a policy first asks in a transaction, then kept in settings like any other reach.
+create function app.knows(person uuid) returns boolean
 language plpgsql stable security definer set search_path = ''
 as $$
-declare
-  known text := nullif(current_setting('app.people_in_reach', true), '');
 begin
-  if known is null and app.current_user_id() is not null then
-    select set_config('app.people_in_reach', coalesce(array_agg(distinct person.id), '{}')::text, true) into known
+  if coalesce(current_setting('app.people_known', true), '') = '' and app.current_user_id() is not null then
+    perform set_config('app.people_known', 'yes', true);
+    perform set_config('app.reach.people.x' || right(known.id, 1), string_agg(known.id, ','), true)
     from (
-      select student_id as id from public.class_students
+      select student_id::text as id from public.class_students
       where school_id = app.current_school_id() and class_id = any (app.scopes('class_staff.read')) and is_current
-      union all
-      select parent_id from public.parent_students
+      union
+      select parent_id::text from public.parent_students
       where school_id = app.current_school_id() and id = any (app.scopes('guardianship.read'))
-    ) person;
+    ) known
+    group by right(known.id, 1);
   end if;
-  return known::uuid[];
+  return app.reaches('people', person);
 end
 $$;
 
-grant execute on function app.people_in_reach() to authenticated_user;
+grant execute on function app.knows(uuid) to authenticated_user;
 
-create policy people on users for select to authenticated_user using (id = any (app.people_in_reach()));
-create policy people on students for select to authenticated_user using (id = any (app.people_in_reach()));
+create policy people on users for select to authenticated_user using (app.knows(id));
+create policy people on students for select to authenticated_user using (app.knows(id));
 
 create function app.look_up_class() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -191,6 +191,6 @@ set local role studystreaks_owner;
 drop policy people on students;
 drop policy people on users;
 drop table parent_students, teacher_classes, class_students, classes;
-drop function app.look_up_class(), app.people_in_reach(), app.set_current(), app.today(uuid), app.keep_ends();
+drop function app.look_up_class(), app.knows(uuid), app.set_current(), app.today(uuid), app.keep_ends();
 
 reset role;

@@ -18,7 +18,7 @@ create table clubs (
 );
 
 call app.isolate('clubs');
-create policy reader on clubs for select to authenticated_user using (scope_id = any (app.scopes('school.read')));
+create policy reader on clubs for select to authenticated_user using (app.reaches('school.read', scope_id));
 grant select on clubs to authenticated_user, background_worker;
 
 create table club_levels (
@@ -36,7 +36,7 @@ create table club_levels (
 );
 
 call app.isolate('club_levels');
-create policy reader on club_levels for select to authenticated_user using (scope_id = any (app.scopes('school.read')));
+create policy reader on club_levels for select to authenticated_user using (app.reaches('school.read', scope_id));
 grant select on club_levels to authenticated_user, background_worker;
 
 create table school_calendar (
@@ -56,7 +56,7 @@ create table school_calendar (
 create index idx_school_calendar_from on school_calendar (school_id, from_on);
 
 call app.isolate('school_calendar');
-create policy reader on school_calendar for select to authenticated_user using (scope_id = any (app.scopes('school.read')));
+create policy reader on school_calendar for select to authenticated_user using (app.reaches('school.read', scope_id));
 grant select on school_calendar to authenticated_user, background_worker;
 
 reset role;

@@ -32,8 +32,8 @@ create table homework_tasks (
 create index idx_homework_tasks_scope on homework_tasks (school_id, scope_id, due_on);
 
 call app.isolate('homework_tasks');
-create policy class on homework_tasks for select to authenticated_user using (class_id = any (app.scopes('class.read')));
-create policy student on homework_tasks for select to authenticated_user using (student_id = any (app.scopes('student.read')));
+create policy class on homework_tasks for select to authenticated_user using (app.reaches('class.read', class_id));
+create policy student on homework_tasks for select to authenticated_user using (app.reaches('student.read', student_id));
 grant select on homework_tasks to authenticated_user, background_worker;
 
 create table homework_completions (
@@ -83,12 +83,12 @@ create index idx_homework_task on homework_completions (school_id, task_id) wher
 create index idx_homework_previous on homework_completions (school_id, student_id, previous_attempt_id) where previous_attempt_id is not null;
 
 call app.isolate('homework_completions');
-create policy reader on homework_completions for select to authenticated_user using (scope_id = any (app.scopes('student.read')));
+create policy reader on homework_completions for select to authenticated_user using (app.reaches('student.read', scope_id));
 create policy logger on homework_completions for insert to authenticated_user
-  with check (student_id = any (app.scopes('completion.create')));
+  with check (app.reaches('completion.create', student_id));
 create policy changer on homework_completions for update to authenticated_user
-  using (student_id = any (app.scopes('completion.update'))) with check (student_id = any (app.scopes('completion.update')));
-create policy remover on homework_completions for delete to authenticated_user using (student_id = any (app.scopes('completion.update')));
+  using (app.reaches('completion.update', student_id)) with check (app.reaches('completion.update', student_id));
+create policy remover on homework_completions for delete to authenticated_user using (app.reaches('completion.update', student_id));
 grant select, delete on homework_completions to authenticated_user;
 -- No status, received_at, effective_date, logged_by …: the server's columns are never the client's (S12).
 grant insert (school_id, id, student_id, club_id, task_id, previous_attempt_id, completion_date, evidence_kind, written_work_encrypted,
@@ -130,9 +130,9 @@ create index idx_completion_reviews_student on completion_reviews (school_id, st
 create index idx_completion_reviews_reviewer on completion_reviews (school_id, reviewer_id);
 
 call app.isolate('completion_reviews');
-create policy reader on completion_reviews for select to authenticated_user using (scope_id = any (app.scopes('student.read')));
+create policy reader on completion_reviews for select to authenticated_user using (app.reaches('student.read', scope_id));
 create policy reviewer on completion_reviews for insert to authenticated_user
-  with check (student_id = any (app.scopes('completion.review')) and reviewer_id = app.current_user_id());
+  with check (app.reaches('completion.review', student_id) and reviewer_id = app.current_user_id());
 grant select on completion_reviews to authenticated_user;
 grant select (school_id, id, completion_id, student_id, scope_id, reviewer_id, verdict, restores, star, captured_at, reviewed_at, created_at)
   on completion_reviews to background_worker;
@@ -156,7 +156,7 @@ create table student_progress (
 );
 
 call app.isolate('student_progress');
-create policy reader on student_progress for select to authenticated_user using (scope_id = any (app.scopes('student.read')));
+create policy reader on student_progress for select to authenticated_user using (app.reaches('student.read', scope_id));
 grant select on student_progress to authenticated_user;
 -- Derived: nobody's request writes it. No delete: it goes with its student.
 grant select, insert (school_id, student_id, current_run, longest_run, weeks, clubs), update (current_run, longest_run, weeks, clubs)
@@ -202,8 +202,8 @@ declare
   due date;
 begin
   -- Security: scope before existence, so that the checks below are no way to ask what exists.
-  if requester is not null and not coalesce(new.student_id = any (app.scopes('completion.create')), false)
-    and not coalesce(new.student_id = any (app.scopes('completion.update')), false) then
+  if requester is not null and not coalesce(app.reaches('completion.create', new.student_id), false)
+    and not coalesce(app.reaches('completion.update', new.student_id), false) then
     raise exception 'this student is out of reach' using errcode = 'insufficient_privilege';
   end if;
 

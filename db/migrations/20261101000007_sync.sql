@@ -107,13 +107,13 @@ create index idx_notices_user on notices (school_id, user_id);
 
 call app.isolate('notices');
 create policy account on notices for select to authenticated_user
-  using (audience = 'account' and scope_id = any (app.scopes('account.read')));
+  using (audience = 'account' and app.reaches('account.read', scope_id));
 create policy student on notices for select to authenticated_user
-  using (audience = 'student' and scope_id = any (app.scopes('student.read')));
+  using (audience = 'student' and app.reaches('student.read', scope_id));
 create policy own on notices for insert to authenticated_user
   with check (audience = 'account' and user_id = app.current_user_id());
 create policy about_student on notices for insert to authenticated_user
-  with check (audience = 'student' and student_id = any (app.scopes('student.read')));
+  with check (audience = 'student' and app.reaches('student.read', student_id));
 grant select on notices to authenticated_user;
 -- No update, no delete: retention removes them after 90 days.
 grant insert (school_id, id, audience, user_id, student_id, kind, code, message, collection, document_id) on notices to authenticated_user;

@@ -2,7 +2,8 @@
 set local role studystreaks_owner;
 
 -- The one door: every request's transaction begins here. Looks the live session up and sets, for this transaction alone,
--- school, user, kind and the scopes of each permission. Raises SS401 when there is no such session.
+-- school, user, kind and the scopes of each permission. Raises SS401 when there is no such session. A transaction acts for one
+-- session from beginning to end.
 create function app.enter(session text)
 returns table (school_id uuid, user_id uuid, kind text)
 language plpgsql volatile security definer set search_path = ''
@@ -11,8 +12,11 @@ declare
   school uuid;
   member uuid;
   member_kind text;
-  settings bigint;
 begin
+  if app.current_user_id() is not null then
+    raise exception 'this transaction has entered already' using errcode = 'active_sql_transaction';
+  end if;
+
   select live.school_id, live.user_id, person.kind into school, member, member_kind
   from public.sign_in_lookup lookup
   join public.sessions live on live.school_id = lookup.school_id and live.id = session
@@ -26,37 +30,39 @@ begin
   end if;
 
   perform set_config('app.school_id', school::text, true), set_config('app.user_id', member::text, true),
-    set_config('app.user_kind', member_kind, true), set_config('app.people_in_reach', '', true);
+    set_config('app.user_kind', member_kind, true);
 
-  -- Every permission, so that nothing of an earlier call in this transaction remains. Counted: `into` stops at the first row.
-  with granted as materialized (
-    select grants.audience, grants.scope_id, grants.user_role_ids, grants.user_role_ends
-    from public.access_grants grants
-    where grants.school_id = school and grants.user_id = member and grants.to_version is null
-      and (grants.expires_at is null or grants.expires_at > now())
-  ),
-  writable as materialized (
-    select permission.name, permission.audience, user_role.id as user_role_id
-    from public.user_roles user_role
-    join public.role_permissions held on held.school_id = user_role.school_id and held.role_id = user_role.role_id
-    join public.permissions permission on permission.name = held.permission and permission.kind = 'write'
-    where user_role.school_id = school and user_role.user_id = member
-      and (user_role.valid_from is null or user_role.valid_from <= now())
-      and (user_role.valid_until is null or user_role.valid_until > now())
-  ),
-  reach (permission, scopes) as (
-    select granted.audience || '.read', array_agg(granted.scope_id) from granted group by granted.audience
+  -- Perform, not select into: that would stop at the first row.
+  perform set_config(
+    case when digit is null then 'app.scopes.' || permission else 'app.reach.' || permission || '.x' || digit end,
+    case when digit is null then '{' || string_agg(scope, ',') || '}' else string_agg(scope, ',') end,
+    true)
+  from (
+    with granted as materialized (
+      select grants.audience, grants.scope_id::text as scope, grants.user_role_ids, grants.user_role_ends
+      from public.access_grants grants
+      where grants.school_id = school and grants.user_id = member and grants.to_version is null
+        and (grants.expires_at is null or grants.expires_at > now())
+    ),
+    writable as materialized (
+      select permission.name, permission.audience, user_role.id as user_role_id
+      from public.user_roles user_role
+      join public.role_permissions held on held.school_id = user_role.school_id and held.role_id = user_role.role_id
+      join public.permissions permission on permission.name = held.permission and permission.kind = 'write'
+      where user_role.school_id = school and user_role.user_id = member
+        and (user_role.valid_from is null or user_role.valid_from <= now())
+        and (user_role.valid_until is null or user_role.valid_until > now())
+    )
+    select granted.audience || '.read' as permission, granted.scope, right(granted.scope, 1) as digit from granted
     union all
-    select writable.name, array_agg(distinct granted.scope_id)
+    -- Distinct: two roles may both let write.
+    select distinct writable.name, granted.scope, right(granted.scope, 1)
     from granted
     cross join lateral unnest(granted.user_role_ids, granted.user_role_ends) as source (user_role_id, until)
     join writable on writable.audience = granted.audience and writable.user_role_id = source.user_role_id
     where source.until is null or source.until > now()
-    group by writable.name
-  )
-  select count(set_config('app.scopes.' || permission.name, coalesce(reach.scopes::text, ''), true)) into settings
-  from public.permissions permission
-  left join reach on reach.permission = permission.name;
+  ) reach
+  group by grouping sets ((permission), (permission, digit));
 
   return query select school, member, member_kind;
 end
