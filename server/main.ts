@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
 import { openConnections } from './database/connections.ts';
 import { createReadiness } from './database/readiness.ts';
+import { createDeriver } from './derive/deriver.ts';
 import { startJobs } from './jobs/schedule.ts';
 import { listen } from './listen.ts';
 import { createLog, type LogLevel } from './observability/log.ts';
@@ -75,8 +76,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     stops.push(deviceContacts.idle);
     const hub = createHub(createHubSources(connections), { log, metrics, ...(options.hubTimes && { times: options.hubTimes }) });
     await connections.backgroundWorker.listen(clockChannel, hub.heardOf);
+    const deriver = createDeriver({
+      database: connections.backgroundWorker,
+      derived: hub.advance,
+      failed: (error) => {
+        metrics.failures.inc({ part: 'deriver' });
+        log.error({ part: 'deriver', error }, 'background');
+      },
+    });
+    stops.push(deriver.stop);
+    deriver.start();
     const committed = (schoolId: string): void => {
       hub.advance(schoolId);
+      deriver.kick(schoolId);
     };
     const jobs = startJobs(connections, log, metrics, committed);
     stops.push(jobs.stop);

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import type { SeedSize } from '#db/seed/generate.ts';
+import { seedDemoSchools } from '#db/seed/index.ts';
+import { createTestDatabase, type TestCluster } from '#db/testing.ts';
+import { createKeyring, type Keyring } from '#server/database/crypto/keyring.ts';
+import { startServer, type RunningServer, type ServerOptions } from '#server/main.ts';
+import { createFileVault } from '#server/vault/file-vault.ts';
+
+export interface TestServerOptions extends Partial<Omit<ServerOptions, 'databaseUrl' | 'masterKey' | 'vault'>> {
+  readonly size?: SeedSize;
+  /** Now, for the seed. */
+  readonly today?: Date;
+  /** The cluster to make the database in; within Vitest the one of its global setup. */
+  readonly cluster?: TestCluster;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly metricsUrl: string | null;
+  /** The superuser's address of the server's database. */
+  readonly adminUrl: string;
+  /** Statements as the superuser, past all policies. */
+  readonly sql: postgres.Sql;
+  readonly keyring: Keyring;
+  /** A second process on the same database. */
+  another(options?: Partial<ServerOptions>): Promise<RunningServer>;
+  /** Stops the server, drops its database, removes its vault. */
+  stop(): Promise<void>;
+}
+
+/** The real server on a free port, on a database of its own that holds the demo schools. */
+export async function startTestServer({ size = 'small', today = new Date(), cluster = inject('postgres'), ...options }: TestServerOptions = {}): Promise<TestServer> {
+  const database = await createTestDatabase(cluster);
+  const directory = await mkdtemp(join(tmpdir(), 'studystreaks-server-'));
+  const masterKey = Buffer.from(database.secret, 'hex');
+  const vault = await createFileVault(directory);
+  const keyring = createKeyring({ vault, masterKey });
+  const sql = postgres(database.adminUrl, { max: 2, onnotice: () => undefined });
+  const servers: RunningServer[] = [];
+  const another = async (more: Partial<ServerOptions> = {}) => {
+    const server = await startServer({ port: 0, log: 'silent', ...options, ...more, databaseUrl: database.adminUrl, masterKey, vault });
+    servers.push(server);
+    return server;
+  };
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await sql.end();
+    await database.drop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await seedDemoSchools({ adminUrl: database.adminUrl, secret: database.secret, keyring, today, size });
+    const { url, metricsUrl } = await another();
+    return { url, metricsUrl, adminUrl: database.adminUrl, sql, keyring, another, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
