@@ -21,13 +21,14 @@ export interface HealerOptions {
   readonly now: () => Date;
 }
 
-/** Once after each start, then hourly while the app is open. */
+/** Some time after each start, then hourly while the app is open. */
 const everyMs = 60 * 60_000;
+const firstAfterMs = 60_000;
 
 /** S23: finds out whether device and server hold the same, and mends what differs. */
 export class Healer {
   readonly #options: HealerOptions;
-  #lastAt: number | null = null;
+  #dueAt = performance.now() + firstAfterMs;
   #isWanted = false;
 
   constructor(options: HealerOptions) {
@@ -41,9 +42,9 @@ export class Healer {
 
   /** Compares when it is time and nothing waits; what cannot be compared now is compared after another pull. */
   async digestWhenDue(): Promise<void> {
-    const isDue = this.#isWanted || this.#lastAt === null || performance.now() - this.#lastAt > everyMs;
+    const isDue = this.#isWanted || performance.now() > this.#dueAt;
     if (!isDue || this.#options.unsent.size > 0) return;
-    this.#lastAt = performance.now();
+    this.#dueAt = performance.now() + everyMs;
     await this.digest().catch(() => undefined);
   }
 
