@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { Problem } from './problem.ts';
@@ -5,7 +6,15 @@ import { Problem } from './problem.ts';
 /** Bytes of a request's body. */
 export const bodyLimits = { usual: 1_048_576, push: 4_194_304 } as const;
 
-const refuse = () => {
+/** What is read and thrown away of a body that is refused: a client that is cut off while it sends never hears why. */
+const mostDrained = 4 * bodyLimits.push;
+
+const refuse = async (c: Context): Promise<never> => {
+  const { body } = c.req.raw;
+  if (body && !body.locked) {
+    let drained = 0;
+    for await (const piece of body) if ((drained += piece.byteLength) > mostDrained) break;
+  }
   throw new Problem('body_too_large');
 };
 const usual = bodyLimit({ maxSize: bodyLimits.usual, onError: refuse });

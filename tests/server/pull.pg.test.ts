@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collections, type CollectionName } from '#domain/collections/index.ts';
+import { digestLine, type Checkpoint, type WireDocument } from '#domain/sync/protocol.ts';
+import { startTestServer, type TestServer } from '../setup/server.ts';
+import { completion, newId, Person, signIns } from './person.ts';
+
+let server: TestServer;
+let maya: Person;
+let leo: Person;
+let parent: Person;
+let teacher: Person;
+let admin: Person;
+beforeAll(async () => {
+  server = await startTestServer();
+  [maya, leo, parent, teacher, admin] = (await Promise.all((['maya', 'leo', 'parent', 'teacher', 'admin'] as const).map((who) => Person.signIn(server.url, signIns[who])))) as [Person, Person, Person, Person, Person];
+});
+afterAll(() => server.stop());
+
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const ids = (documents: readonly WireDocument[]) => documents.map(({ id }) => id);
+
+describe('a pulled document', () => {
+  test.each(['maya', 'parent', 'teacher', 'admin'] as const)('is what its collection says, for %s', async (who) => {
+    const person = { maya, parent, teacher, admin }[who];
+    for (const name of person.signedIn.collections as CollectionName[]) {
+      const { documents } = await person.pullAll(name);
+      if (!['notices', 'tasks'].includes(name)) expect([name, documents.length > 0]).toEqual([name, true]);
+      for (const { _deleted: isDeleted, ...document } of documents) {
+        expect(isDeleted).toBe(false);
+        expect(v.safeParse(collections[name].schema, document).issues).toBeUndefined();
+      }
+    }
+  });
+
+  test('shows each person what they may see, decrypted', async () => {
+    const people = async (person: Person) => (await person.pullAll('people')).documents;
+    const ofMaya = await people(maya);
+    expect(ofMaya).toContainEqual(expect.objectContaining({ kind: 'student', studentId: maya.id, firstName: 'Maya' }));
+    expect(ofMaya.filter(({ kind }) => kind === 'roster' || kind === 'guardian')).toEqual([]);
+    expect(ofMaya.filter(({ kind, studentId }) => kind === 'student' && studentId !== maya.id)).toEqual([]);
+    const ofParent = await people(parent);
+    expect(ofParent.filter(({ kind }) => kind === 'student').map(({ studentId }) => studentId).sort()).toEqual([maya.id, leo.id].sort());
+    const ofTeacher = await people(teacher);
+    expect(ofTeacher.filter(({ kind }) => kind === 'roster').length).toBeGreaterThan(10);
+    expect(ofTeacher).toContainEqual(expect.objectContaining({ kind: 'guardian', studentId: maya.id, parentId: parent.id }));
+    expect(ofTeacher).toContainEqual(expect.objectContaining({ kind: 'staff', displayName: 'Ms Amara Okafor' }));
+  });
+
+  test('is nobody else’s: every completion is of a child within reach, and all of those are there', async () => {
+    for (const person of [maya, leo, parent, teacher]) {
+      const { documents } = await person.pullAll('completions');
+      const reach = person.signedIn.access['student.read'] ?? [];
+      const rows = await server.sql`select id from homework_completions where student_id = any (${[...reach]}::uuid[])`;
+      expect(ids(documents).sort()).toEqual(rows.map(({ id }) => String(id)).sort());
+      expect(documents.every(({ studentId }) => reach.includes(String(studentId)))).toBe(true);
+    }
+  });
+
+  test('does not reach the device of an administrator where it is to be read online only (S5)', async () => {
+    const { documents } = await admin.pullAll('completions');
+    expect(documents).toEqual([]);
+  });
+});
+
+describe('S10, S11: paging', () => {
+  test('a first sync comes newest first, in full pages, each document once, and is then caught up', async () => {
+    const whole = await teacher.pullAll('completions', null, 2000);
+    const { pages, documents } = await teacher.pullAll('completions', null, 20);
+    expect(documents.length).toBeGreaterThan(100);
+    expect(new Set(ids(documents)).size).toBe(documents.length);
+    expect(ids(documents)).toEqual(ids(whole.documents));
+    for (const page of pages.slice(0, -1)) expect(page.documents).toHaveLength(20);
+    for (const page of pages.slice(0, -1)) expect(page.isCaughtUp).toBe(false);
+    const versions = documents.map(({ version }) => version);
+    expect(versions).toEqual(versions.toSorted((one, other) => other - one));
+  });
+
+  test('goes back below the last document, then follows forward from the head it noted', async () => {
+    const first = await teacher.pull('completions', null, 5);
+    expect(first.checkpoint.forward[1]).toBe(lastId);
+    expect(first.checkpoint.back).toEqual([expect.any(Number), first.documents.at(-1)?.id]);
+    const { checkpoint } = await teacher.pullAll('completions', first.checkpoint);
+    expect(checkpoint.back).toBeNull();
+    expect(checkpoint.forward[0]).toBeGreaterThanOrEqual(first.checkpoint.forward[0]);
+  });
+
+  test('what changes during a first sync comes again, later', async () => {
+    const first = await maya.pull('completions', null, 3);
+    const clubId = String(first.documents[0]?.['clubId']);
+    const written = completion(maya.id, clubId);
+    await maya.push('completions', [{ newDocumentState: written }]);
+    const rest = await maya.pullAll('completions', first.checkpoint, 50);
+    expect(ids(rest.documents).filter((id) => id === written.id)).toHaveLength(1);
+    expect(rest.documents.at(-1)?.id).toBe(written.id);
+  });
+
+  test('limits are clamped, and a collection that every screen needs comes whole', async () => {
+    expect((await teacher.pull('completions', null, -7)).documents).toHaveLength(1);
+    expect((await teacher.pull('completions', null, 999_999)).documents.length).toBeLessThanOrEqual(2000);
+    const people = await teacher.pull('people', null, 1);
+    expect(people.documents.length).toBeGreaterThan(50);
+    expect(people.isCaughtUp).toBe(true);
+  });
+
+  test('an idle pull is empty and caught up, and stays where it is', async () => {
+    const { checkpoint } = await teacher.pullAll('completions');
+    const page = await teacher.pull('completions', checkpoint);
+    expect(page).toEqual({ documents: [], checkpoint, isCaughtUp: true });
+  });
+
+  test('S8: all collections come in one answer', async () => {
+    const { body } = await maya.send('/api/sync/pull', { schema: 1, collections: Object.fromEntries(maya.signedIn.collections.map((name) => [name, { checkpoint: null }])) });
+    const { collections: pages, serverTime } = body as { collections: Record<string, { documents: unknown[] }>; serverTime: string };
+    expect(Object.keys(pages).sort()).toEqual([...maya.signedIn.collections].sort());
+    expect(Math.abs(Date.parse(serverTime) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('large answers are compressed by what the client takes', async () => {
+    const body = JSON.stringify({ schema: 1, collections: { completions: { checkpoint: null, limit: 500 } } });
+    const pull = (accepted: string) =>
+      fetch(`${server.url}/api/sync/pull`, { method: 'POST', body, headers: { cookie: teacher.cookie, 'content-type': 'application/json', 'accept-encoding': accepted } });
+    const [plain, gzip] = await Promise.all([pull('identity'), pull('gzip')]);
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(gzip.headers.get('content-encoding')).toBe('gzip');
+    expect(((await gzip.json()) as { collections: unknown }).collections).toEqual(((await plain.json()) as { collections: unknown }).collections);
+  });
+});
+
+describe('S9: a checkpoint', () => {
+  const malformed = [
+    {},
+    { epoch: 1, forward: [1] },
+    { epoch: 1, forward: [-1, lastId], back: null },
+    { epoch: 1, forward: [1.5, lastId], back: null },
+    { epoch: 1, forward: ['1', lastId], back: null },
+    { epoch: 1, forward: [1, "' or true --"], back: null },
+    { epoch: 1, forward: [1, lastId], back: [1] },
+    'x',
+    [],
+  ];
+  test.each(malformed)('that is malformed is 400: %j', async (checkpoint) => {
+    const { status } = await teacher.send('/api/sync/pull', { schema: 1, collections: { completions: { checkpoint } } });
+    expect(status).toBe(400);
+  });
+
+  test.each([
+    ['another epoch', { epoch: 77, forward: [1, lastId], back: null }],
+    ['a version that is still to come', { epoch: 1, forward: [9_007_199_254_740_991, lastId], back: null }],
+    ['far back', { epoch: 1, forward: [0, '00000000-0000-0000-0000-000000000000'], back: null }],
+    ['back from what is still to come', { epoch: 1, forward: [0, lastId], back: [9_007_199_254_740_991, lastId] }],
+  ] as [string, Checkpoint][])('that is forged (%s) shows no more than the grants do', async (_what, checkpoint) => {
+    const { documents } = await leo.pullAll('completions', checkpoint);
+    expect(documents.length).toBeGreaterThan(0);
+    expect(documents.every(({ studentId, _deleted: isDeleted }) => isDeleted || studentId === leo.id)).toBe(true);
+  });
+});
+
+describe('S23: the digest', () => {
+  const hashOf = (documents: readonly WireDocument[]) => {
+    const hash = createHash('sha256');
+    for (const { id, version } of documents.toSorted((one, other) => (one.id < other.id ? -1 : 1))) hash.update(digestLine(id, version));
+    return hash.digest('hex');
+  };
+
+  test('matches what a caught-up device holds', async () => {
+    for (const person of [maya, parent, teacher]) {
+      const asked = await Promise.all(
+        person.signedIn.collections.map(async (name) => {
+          const { documents } = await person.pullAll(name);
+          return [name, { count: documents.length, hash: hashOf(documents) }] as const;
+        }),
+      );
+      const { body } = await person.send('/api/sync/digest', { schema: 1, collections: Object.fromEntries(asked) });
+      expect(body).toEqual({ collections: Object.fromEntries(asked.map(([name]) => [name, { matches: true }])) });
+    }
+  });
+
+  test('names every id and version where it differs', async () => {
+    const { documents } = await maya.pullAll('reviews');
+    const { body } = await maya.send('/api/sync/digest', { schema: 1, collections: { reviews: { count: documents.length - 1, hash: hashOf(documents.slice(1)) } } });
+    const { versions } = (body as { collections: { reviews: { versions: [number, string][] } } }).collections.reviews;
+    expect(versions).toEqual(documents.map(({ id, version }) => [version, id]).toSorted((one, other) => (String(one[1]) < String(other[1]) ? -1 : 1)));
+  });
+});
+
+describe('what follows from a push', () => {
+  test('is derived after the commit, and comes with the next pull', async () => {
+    const before = await maya.pullAll('progress');
+    const receipts = await maya.pullAll('receipts');
+    const { documents: done } = await maya.pullAll('completions');
+    const written = completion(maya.id, String(done[0]?.['clubId']), { id: newId() });
+    await maya.push('completions', [{ newDocumentState: written }]);
+    await expect.poll(async () => (await maya.pullAll('progress', before.checkpoint)).documents.length, { timeout: 10_000 }).toBe(1);
+    const receipt = (await maya.pullAll('receipts', receipts.checkpoint)).documents.find(({ id }) => id === written.id);
+    expect(receipt).toMatchObject({ studentId: maya.id, loggedBy: 'child', status: 'submitted' });
+  });
+});
