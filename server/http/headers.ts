@@ -37,7 +37,6 @@ export function safeHeaders(isHttps: boolean) {
       geolocation: [],
       payment: [],
       usb: [],
-      bluetooth: [],
       midi: [],
       displayCapture: [],
       // A child may photograph homework or record reading aloud, in our own pages alone.
