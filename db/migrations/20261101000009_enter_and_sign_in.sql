@@ -33,10 +33,7 @@ begin
     set_config('app.user_kind', member_kind, true);
 
   -- Perform, not select into: that would stop at the first row.
-  perform set_config(
-    case when digit is null then 'app.scopes.' || permission else 'app.reach.' || permission || '.x' || digit end,
-    case when digit is null then '{' || string_agg(scope, ',') || '}' else string_agg(scope, ',') end,
-    true)
+  perform set_config(setting.name, setting.value, true)
   from (
     with granted as materialized (
       select grants.audience, grants.scope_id::text as scope, grants.user_role_ids, grants.user_role_ends
@@ -45,24 +42,34 @@ begin
         and (grants.expires_at is null or grants.expires_at > now())
     ),
     writable as materialized (
-      select permission.name, permission.audience, user_role.id as user_role_id
+      select permission.name, permission.audience, array_agg(user_role.id) as user_role_ids
       from public.user_roles user_role
       join public.role_permissions held on held.school_id = user_role.school_id and held.role_id = user_role.role_id
       join public.permissions permission on permission.name = held.permission and permission.kind = 'write'
       where user_role.school_id = school and user_role.user_id = member
         and (user_role.valid_from is null or user_role.valid_from <= now())
         and (user_role.valid_until is null or user_role.valid_until > now())
+      group by permission.name, permission.audience
+    ),
+    reach (permission, scope) as (
+      select granted.audience || '.read', granted.scope from granted
+      union all
+      select writable.name, granted.scope
+      from writable
+      join granted on granted.audience = writable.audience
+      where exists (
+        select from unnest(granted.user_role_ids, granted.user_role_ends) as source (user_role_id, until)
+        where source.user_role_id = any (writable.user_role_ids) and (source.until is null or source.until > now())
+      )
+    ),
+    part as materialized (
+      select reach.permission, right(reach.scope, 1) as digit, string_agg(reach.scope, ',') as scopes
+      from reach group by reach.permission, right(reach.scope, 1)
     )
-    select granted.audience || '.read' as permission, granted.scope, right(granted.scope, 1) as digit from granted
+    select 'app.reach.' || part.permission || '.x' || part.digit as name, part.scopes as value from part
     union all
-    -- Distinct: two roles may both let write.
-    select distinct writable.name, granted.scope, right(granted.scope, 1)
-    from granted
-    cross join lateral unnest(granted.user_role_ids, granted.user_role_ends) as source (user_role_id, until)
-    join writable on writable.audience = granted.audience and writable.user_role_id = source.user_role_id
-    where source.until is null or source.until > now()
-  ) reach
-  group by grouping sets ((permission), (permission, digit));
+    select 'app.scopes.' || part.permission, '{' || string_agg(part.scopes, ',') || '}' from part group by part.permission
+  ) setting;
 
   return query select school, member, member_kind;
 end
