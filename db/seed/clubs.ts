@@ -60,6 +60,11 @@ export function coreClubs(slug: string): Club[] {
   }));
 }
 
+const clubIds = new Map<string, string>();
+
 export function clubId(slug: string, subject: CoreSubject): string {
-  return seedId(foundedAt, slug, 'club', subject);
+  const key = `${slug} ${subject}`;
+  const known = clubIds.get(key) ?? seedId(foundedAt, slug, 'club', subject);
+  clubIds.set(key, known);
+  return known;
 }

@@ -55,6 +55,7 @@ function generateSchool(plan: SchoolPlan, now: Date, size: SeedSize): DemoSchool
         helperIds: classOfChild.staff.slice(1).map((one) => one.teacherId),
         isPrompt: classOfChild.isMarkedPromptly,
         schoolDays,
+        lastSchoolDay: must(time.expectedDays.at(-1), 'a history has school days'),
         now: now.getTime(),
       },
       expectedDays: time.expectedDays,

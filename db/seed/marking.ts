@@ -13,6 +13,7 @@ export interface Marking {
   /** All of it within days, or most of it in time. */
   readonly isPrompt: boolean;
   readonly schoolDays: ReadonlySet<IsoDate>;
+  readonly lastSchoolDay: IsoDate;
   /** Milliseconds; nothing is later. */
   readonly now: number;
 }
@@ -27,7 +28,7 @@ export function drawReviews(
   const { outcome } = entry;
   const random = randomFor(completion.id, 'marking');
   if (outcome === 'waiting') return [];
-  if (!outcome && !random.chance(marking.isPrompt ? 0.995 : 0.885)) return [];
+  if (!outcome && child.history === 'drawn' && !random.chance(marking.isPrompt ? 0.995 : 0.885)) return [];
 
   const reviewedAt = outcome ? settledAt(marking, completion) : drawnTime(random, marking, completion);
   if (reviewedAt === null || reviewedAt > marking.now) return [];
@@ -75,7 +76,7 @@ export function drawReviews(
 }
 
 /** The same evening, or on one of the next school days: before lessons, at lunch or after them. */
-function drawnTime(random: Random, { schoolDays, isPrompt }: Marking, completion: Completion): number | null {
+function drawnTime(random: Random, { schoolDays, lastSchoolDay, isPrompt }: Marking, completion: Completion): number | null {
   const wait = random.weighted(
     isPrompt
       ? ([
@@ -99,11 +100,10 @@ function drawnTime(random: Random, { schoolDays, isPrompt }: Marking, completion
   ] as const);
   const received = completion.receivedAt.slice(0, 10);
   if (wait === 0) return Math.max(schoolTime(received, random.int(1_180, 1_240)), Date.parse(completion.receivedAt) + 300_000);
-  const last = [...schoolDays].at(-1) ?? received;
   let day = received;
   for (let left = wait; left > 0;) {
     day = addDays(day, 1);
-    if (day > last) return null;
+    if (day > lastSchoolDay) return null;
     if (schoolDays.has(day)) left--;
   }
   return schoolTime(day, minutes);
