@@ -54,10 +54,10 @@ export function withPolicy(policy: string) {
   });
 }
 
-/** Nothing under `/api` is kept by a browser or a proxy. */
+/** Nothing under `/api` is kept by a browser or a proxy; a route may ask for more (`no-store, no-transform`). */
 export const neverStored = createMiddleware(async (c, next) => {
   await next();
-  c.res.headers.set('Cache-Control', 'no-store');
+  if (!c.res.headers.get('Cache-Control')?.startsWith('no-store')) c.res.headers.set('Cache-Control', 'no-store');
 });
 
 function readIfPresent(file: string): string | null {

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono';
-import { createMiddleware } from 'hono/factory';
 import { describeRoute } from 'hono-openapi';
 import postgres from 'postgres';
 import type { Logger } from 'pino';
@@ -130,7 +129,7 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
       checkSchema(request.schema, 'pull');
       return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql) => digest(sql, request.collections)) });
     })
-    .get('/stream', streamRoute, allowEventStream, async (c) => {
+    .get('/stream', streamRoute, async (c) => {
       const sessionId = requireSession(cookie, c);
       const { schoolId, userId } = await asUser(c, 'snapshot', (_sql, entered) => Promise.resolve(entered));
       if (hub.streamsOf(schoolId, userId) >= mostStreams) throw new Problem('too_many_streams', { retryAfterSeconds: 30 });
@@ -150,12 +149,7 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
         },
         close: stream.close,
       });
-      return c.body(stream.body, 200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+      // A proxy must neither keep, nor gather, nor compress what is streamed.
+      return c.body(stream.body, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
     });
 }
-
-/** A proxy must neither keep nor gather what is streamed. */
-const allowEventStream = createMiddleware(async (c, next) => {
-  await next();
-  if (c.res.ok) c.res.headers.set('Cache-Control', 'no-store, no-transform');
-});
