@@ -70,7 +70,11 @@ async function readableRows(role: 'authenticated_user' | 'background_worker', ta
 }
 
 /** Counts rows by columns that the role may read; a table it may not read at all has none. */
-async function readable(sql: World['sql'] | Parameters<Parameters<World['as']>[1]>[0], table: string, schoolId?: string): Promise<{ rows: number }[]> {
+async function readable(
+  sql: World['sql'] | Parameters<Parameters<World['as']>[1]>[0],
+  table: string,
+  schoolId?: string,
+): Promise<{ rows: number }[]> {
   const [may] = await sql<{ may: boolean }[]>`select has_column_privilege(${table}, 'school_id', 'select') as may`;
   if (!may?.may) return [{ rows: 0 }];
   return schoolId === undefined
@@ -97,7 +101,16 @@ test('a job of one school reads no row of the other from any table', async () =>
 test('somebody reads something: the walls above are not just closed doors', async () => {
   const teacher = oak.people[0];
   if (!teacher) throw new Error('the school has a teacher');
-  for (const table of ['schools', 'users', 'classes', 'class_students', 'students', 'parent_students', 'homework_completions', 'completion_reviews']) {
+  for (const table of [
+    'schools',
+    'users',
+    'classes',
+    'class_students',
+    'students',
+    'parent_students',
+    'homework_completions',
+    'completion_reviews',
+  ]) {
     const [found] = await world.as(teacher, (sql) => readable(sql, table));
     expect(found?.rows, table).toBeGreaterThan(0);
   }
@@ -126,7 +139,10 @@ test('nobody writes into the other school, even with all other columns right', a
 test('a job of one school cannot write into the other', async () => {
   const target = riverside.people.find(({ kind }) => kind === 'student');
   if (!target) throw new Error('the other school has a student');
-  const changed = await world.asWorker(oak.id, (sql) => sql`update homework_completions set status = 'void' where school_id = ${riverside.id}`);
+  const changed = await world.asWorker(
+    oak.id,
+    (sql) => sql`update homework_completions set status = 'void' where school_id = ${riverside.id}`,
+  );
   expect(changed.count).toBe(0);
   await expect(
     world.asWorker(

@@ -64,7 +64,8 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
         values (${schoolId}, ${id}, ${kind}, ${randomBytes(8)}, ${kind === 'student' ? randomBytes(8) : null})`;
       await addProfile(transaction, schoolId, id, kind);
       await transaction`insert into credentials (school_id, user_id, password_hash) values (${schoolId}, ${id}, 'hash')`;
-      if (role !== null) await giveRole(schoolId, id, role, kind === 'admin' ? { kind: 'school', target: schoolId } : undefined, transaction);
+      if (role !== null)
+        await giveRole(schoolId, id, role, kind === 'admin' ? { kind: 'school', target: schoolId } : undefined, transaction);
       await transaction`select app.create_session(${schoolId}, ${session}, ${id}, null, now() + interval '1 day', now() + interval '1 day')`;
     });
     return { schoolId, id, kind, session };
@@ -126,7 +127,12 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
     return id;
   }
 
-  async function addTask(schoolId: string, clubId: string, setBy: Person, target: { classId: string } | { studentId: string }): Promise<string> {
+  async function addTask(
+    schoolId: string,
+    clubId: string,
+    setBy: Person,
+    target: { classId: string } | { studentId: string },
+  ): Promise<string> {
     const id = randomUUID();
     await sql`
       insert into homework_tasks (school_id, id, club_id, class_id, student_id, task_group_id, title, evidence_kinds, opens_on, due_on, set_by)
