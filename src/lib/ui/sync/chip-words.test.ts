@@ -25,6 +25,7 @@ describe('the sync chip', () => {
 
   it('counts what is being sent', () => {
     expect(text({ kind: 'sending', unsent: 5, sent: 1, total: 5 })).toBe('Sending 2 of 5');
+    expect(text({ kind: 'sending', unsent: 5, sent: 1, total: 5, isOnline: false })).toBe('Offline · saved here · 5 to send');
   });
 
   it('asks for a look by shape and word', () => {

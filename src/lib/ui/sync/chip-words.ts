@@ -24,7 +24,9 @@ export interface ChipWords {
 /** The chip in words: for an adult what, for a child that it is safe. */
 export function chipWords(state: ChipState, isForChild: boolean): ChipWords {
   const { unsent } = state;
-  switch (state.kind) {
+  // Without a network what is on its way is still here.
+  const kind = state.kind === 'sending' && !state.isOnline ? 'saved_here' : state.kind;
+  switch (kind) {
     case 'needs_look':
       return { tone: 'refused', lead: '', main: isForChild ? m.sync_chip_child_needs_look() : m.sync_chip_needs_look() };
     case 'update_needed':
