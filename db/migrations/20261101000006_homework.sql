@@ -279,6 +279,20 @@ create trigger keep_marked before update of club_id, task_id, previous_attempt_i
   evidence_ids, minutes, feeling, captured_at, clock_offset_ms or delete on homework_completions
 for each row execute function app.keep_marked();
 
+-- Once a transaction and student, as far as is seen at a glance. Only a row of this very transaction counts: one that is
+-- committed may be in the hands of a job that has already read what it derives from.
+create function app.queue_derivations(school uuid, students uuid[]) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.derivations_due (school_id, student_id)
+  select school, student
+  from unnest(students) as student
+  where not exists (
+    select from public.derivations_due due
+    where due.school_id = school and due.student_id = student and due.xmin = pg_current_xact_id()::xid
+  )
+$$;
+
 -- What a student's status and progress follow from (server/derive reads the queue after commit).
 create function app.derive_student() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -287,7 +301,7 @@ declare
   changed record;
 begin
   changed := case when tg_op = 'DELETE' then old else new end;
-  insert into public.derivations_due (school_id, student_id) values (changed.school_id, changed.student_id);
+  perform app.queue_derivations(changed.school_id, array[changed.student_id]);
   return null;
 end
 $$;
@@ -306,8 +320,7 @@ declare
   changed record;
 begin
   changed := case when tg_op = 'DELETE' then old else new end;
-  insert into public.derivations_due (school_id, student_id)
-  select school_id, id from public.students where school_id = changed.school_id;
+  perform app.queue_derivations(changed.school_id, (select array_agg(id) from public.students where school_id = changed.school_id));
   return null;
 end
 $$;
@@ -318,8 +331,8 @@ create function app.derive_class() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  insert into public.derivations_due (school_id, student_id)
-  select school_id, student_id from public.class_students where school_id = new.school_id and class_id = new.id and is_current;
+  perform app.queue_derivations(new.school_id, (
+    select array_agg(student_id) from public.class_students where school_id = new.school_id and class_id = new.id and is_current));
   return null;
 end
 $$;
@@ -331,7 +344,7 @@ create function app.derive_own() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  insert into public.derivations_due (school_id, student_id) values (new.school_id, new.id);
+  perform app.queue_derivations(new.school_id, array[new.id]);
   return null;
 end
 $$;
@@ -351,7 +364,8 @@ drop trigger derive on classes;
 drop trigger derive on school_calendar;
 drop trigger derive on class_students;
 drop table derivations_due, student_progress, completion_reviews, homework_completions, homework_tasks;
-drop function app.derive_own(), app.derive_class(), app.derive_school(), app.derive_student(), app.keep_marked(), app.receive_completion(),
+drop function app.derive_own(), app.derive_class(), app.derive_school(), app.derive_student(), app.queue_derivations(uuid, uuid[]),
+  app.keep_marked(), app.receive_completion(),
   app.punctuality(date, date), app.schools_to_derive();
 
 reset role;
