@@ -29,16 +29,24 @@ const environment = v.object({
   /** Where the app and the API are served. */
   PORT: v.optional(portNumber, '3000'),
   /** The address that people type; requests from any other origin are refused, and https makes the cookie `__Host-`. */
-  PUBLIC_URL: v.optional(v.pipe(v.string(), v.check(isUrlOf(['http:', 'https:']), 'must be an address such as https://homework.example.sch.uk'))),
+  PUBLIC_URL: v.optional(
+    v.pipe(v.string(), v.check(isUrlOf(['http:', 'https:']), 'must be an address such as https://homework.example.sch.uk')),
+  ),
   /** PostgreSQL 15 or newer, as a role that may create roles; absent, the embedded one is started. */
   DATABASE_URL: v.optional(
-    v.pipe(v.string(), v.check(isUrlOf(['postgres:', 'postgresql:']), 'must be an address such as postgres://user:password@host:5432/studystreaks')),
+    v.pipe(
+      v.string(),
+      v.check(isUrlOf(['postgres:', 'postgresql:']), 'must be an address such as postgres://user:password@host:5432/studystreaks'),
+    ),
   ),
   /** 32 random bytes that wrap all other keys; made at the first start where it is absent. */
   MASTER_KEY_FILE: v.optional(v.pipe(v.string(), v.nonEmpty('must name a file')), '.data/master.key'),
   /** Where wrapped keys live, apart from the database and its backups. */
   VAULT: v.optional(
-    v.pipe(v.string(), v.check((text) => text.startsWith('file:') && vaultPath(text) !== '', 'must be file: and a folder, such as file:.data/vault')),
+    v.pipe(
+      v.string(),
+      v.check((text) => text.startsWith('file:') && vaultPath(text) !== '', 'must be file: and a folder, such as file:.data/vault'),
+    ),
     'file:.data/vault',
   ),
   /** `1` seeds the two demo schools, whose passwords are public. */
@@ -60,13 +68,17 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const parsed = v.safeParse(environment, given);
   if (!parsed.success) {
     const [issue] = parsed.issues;
-    throw new StartError(`${v.getDotPath(issue) ?? 'The environment'} ${issue.message}. Set it so, or leave it out for the default, and start again.`);
+    throw new StartError(
+      `${v.getDotPath(issue) ?? 'The environment'} ${issue.message}. Set it so, or leave it out for the default, and start again.`,
+    );
   }
   const values = parsed.output;
   const isProduction = values.NODE_ENV === 'production';
   const isDemo = values.DEMO === undefined ? !isProduction : values.DEMO === '1';
   if (isProduction && isDemo) {
-    throw new StartError('DEMO=1 would open demo accounts with a public password in production. Leave DEMO out, or start without NODE_ENV=production.');
+    throw new StartError(
+      'DEMO=1 would open demo accounts with a public password in production. Leave DEMO out, or start without NODE_ENV=production.',
+    );
   }
   return {
     port: values.PORT,

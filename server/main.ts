@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { roleUrl } from '#db/roles.ts';
 import { createAccounts } from './auth/accounts.ts';
 import { createSignInLimits, type SignInAllowances } from './auth/limits.ts';
@@ -6,7 +7,9 @@ import { createSessionCookie } from './auth/session-cookie.ts';
 import { createSessionKeeper } from './auth/session-keeper.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
+import { loadMasterKey } from './database/crypto/master-key.ts';
 import { openConnections } from './database/connections.ts';
 import { createReadiness } from './database/readiness.ts';
 import { createDeriver } from './derive/deriver.ts';
@@ -15,9 +18,12 @@ import { listen } from './listen.ts';
 import { createLog, type LogLevel } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { serveMetrics } from './observability/operations.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
+import { StartError } from './start-error.ts';
 import { createDeviceContacts } from './sync/device-contacts.ts';
 import { createHub, type HubTimes } from './sync/hub.ts';
 import { clockChannel, createHubSources } from './sync/live-sources.ts';
+import { createFileVault } from './vault/file-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
 export interface ServerOptions {
@@ -120,9 +126,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const operations = metricsPort === null ? null : await serveMetrics(metrics, metricsPort);
     if (operations) stops.push(operations.stop);
 
-    return { url: `http://localhost:${String(http.port)}`, metricsUrl: operations && `http://localhost:${String(operations.port)}/metrics`, stop };
+    return {
+      url: `http://localhost:${String(http.port)}`,
+      metricsUrl: operations && `http://localhost:${String(operations.port)}/metrics`,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+// `node server/main.ts`: the server alone, on a database that is prepared already.
+if (import.meta.main) {
+  await runUntilStopped(async (onStop) => {
+    const { databaseUrl, ...config } = readConfig(process.env);
+    if (databaseUrl === null)
+      throw new StartError('DATABASE_URL says which database to serve. Set it, or run npm start, which brings its own.');
+    const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
+    const vault = await createFileVault(config.vaultDirectory);
+    const server = await startServer({ ...config, databaseUrl, masterKey, vault, log: 'info' });
+    onStop(server.stop);
+  });
 }

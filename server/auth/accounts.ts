@@ -61,13 +61,23 @@ export function createAccounts(sql: Database): Accounts {
       const [row] = await sql<{ school_id: string; class_id: string; class_name: string; picture_sign_in_anywhere: boolean }[]>`
         select school_id, class_id, class_name, picture_sign_in_anywhere from app.class_by_code(${codeHash})`;
       return row
-        ? { schoolId: row.school_id, classId: row.class_id, className: row.class_name, isPictureSignInAnywhere: row.picture_sign_in_anywhere }
+        ? {
+            schoolId: row.school_id,
+            classId: row.class_id,
+            className: row.class_name,
+            isPictureSignInAnywhere: row.picture_sign_in_anywhere,
+          }
         : null;
     },
     async roster(schoolId, classId) {
       const rows = await sql<{ student_id: string; first_name_encrypted: Uint8Array; login_name_encrypted: Uint8Array; avatar: string }[]>`
         select student_id, first_name_encrypted, login_name_encrypted, avatar from app.class_roster(${schoolId}, ${classId})`;
-      return rows.map((row) => ({ studentId: row.student_id, firstName: row.first_name_encrypted, loginName: row.login_name_encrypted, avatar: row.avatar }));
+      return rows.map((row) => ({
+        studentId: row.student_id,
+        firstName: row.first_name_encrypted,
+        loginName: row.login_name_encrypted,
+        avatar: row.avatar,
+      }));
     },
     async child(schoolId, classId, loginIndex) {
       const [row] = await sql<CredentialRow[]>`

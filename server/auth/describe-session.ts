@@ -6,16 +6,31 @@ import type { Entered } from '../database/enter.ts';
 import type { SessionAnswer } from './schemas.ts';
 
 /** Who is signed in, what they may do where, and which collections their device holds. */
-export async function describeSession(sql: Transaction, { schoolId, userId, kind }: Entered, keyring: Keyring, expiresAt: Date): Promise<SessionAnswer> {
+export async function describeSession(
+  sql: Transaction,
+  { schoolId, userId, kind }: Entered,
+  keyring: Keyring,
+  expiresAt: Date,
+): Promise<SessionAnswer> {
   const [[person], [rights]] = await Promise.all([
-    sql<{ name_encrypted: Uint8Array }[]>`select name_encrypted from users where school_id = app.current_school_id() and id = app.current_user_id()`,
+    sql<
+      { name_encrypted: Uint8Array }[]
+    >`select name_encrypted from users where school_id = app.current_school_id() and id = app.current_user_id()`,
     sql<{ access: Record<string, string[]>; audiences: string[] }[]>`select app.access() as access, app.on_device_audiences() as audiences`,
   ]);
   const { access, audiences } = must(rights, 'one row of rights');
   const subjectId = kind === 'student' ? userId : schoolId;
   const cipher = await keyring.subject(schoolId, subjectId);
-  const displayName = cipher.decrypt({ table: 'users', column: 'name_encrypted', row: userId }, must(person, 'everybody may read their own name').name_encrypted);
-  return { user: { id: userId, schoolId, kind, displayName }, access, collections: collectionsFor(audiences), expiresAt: expiresAt.toISOString() };
+  const displayName = cipher.decrypt(
+    { table: 'users', column: 'name_encrypted', row: userId },
+    must(person, 'everybody may read their own name').name_encrypted,
+  );
+  return {
+    user: { id: userId, schoolId, kind, displayName },
+    access,
+    collections: collectionsFor(audiences),
+    expiresAt: expiresAt.toISOString(),
+  };
 }
 
 /** The collections of which something lies in an audience that reaches this person's devices. */

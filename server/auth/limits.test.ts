@@ -37,7 +37,10 @@ describe('tries to sign in', () => {
 
   test('that go through a class child by child end at the class code', async () => {
     const limits = createSignInLimits(allowances);
-    for (let child = 0; child < 5; child++) await limits.count({ address: String(child), child: `WILLOW4/${String(child)}`, classCode: 'WILLOW4' });
-    await expect(limits.count({ address: 'other', child: 'WILLOW4/last', classCode: 'WILLOW4' })).rejects.toMatchObject({ code: 'too_many_attempts' });
+    for (let child = 0; child < 5; child++)
+      await limits.count({ address: String(child), child: `WILLOW4/${String(child)}`, classCode: 'WILLOW4' });
+    await expect(limits.count({ address: 'other', child: 'WILLOW4/last', classCode: 'WILLOW4' })).rejects.toMatchObject({
+      code: 'too_many_attempts',
+    });
   });
 });

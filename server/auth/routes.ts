@@ -51,7 +51,11 @@ const classRoute = describeRoute({
     429: problemAnswer('Too many tries; `Retry-After` says how many seconds to wait.'),
   },
 });
-const signOutRoute = describeRoute({ tags: ['auth'], summary: 'End the session.', responses: { 204: { description: 'The session is gone.' } } });
+const signOutRoute = describeRoute({
+  tags: ['auth'],
+  summary: 'End the session.',
+  responses: { 204: { description: 'The session is gone.' } },
+});
 const sessionRoute = describeRoute({
   tags: ['auth'],
   summary: 'Who is signed in, and what they may do where.',
@@ -74,12 +78,23 @@ export function authRoutes(dependencies: AuthDependencies) {
   }
 
   /** A new token at each sign-in; the one that the browser held before ends with it. */
-  async function beginSession(c: Context<AppEnvironment>, { schoolId, userId, kind }: Person, device: string | undefined, address: string): Promise<SessionAnswer> {
+  async function beginSession(
+    c: Context<AppEnvironment>,
+    { schoolId, userId, kind }: Person,
+    device: string | undefined,
+    address: string,
+  ): Promise<SessionAnswer> {
     const earlier = cookie.read(c);
     if (earlier !== null) await endSession(earlier);
     if (device !== undefined) await accounts.registerDevice(schoolId, userId, device);
     const isStaff = kind === 'teacher' || kind === 'admin';
-    const { token, sessionId, expiresAt, lastsUntil } = await sessions.begin({ schoolId, userId, kind, deviceId: device ?? null, address: isStaff ? address : null });
+    const { token, sessionId, expiresAt, lastsUntil } = await sessions.begin({
+      schoolId,
+      userId,
+      kind,
+      deviceId: device ?? null,
+      address: isStaff ? address : null,
+    });
     const answer = await describe(c, sessionId, expiresAt);
     cookie.write(c, token, lastsUntil);
     return answer;
@@ -99,7 +114,9 @@ export function authRoutes(dependencies: AuthDependencies) {
         throw error;
       }
     })
-    .post('/class', classRoute, jsonBody(classBody), async (c) => c.json(await signIn.classOf(c.req.valid('json').classCode, clientAddress(c, trustedProxies))))
+    .post('/class', classRoute, jsonBody(classBody), async (c) =>
+      c.json(await signIn.classOf(c.req.valid('json').classCode, clientAddress(c, trustedProxies))),
+    )
     .post('/sign-out', signOutRoute, async (c) => {
       const sessionId = cookie.read(c);
       if (sessionId !== null) await endSession(sessionId);

@@ -64,7 +64,11 @@ export function createSessions(signIn: Database): Sessions {
       const token = newToken();
       const sessionId = tokenToSessionId(token);
       const lastsUntil = new Date(Date.now() + (isChild ? children : adults).absolute.milliseconds());
-      const { expiresAt } = await (isChild ? forChildren : forAdults).createSession(userId, { schoolId, deviceId, address, lastsUntil }, { sessionId });
+      const { expiresAt } = await (isChild ? forChildren : forAdults).createSession(
+        userId,
+        { schoolId, deviceId, address, lastsUntil },
+        { sessionId },
+      );
       return { token, sessionId, expiresAt, lastsUntil };
     },
     async validate(sessionId) {

@@ -42,12 +42,20 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
     const tried = { address, classCode: code, child: `${code}/${student.toLowerCase()}` };
     await limits.count(tried);
     const classroom = await openClassroom(classCode);
-    const loginIndex = classroom ? await keyring.blindIndex(classroom.schoolId, 'login', `${classroom.classId}|${student}`) : Buffer.alloc(32);
+    const loginIndex = classroom
+      ? await keyring.blindIndex(classroom.schoolId, 'login', `${classroom.classId}|${student}`)
+      : Buffer.alloc(32);
     const credential = await accounts.child(classroom?.schoolId ?? nobody, classroom?.classId ?? nobody, loginIndex);
     return check(classroom?.schoolId ?? nobody, credential, pictures.join('-'), undefined, tried);
   }
 
-  async function check(schoolId: string, credential: Credential | null, secret: string, totp: string | undefined, tried: Tried): Promise<Person> {
+  async function check(
+    schoolId: string,
+    credential: Credential | null,
+    secret: string,
+    totp: string | undefined,
+    tried: Tried,
+  ): Promise<Person> {
     const isRight = await passwords.verify(credential?.secretHash ?? null, secret);
     if (!credential) throw new Problem('sign_in_failed');
     const isLocked = credential.lockedUntil !== null && credential.lockedUntil > new Date();
@@ -62,7 +70,11 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
 
   async function hasSecondFactor(schoolId: string, { userId, totpSecret }: Credential, totp: string | undefined): Promise<boolean> {
     if (totpSecret === null) return true;
-    const secret = await keyring.decrypt({ schoolId, subjectId: schoolId }, { table: 'credentials', column: 'totp_secret_encrypted', row: userId }, totpSecret);
+    const secret = await keyring.decrypt(
+      { schoolId, subjectId: schoolId },
+      { table: 'credentials', column: 'totp_secret_encrypted', row: userId },
+      totpSecret,
+    );
     return totp !== undefined && isTotp(Buffer.from(secret, 'base64'), totp, new Date());
   }
 
@@ -93,7 +105,10 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
         avatar,
       };
     });
-    return { className: classroom.className, children: children.toSorted((one, other) => one.firstName.localeCompare(other.firstName, 'en-GB')) };
+    return {
+      className: classroom.className,
+      children: children.toSorted((one, other) => one.firstName.localeCompare(other.firstName, 'en-GB')),
+    };
   }
 
   return { adult, child, classOf };

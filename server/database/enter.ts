@@ -41,7 +41,9 @@ export async function withUser<Result>(
 ): Promise<Result> {
   try {
     const outcome = await database.begin(beginnings[mode], async (sql) => {
-      const [row] = await sql<{ school_id: string; user_id: string; kind: string }[]>`select school_id, user_id, kind from app.enter(${sessionId})`;
+      const [row] = await sql<
+        { school_id: string; user_id: string; kind: string }[]
+      >`select school_id, user_id, kind from app.enter(${sessionId})`;
       const { school_id: schoolId, user_id: userId, kind } = must(row, 'app.enter returns the user or raises');
       return { result: await work(sql, { schoolId, userId, kind: toUserKind(kind) }) };
     });

@@ -11,7 +11,9 @@ export interface Readiness {
 }
 
 export function createReadiness(backgroundWorker: Database): Readiness {
-  const shipped = readdirSync(fileURLToPath(new URL('../../db/migrations', import.meta.url))).flatMap((name) => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? []);
+  const shipped = readdirSync(fileURLToPath(new URL('../../db/migrations', import.meta.url))).flatMap(
+    (name) => /^(\d+)_.*\.sql$/.exec(name)?.[1] ?? [],
+  );
 
   async function missing(): Promise<string[]> {
     const rows = await backgroundWorker<{ version: string }[]>`select version from schema_migrations`;
@@ -41,7 +43,8 @@ export function createReadiness(backgroundWorker: Database): Readiness {
 
 function unreachable(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === '28P01' || code === '28000') return 'The database refused the server’s password. Its roles belong to another master key: check MASTER_KEY_FILE, or run: npm run db -- migrate';
+  if (code === '28P01' || code === '28000')
+    return 'The database refused the server’s password. Its roles belong to another master key: check MASTER_KEY_FILE, or run: npm run db -- migrate';
   if (code === '42P01' || code === '42501') return 'The database has no schema of StudyStreaks yet. Run: npm run db -- migrate';
   return 'The database does not answer. Check that PostgreSQL runs and that DATABASE_URL is right, and start again.';
 }

@@ -6,6 +6,10 @@ import type { Context } from 'hono';
  * `X-Forwarded-For`: what stands further left is whatever the client wrote.
  */
 export function clientAddress(c: Context, trustedProxies: number): string {
-  const forwarded = c.req.header('X-Forwarded-For')?.split(',').map((part) => part.trim()) ?? [];
+  const forwarded =
+    c.req
+      .header('X-Forwarded-For')
+      ?.split(',')
+      .map((part) => part.trim()) ?? [];
   return (trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined) ?? getConnInfo(c).remote.address ?? 'unknown';
 }

@@ -6,7 +6,8 @@ import { secureHeaders } from 'hono/secure-headers';
 export const dataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** The page of the interface's description: its own scripts and styles, and nothing of anybody else's. */
-export const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+export const docsPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** What a header can say and a page's own `meta` cannot. */
 const headerOnly = "frame-ancestors 'none'";

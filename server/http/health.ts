@@ -14,7 +14,11 @@ const ok = v.object({ status: v.literal('ok') });
 
 export function healthRoutes({ isReady }: HealthDependencies) {
   return new Hono<AppEnvironment>()
-    .get('/health', describeRoute({ tags: ['operations'], summary: 'The process lives.', responses: { 200: jsonAnswer('It does.', ok) } }), (c) => c.json({ status: 'ok' }))
+    .get(
+      '/health',
+      describeRoute({ tags: ['operations'], summary: 'The process lives.', responses: { 200: jsonAnswer('It does.', ok) } }),
+      (c) => c.json({ status: 'ok' }),
+    )
     .get(
       '/ready',
       describeRoute({

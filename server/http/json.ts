@@ -9,7 +9,10 @@ export function jsonBody<Schema extends GenericSchema>(schema: Schema) {
     if (result.success) return;
     const [issue] = result.error;
     const path = issue?.path?.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-    throw new Problem('invalid_request', { detail: path === undefined || path === '' ? 'The body is not what this address takes.' : `The field ${path} is not what it should be.` });
+    throw new Problem('invalid_request', {
+      detail:
+        path === undefined || path === '' ? 'The body is not what this address takes.' : `The field ${path} is not what it should be.`,
+    });
   });
 }
 

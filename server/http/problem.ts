@@ -46,7 +46,13 @@ export class Problem extends Error {
 /** The answer for `problem`; the same code always has the same status and title. */
 export function problemResponse(c: Context, { code, details }: Pick<Problem, 'code' | 'details'>): Response {
   const status = statuses[code];
-  const body = { type: `urn:studystreaks:problem:${code}`, title: errorCodes[code], status, code, ...(details.detail !== undefined && { detail: details.detail }) };
+  const body = {
+    type: `urn:studystreaks:problem:${code}`,
+    title: errorCodes[code],
+    status,
+    code,
+    ...(details.detail !== undefined && { detail: details.detail }),
+  };
   c.header('Cache-Control', 'no-store');
   if (details.retryAfterSeconds !== undefined) c.header('Retry-After', String(details.retryAfterSeconds));
   return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });

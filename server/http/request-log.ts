@@ -20,7 +20,17 @@ export function requestLog(log: Logger, metrics: Metrics) {
     const route = routeTemplate(c);
     const milliseconds = performance.now() - started;
     metrics.requests.observe({ method: c.req.method, route, status: String(c.res.status) }, milliseconds / 1000);
-    log.info({ requestId, method: c.req.method, route, status: c.res.status, milliseconds: Math.round(milliseconds * 10) / 10, userKind: c.get('userKind') }, 'request');
+    log.info(
+      {
+        requestId,
+        method: c.req.method,
+        route,
+        status: c.res.status,
+        milliseconds: Math.round(milliseconds * 10) / 10,
+        userKind: c.get('userKind'),
+      },
+      'request',
+    );
   });
 }
 

@@ -17,7 +17,8 @@ interface StaticFile {
 type Encoding = 'br' | 'gzip';
 
 const compressors: Record<Encoding, (bytes: Buffer) => Promise<Buffer<ArrayBuffer>>> = {
-  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+  br: (bytes) =>
+    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
   gzip: (bytes) => promisify(gzip)(bytes, { level: 9 }),
 };
 const compressible = /^(text\/|application\/(javascript|json|manifest\+json|wasm)|image\/svg\+xml)/;
@@ -44,7 +45,8 @@ function isNavigation(c: Context): boolean {
 }
 
 async function respond(c: Context, file: StaticFile): Promise<Response> {
-  const encoding = compressible.test(file.type) && file.bytes.length > 1024 ? acceptedEncoding(c.req.header('Accept-Encoding') ?? '') : null;
+  const encoding =
+    compressible.test(file.type) && file.bytes.length > 1024 ? acceptedEncoding(c.req.header('Accept-Encoding') ?? '') : null;
   const tag = encoding ? `"${file.tag}-${encoding}"` : `"${file.tag}"`;
   c.header('Cache-Control', file.cacheControl);
   c.header('ETag', tag);
@@ -56,7 +58,7 @@ async function respond(c: Context, file: StaticFile): Promise<Response> {
 }
 
 function acceptedEncoding(header: string): Encoding | null {
-  const accepted = header.split(',').flatMap((part) => (/;\s*q=0(\.0*)?\s*$/.test(part) ? [] : part.split(';')[0]?.trim() ?? []));
+  const accepted = header.split(',').flatMap((part) => (/;\s*q=0(\.0*)?\s*$/.test(part) ? [] : (part.split(';')[0]?.trim() ?? [])));
   return accepted.includes('br') ? 'br' : accepted.includes('gzip') ? 'gzip' : null;
 }
 

@@ -17,8 +17,18 @@ export function createMetrics() {
       registers,
     }),
     signIns: new Counter({ name: `${prefix}sign_ins_total`, help: 'Sign-ins by outcome.', labelNames: ['outcome'], registers }),
-    pulledDocuments: new Counter({ name: `${prefix}pulled_documents_total`, help: 'Documents sent, by collection.', labelNames: ['collection'], registers }),
-    pushedRows: new Counter({ name: `${prefix}pushed_rows_total`, help: 'Pushed rows by collection and outcome.', labelNames: ['collection', 'outcome'], registers }),
+    pulledDocuments: new Counter({
+      name: `${prefix}pulled_documents_total`,
+      help: 'Documents sent, by collection.',
+      labelNames: ['collection'],
+      registers,
+    }),
+    pushedRows: new Counter({
+      name: `${prefix}pushed_rows_total`,
+      help: 'Pushed rows by collection and outcome.',
+      labelNames: ['collection', 'outcome'],
+      registers,
+    }),
     deniedDocuments: new Counter({
       name: `${prefix}denied_documents_total`,
       help: 'Documents that the index named and the policies denied (S7). Anything above zero is a fault in grants or policies.',
@@ -27,7 +37,12 @@ export function createMetrics() {
     }),
     streams: new Gauge({ name: `${prefix}streams`, help: 'Open live streams.', registers }),
     pokes: new Counter({ name: `${prefix}pokes_total`, help: 'Pokes sent to live streams.', registers }),
-    failures: new Counter({ name: `${prefix}failures_total`, help: 'Failures behind the scenes, by part.', labelNames: ['part'], registers }),
+    failures: new Counter({
+      name: `${prefix}failures_total`,
+      help: 'Failures behind the scenes, by part.',
+      labelNames: ['part'],
+      registers,
+    }),
   };
 }
 

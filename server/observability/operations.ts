@@ -21,7 +21,9 @@ export async function serveMetrics(metrics: Metrics, port: number): Promise<{ po
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', () => {
-      reject(new StartError(`The metrics port ${String(port)} is in use. Set METRICS_PORT to another, or stop what uses it, and start again.`));
+      reject(
+        new StartError(`The metrics port ${String(port)} is in use. Set METRICS_PORT to another, or stop what uses it, and start again.`),
+      );
     });
     server.listen(port, resolve);
   });

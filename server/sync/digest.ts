@@ -19,7 +19,11 @@ export async function digest(sql: Transaction, asked: DigestRequest['collections
   return Object.fromEntries(answers);
 }
 
-async function compare(sql: Transaction, name: CollectionName, held: { readonly count: number; readonly hash: string }): Promise<[CollectionName, NonNullable<Answers[CollectionName]>]> {
+async function compare(
+  sql: Transaction,
+  name: CollectionName,
+  held: { readonly count: number; readonly hash: string },
+): Promise<[CollectionName, NonNullable<Answers[CollectionName]>]> {
   const rows = await sql<{ document_id: string; version: number }[]>`
     select document_id, version from app.digest(${name}, ${collections[name].audiences}) order by document_id`;
   const hash = createHash('sha256');

@@ -75,7 +75,10 @@ interface School {
  * Keeps the live streams of this process and pokes those whom a change concerns (S18). A poke carries no content and no
  * more than the clock's version, which every member of the school may know.
  */
-export function createHub(sources: HubSources, { log, metrics, times = usualTimes }: { log: Logger; metrics: Metrics; times?: HubTimes }): Hub {
+export function createHub(
+  sources: HubSources,
+  { log, metrics, times = usualTimes }: { log: Logger; metrics: Metrics; times?: HubTimes },
+): Hub {
   const schools = new Map<string, School>();
   const toAnnounce = new Set<string>();
   let isStopped = false;
@@ -176,7 +179,8 @@ export function createHub(sources: HubSources, { log, metrics, times = usualTime
   }
 
   return {
-    streamsOf: (schoolId, userId) => [...(schools.get(schoolId)?.members ?? [])].filter(({ connection }) => connection.userId === userId).length,
+    streamsOf: (schoolId, userId) =>
+      [...(schools.get(schoolId)?.members ?? [])].filter(({ connection }) => connection.userId === userId).length,
     async join(connection) {
       const { schoolId, sessionId } = connection;
       const school = schools.get(schoolId) ?? { members: new Set(), version: 0, isLooking: false, mustLookAgain: false };

@@ -18,7 +18,9 @@ export function createHubSources({ authenticatedUser, backgroundWorker, signIn }
         where clock.school_id = ${schoolId}`;
       return {
         version: rows[0]?.version ?? version,
-        buckets: rows.flatMap(({ audience, scope_id: scopeId }) => (audience !== null && scopeId !== null ? bucketKey(audience, scopeId) : [])),
+        buckets: rows.flatMap(({ audience, scope_id: scopeId }) =>
+          audience !== null && scopeId !== null ? bucketKey(audience, scopeId) : [],
+        ),
         users: rows.flatMap(({ user_id: userId }) => userId ?? []),
       };
     },

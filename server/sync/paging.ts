@@ -33,7 +33,8 @@ const wholeAtMost = 10_000;
  * been where the clock has not been yet starts from nothing: back from the head, newest first (S11).
  */
 export function startOf(known: Checkpoint | null, head: Head): Checkpoint {
-  const isUsable = known !== null && known.epoch === head.epoch && known.forward[0] <= head.version && (known.back?.[0] ?? 0) <= head.version;
+  const isUsable =
+    known !== null && known.epoch === head.epoch && known.forward[0] <= head.version && (known.back?.[0] ?? 0) <= head.version;
   return isUsable ? known : { epoch: head.epoch, forward: [head.version, lastId], back: [head.version, lastId] };
 }
 
@@ -52,7 +53,11 @@ export function firstLeg(checkpoint: Checkpoint, head: Head, limit: number): Leg
  * What to read after `leg` has given `count` changes, up to `last`. When the way back is done a page is filled with what is
  * new since: a page that is not full says that there is no more (S10).
  */
-export function afterLeg(leg: Leg, changes: readonly Change[], head: Head): { checkpoint: Checkpoint; next: Leg | null; isCaughtUp: boolean } {
+export function afterLeg(
+  leg: Leg,
+  changes: readonly Change[],
+  head: Head,
+): { checkpoint: Checkpoint; next: Leg | null; isCaughtUp: boolean } {
   const last = changes.at(-1);
   const isFull = changes.length >= leg.limit;
   if (leg.direction === 'back') {

@@ -44,7 +44,11 @@ export async function pull(sql: Transaction, { schoolId }: Entered, keyring: Key
         const read = await toDocuments(collection, rows, keyring, schoolId);
         filling.documents.push(...read.documents);
         if (read.denied > 0) denied.set(collection, (denied.get(collection) ?? 0) + read.denied);
-        const after = afterLeg(leg, rows.map(toChange).toSorted((one, other) => one.position - other.position), head);
+        const after = afterLeg(
+          leg,
+          rows.map(toChange).toSorted((one, other) => one.position - other.position),
+          head,
+        );
         filling.leg = after.next;
         filling.page = { documents: filling.documents, checkpoint: after.checkpoint, isCaughtUp: after.isCaughtUp };
       }),
@@ -76,8 +80,5 @@ function toChange(row: IndexRow) {
 }
 
 function toCollectionName(name: string): CollectionName {
-  return must(
-    Object.values(collections).find((collection) => collection.name === name)?.name,
-    'a request names collections that exist',
-  );
+  return must(Object.values(collections).find((collection) => collection.name === name)?.name, 'a request names collections that exist');
 }

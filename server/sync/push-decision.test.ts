@@ -8,7 +8,12 @@ const wanted = { ...stands, minutes: 9 };
 const present: Master = { state: 'present', document: { id: 'd', version: 7, _deleted: false, ...stands } };
 const absent: Master = { state: 'absent' };
 const deleted: Master = { state: 'deleted', tombstone: { id: 'd', version: 8, _deleted: true } };
-const row = (content: PushedRow['content'], assumed: PushedRow['assumed'], isDeleted = false): PushedRow => ({ id: 'd', content, assumed, isDeleted });
+const row = (content: PushedRow['content'], assumed: PushedRow['assumed'], isDeleted = false): PushedRow => ({
+  id: 'd',
+  content,
+  assumed,
+  isDeleted,
+});
 
 describe('S13: a write', () => {
   test.each([
@@ -20,7 +25,12 @@ describe('S13: a write', () => {
     ['on something else is a conflict', row(wanted, { ...stands, minutes: 6 }), present, { kind: 'conflict' }],
     ['without an assumed state never overwrites', row(wanted, null), present, { kind: 'conflict' }],
     ['of what was deleted does not bring it back', row(wanted, null), deleted, { kind: 'conflict' }],
-    ['that would move it to another child is refused (S4)', row({ ...stands, studentId: 'other' }, stands), present, { kind: 'reject', code: 'invalid_document' }],
+    [
+      'that would move it to another child is refused (S4)',
+      row({ ...stands, studentId: 'other' }, stands),
+      present,
+      { kind: 'reject', code: 'invalid_document' },
+    ],
   ] as const)('%s', (_what, pushed, master, decision) => {
     expect(decide(pushed, master, rules)).toEqual(decision);
   });

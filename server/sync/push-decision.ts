@@ -60,7 +60,9 @@ function decideWrite({ content, assumed }: PushedRow, master: Master, rules: Rul
       if (hasContent(master.document, content, rules)) return { kind: 'unchanged' };
       if (rules.isAppendOnly) return { kind: 'reject', code: 'append_only' };
       if (assumed === null || !hasContent(master.document, assumed, rules)) return { kind: 'conflict' };
-      return isSame(master.document[rules.scopeField], content[rules.scopeField]) ? { kind: 'update' } : { kind: 'reject', code: 'invalid_document' };
+      return isSame(master.document[rules.scopeField], content[rules.scopeField])
+        ? { kind: 'update' }
+        : { kind: 'reject', code: 'invalid_document' };
   }
 }
 

@@ -15,7 +15,13 @@ import { readMasters } from './push-masters.ts';
 import { openCiphers } from './read-documents.ts';
 import { keepRefused, type RefusedRow } from './rejections.ts';
 
-export type Push = (sql: Transaction, entered: Entered, keyring: Keyring, request: Omit<PushRequest, 'collection'>, care: Care) => Promise<PushResponse>;
+export type Push = (
+  sql: Transaction,
+  entered: Entered,
+  keyring: Keyring,
+  request: Omit<PushRequest, 'collection'>,
+  care: Care,
+) => Promise<PushResponse>;
 
 /** A row that is to be written, and how. */
 interface Write<Document> {
@@ -23,7 +29,10 @@ interface Write<Document> {
   readonly kind: 'insert' | 'update' | 'remove';
 }
 
-type Outcome = { readonly kind: 'done' } | { readonly kind: 'conflict' } | { readonly kind: 'rejected'; readonly code: ErrorCode; readonly isKept: boolean };
+type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'rejected'; readonly code: ErrorCode; readonly isKept: boolean };
 
 /** Where the caller may write, by student. */
 interface Reach {
@@ -58,7 +67,8 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
       const writes: Write<Document>[] = [];
       for (const row of open) {
         const decision = permitted(pusher, row, decide(row, masterOf(masters, row.id), pusher.rules), reach);
-        if (decision.kind === 'insert' || decision.kind === 'update' || decision.kind === 'remove') writes.push({ row, kind: decision.kind });
+        if (decision.kind === 'insert' || decision.kind === 'update' || decision.kind === 'remove')
+          writes.push({ row, kind: decision.kind });
         else outcomes.set(row.id, toOutcome(decision));
       }
       const written = await writeAll(sql, pusher, writes, keyring, entered, { deviceId: request.device ?? null, care }, outcomes);
@@ -74,7 +84,10 @@ function masterOf(masters: ReadonlyMap<string, Master>, id: string): Master {
   return masters.get(id) ?? { state: 'absent' };
 }
 
-async function readReach<Document extends { readonly id: string }>(sql: Transaction, { collection }: CollectionPusher<Document>): Promise<Reach> {
+async function readReach<Document extends { readonly id: string }>(
+  sql: Transaction,
+  { collection }: CollectionPusher<Document>,
+): Promise<Reach> {
   const { create, update } = must(collections[collection].pushedBy, 'a pusher’s collection is pushed');
   const [row] = await sql<{ create: string[] | null; update: string[] | null }[]>`
     select app.scopes(${create}) as create, app.scopes(${update ?? create}) as update`;
@@ -82,7 +95,12 @@ async function readReach<Document extends { readonly id: string }>(sql: Transact
 }
 
 /** Security: scope before existence. The policies refuse the same; here it costs nobody else's row anything. */
-function permitted<Document extends { readonly id: string }>({ rules }: CollectionPusher<Document>, row: CheckedRow<Document>, decision: Decision, reach: Reach): Decision {
+function permitted<Document extends { readonly id: string }>(
+  { rules }: CollectionPusher<Document>,
+  row: CheckedRow<Document>,
+  decision: Decision,
+  reach: Reach,
+): Decision {
   const scope = String(row.content[rules.scopeField]);
   if (decision.kind === 'insert' && !reach.create.has(scope)) return { kind: 'reject', code: 'not_allowed' };
   if (decision.kind === 'update' && !reach.update.has(scope)) return { kind: 'reject', code: 'not_allowed' };
@@ -99,14 +117,20 @@ async function writeAll<Document extends { readonly id: string }>(
   { deviceId, care }: { readonly deviceId: string | null; readonly care: Care },
   outcomes: Map<string, Outcome>,
 ): Promise<ReadonlySet<string>> {
-  const ciphers = await openCiphers(keyring, schoolId, new Set(writes.flatMap(({ row, kind }) => (kind === 'remove' ? [] : String(row.content[pusher.rules.scopeField])))));
+  const ciphers = await openCiphers(
+    keyring,
+    schoolId,
+    new Set(writes.flatMap(({ row, kind }) => (kind === 'remove' ? [] : String(row.content[pusher.rules.scopeField])))),
+  );
   const writable = writes.filter(({ row, kind }) => {
     const hasKey = kind === 'remove' || ciphers.has(String(row.content[pusher.rules.scopeField]));
     // A child whose key was erased: nothing of this is kept, here or anywhere (S15).
     if (!hasKey) outcomes.set(row.id, { kind: 'rejected', code: 'unknown_reference', isKept: false });
     return hasKey;
   });
-  const { results, refused } = await applyAll(sql, writable, care, (savepoint, part) => writePart(savepoint, pusher, part, ciphers, deviceId));
+  const { results, refused } = await applyAll(sql, writable, care, (savepoint, part) =>
+    writePart(savepoint, pusher, part, ciphers, deviceId),
+  );
   for (const { item, code } of refused) outcomes.set(item.row.id, rejected(code));
   return new Set(results.flat());
 }
@@ -118,7 +142,8 @@ async function writePart<Document extends { readonly id: string }>(
   ciphers: Ciphers,
   deviceId: string | null,
 ): Promise<string[]> {
-  const documents = (kind: Write<Document>['kind']) => part.flatMap((write) => (write.kind === kind && write.row.document ? write.row.document : []));
+  const documents = (kind: Write<Document>['kind']) =>
+    part.flatMap((write) => (write.kind === kind && write.row.document ? write.row.document : []));
   const removed = part.flatMap(({ row, kind }) => (kind === 'remove' ? row.id : []));
   const inserted = documents('insert');
   const updated = documents('update');
@@ -147,7 +172,9 @@ async function answer<Document extends { readonly id: string }>(
     const outcome = must(outcomes.get(id), 'every pushed row has an outcome');
     if (outcome.kind === 'done') continue;
     const master = masterOf(masters, id);
-    conflicts.push(master.state === 'present' ? master.document : master.state === 'deleted' ? master.tombstone : tombstone(collection, id, 0));
+    conflicts.push(
+      master.state === 'present' ? master.document : master.state === 'deleted' ? master.tombstone : tombstone(collection, id, 0),
+    );
     if (outcome.kind === 'rejected') refused.push({ id, code: outcome.code, payload, isKept: outcome.isKept });
   }
   return { conflicts, rejections: await keepRefused(sql, entered, keyring, collection, refused) };

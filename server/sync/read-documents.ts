@@ -17,7 +17,12 @@ export interface ReadDocuments {
  * Turns rows of one collection into documents, in the index's order. A document that is gone, or that the policies do
  * not show, becomes a tombstone.
  */
-export async function toDocuments(collection: CollectionName, rows: readonly IndexRow[], keyring: Keyring, schoolId: string): Promise<ReadDocuments> {
+export async function toDocuments(
+  collection: CollectionName,
+  rows: readonly IndexRow[],
+  keyring: Keyring,
+  schoolId: string,
+): Promise<ReadDocuments> {
   const reader = readers[collection];
   const ordered = rows.toSorted((one, other) => one.position - other.position);
   const subjectIds = new Set<string>();

@@ -20,7 +20,13 @@ export interface RefusedRow {
  * Keeps what was refused, encrypted, and tells the person in plain words (S15). Ids follow from the content, so that a
  * request that is sent again adds nothing (S13). An account's notice names no child (S27).
  */
-export async function keepRefused(sql: Transaction, { schoolId, userId }: Entered, keyring: Keyring, collection: CollectionName, refused: readonly RefusedRow[]): Promise<Rejection[]> {
+export async function keepRefused(
+  sql: Transaction,
+  { schoolId, userId }: Entered,
+  keyring: Keyring,
+  collection: CollectionName,
+  refused: readonly RefusedRow[],
+): Promise<Rejection[]> {
   const rejections = refused.map(({ id, code }) => ({ id, code, message: errorCodes[code] }));
   const kept = refused.filter(({ isKept }) => isKept);
   if (kept.length === 0) return rejections;

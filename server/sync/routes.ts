@@ -45,9 +45,23 @@ const bodyProblems = {
   503: problemAnswer('The app is newer than the server, or the server cannot answer just now.'),
 };
 
-export function syncRoutes({ connections, keyring, cookie, sessionKeeper, deviceContacts, hub, metrics, log, committed }: SyncDependencies) {
+export function syncRoutes({
+  connections,
+  keyring,
+  cookie,
+  sessionKeeper,
+  deviceContacts,
+  hub,
+  metrics,
+  log,
+  committed,
+}: SyncDependencies) {
   /** Runs `work` as the person whose cookie it is, and refuses when the device believes it is somebody else's (S26). */
-  async function asUser<Result>(c: Context<AppEnvironment>, mode: Mode, work: (sql: Transaction, entered: Entered) => Promise<Result>): Promise<Result> {
+  async function asUser<Result>(
+    c: Context<AppEnvironment>,
+    mode: Mode,
+    work: (sql: Transaction, entered: Entered) => Promise<Result>,
+  ): Promise<Result> {
     const sessionId = requireSession(cookie, c);
     const believed = c.req.header('X-StudyStreaks-User');
     for (let attempt = 1; ; attempt++) {
@@ -84,7 +98,10 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
     tags: ['sync'],
     summary: 'Server-sent events that say when to pull.',
     responses: {
-      200: { description: 'Events `poke` with `{ version }`, at once and whenever something of the caller’s has changed, and `heartbeat`.', content: { 'text/event-stream': {} } },
+      200: {
+        description: 'Events `poke` with `{ version }`, at once and whenever something of the caller’s has changed, and `heartbeat`.',
+        content: { 'text/event-stream': {} },
+      },
       401: problemAnswer('No live session.'),
       429: problemAnswer('Too many streams of this user.'),
     },
@@ -94,7 +111,10 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
     .post('/pull', pullRoute, jsonBody(pullRequest), async (c) => {
       const request = c.req.valid('json');
       checkSchema(request.schema, 'pull');
-      const { pages, denied, entered } = await asUser(c, 'snapshot', async (sql, entered) => ({ ...(await pull(sql, entered, keyring, request.collections)), entered }));
+      const { pages, denied, entered } = await asUser(c, 'snapshot', async (sql, entered) => ({
+        ...(await pull(sql, entered, keyring, request.collections)),
+        entered,
+      }));
       for (const [collection, count] of denied) {
         metrics.deniedDocuments.inc({ collection }, count);
         log.error({ requestId: c.get('requestId'), collection, count }, 'the index names documents that the policies deny (S7)');
@@ -112,7 +132,10 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
         throw new Problem('invalid_request', { detail: 'A batch names each document once.' });
       }
       const apply = (care: Care) =>
-        asUser(c, 'write', async (sql, entered) => ({ answer: await push(sql, entered, keyring, request, care), schoolId: entered.schoolId }));
+        asUser(c, 'write', async (sql, entered) => ({
+          answer: await push(sql, entered, keyring, request, care),
+          schoolId: entered.schoolId,
+        }));
       const { answer, schoolId } = await apply('at_once').catch((error: unknown) => {
         if (isRefusal(error)) return apply('row_by_row');
         throw error;
@@ -150,6 +173,10 @@ export function syncRoutes({ connections, keyring, cookie, sessionKeeper, device
         close: stream.close,
       });
       // A proxy must neither keep, nor gather, nor compress what is streamed.
-      return c.body(stream.body, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
+      return c.body(stream.body, 200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store, no-transform',
+        'X-Accel-Buffering': 'no',
+      });
     });
 }

@@ -9,6 +9,7 @@ const oldestServed = Math.max(1, schemaNumber - 2);
  * caught up.
  */
 export function checkSchema(theirs: number, purpose: 'pull' | 'push'): void {
-  if (theirs > schemaNumber) throw new Problem('unavailable', { detail: 'The app is newer than this server. It will be updated soon.', retryAfterSeconds: 60 });
+  if (theirs > schemaNumber)
+    throw new Problem('unavailable', { detail: 'The app is newer than this server. It will be updated soon.', retryAfterSeconds: 60 });
   if (theirs < 1 || (purpose === 'pull' && theirs < oldestServed)) throw new Problem('too_old');
 }

@@ -6,7 +6,9 @@ import { Person, send, signIns, type SignedIn } from './person.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ allowances: { ...usualAllowances, adult: { tries: 6, seconds: 600 }, child: { tries: 4, seconds: 600 } } });
+  server = await startTestServer({
+    allowances: { ...usualAllowances, adult: { tries: 6, seconds: 600 }, child: { tries: 4, seconds: 600 } },
+  });
 });
 afterAll(() => server.stop());
 
@@ -95,7 +97,9 @@ describe('the session', () => {
 
   test('slides when half of it is over, and never beyond its absolute end', async () => {
     const person = await Person.signIn(server.url, signIns.teacher2);
-    const id = createHash('sha256').update(person.cookie.split('=')[1] ?? '').digest('hex');
+    const id = createHash('sha256')
+      .update(person.cookie.split('=')[1] ?? '')
+      .digest('hex');
     const expiry = async () => {
       const { body } = await person.send('/api/auth/session');
       return Math.round((Date.parse((body as SignedIn).expiresAt) - Date.now()) / 86_400_000);
@@ -111,8 +115,11 @@ describe('the session', () => {
   test('is kept as the token’s hash, and an address is kept of staff alone', async () => {
     const [teacher, parent] = await Promise.all([Person.signIn(server.url, signIns.teacher), Person.signIn(server.url, signIns.parent)]);
     const token = (person: Person) => person.cookie.split('=')[1] ?? '';
-    const found = await server.sql`select id, address from sessions where id = any (${[teacher, parent].flatMap((person) => [token(person), createHash('sha256').update(token(person)).digest('hex')])})`;
-    expect(found.map(({ id }) => String(id)).sort()).toEqual([teacher, parent].map((person) => createHash('sha256').update(token(person)).digest('hex')).sort());
+    const found =
+      await server.sql`select id, address from sessions where id = any (${[teacher, parent].flatMap((person) => [token(person), createHash('sha256').update(token(person)).digest('hex')])})`;
+    expect(found.map(({ id }) => String(id)).sort()).toEqual(
+      [teacher, parent].map((person) => createHash('sha256').update(token(person)).digest('hex')).sort(),
+    );
     expect(found.filter(({ address }) => address !== null)).toHaveLength(1);
   });
 
@@ -143,16 +150,22 @@ describe('the session', () => {
     await server.sql`update users set status = 'active' where id = ${person.id}`;
   });
 
-  test.each(['', 'studystreaks', 'studystreaks=%', 'studystreaks=%E0%A4%A', 'studystreaks="', 'studystreaks=..;;=', `studystreaks=${'x'.repeat(43)}`, `studystreaks=${'x'.repeat(5000)}`])(
-    'of a cookie that is malformed or nobody’s is 401, never 500: %j',
-    async (cookie) => {
-      for (const path of ['/api/auth/session', '/api/sync/stream']) {
-        const { status, body } = await send(server.url, path, { cookie });
-        expect(status).toBe(401);
-        expect(body).toMatchObject({ code: 'not_signed_in' });
-      }
-    },
-  );
+  test.each([
+    '',
+    'studystreaks',
+    'studystreaks=%',
+    'studystreaks=%E0%A4%A',
+    'studystreaks="',
+    'studystreaks=..;;=',
+    `studystreaks=${'x'.repeat(43)}`,
+    `studystreaks=${'x'.repeat(5000)}`,
+  ])('of a cookie that is malformed or nobody’s is 401, never 500: %j', async (cookie) => {
+    for (const path of ['/api/auth/session', '/api/sync/stream']) {
+      const { status, body } = await send(server.url, path, { cookie });
+      expect(status).toBe(401);
+      expect(body).toMatchObject({ code: 'not_signed_in' });
+    }
+  });
 });
 
 describe('a sign-in that fails', () => {

@@ -58,20 +58,29 @@ describe('a mutation', () => {
     expect(status).toBe(200);
   });
 
-  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp'])('as %s is refused: JSON only', async (type) => {
-    const { status, body } = await teacher.send('/api/sync/pull', pullBody, { 'content-type': type });
-    expect(status).toBe(415);
-    expect(body).toMatchObject({ code: 'unsupported_media_type' });
-  });
-
-  test.each(['{', '', 'null', '[]', '"x"', '{"schema":"one"}', '{"schema":1,"collections":{"nothing":{}}}', '{"schema":1,"collections":{},"more":1}'])(
-    'with the body %j is 400, never 500',
-    async (body) => {
-      const { status, body: problem } = await teacher.send('/api/sync/pull', body);
-      expect(status).toBe(400);
-      expect(problem).toMatchObject({ code: 'invalid_request', title: errorCodes.invalid_request });
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/jsonp'])(
+    'as %s is refused: JSON only',
+    async (type) => {
+      const { status, body } = await teacher.send('/api/sync/pull', pullBody, { 'content-type': type });
+      expect(status).toBe(415);
+      expect(body).toMatchObject({ code: 'unsupported_media_type' });
     },
   );
+
+  test.each([
+    '{',
+    '',
+    'null',
+    '[]',
+    '"x"',
+    '{"schema":"one"}',
+    '{"schema":1,"collections":{"nothing":{}}}',
+    '{"schema":1,"collections":{},"more":1}',
+  ])('with the body %j is 400, never 500', async (body) => {
+    const { status, body: problem } = await teacher.send('/api/sync/pull', body);
+    expect(status).toBe(400);
+    expect(problem).toMatchObject({ code: 'invalid_request', title: errorCodes.invalid_request });
+  });
 
   test('says which field is wrong and repeats nothing of what was sent', async () => {
     const { body } = await send(server.url, '/api/auth/sign-in', { body: { ...signIns.maya, pictures: [1, 5, 'secret'] } });
@@ -94,10 +103,14 @@ describe('a mutation', () => {
 
   test('of more than 1 MB that does not say how long it is is 413 too', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      const upload = request(`${server.url}/api/sync/pull`, { method: 'POST', headers: { 'content-type': 'application/json', cookie: teacher.cookie, 'transfer-encoding': 'chunked' } }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
+      const upload = request(
+        `${server.url}/api/sync/pull`,
+        { method: 'POST', headers: { 'content-type': 'application/json', cookie: teacher.cookie, 'transfer-encoding': 'chunked' } },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
       upload.on('error', reject);
       for (let piece = 0; piece < 20; piece++) upload.write('x'.repeat(65_536));
       upload.end();
@@ -108,7 +121,12 @@ describe('a mutation', () => {
 
 describe('every answer', () => {
   test('under /api is never stored, sniffed, framed or given a referrer, and has a request id', async () => {
-    for (const { headers } of [await teacher.send('/api/auth/session'), await send(server.url, '/api/auth/session'), await send(server.url, '/api/nothing'), await teacher.send('/api/sync/pull', pullBody)]) {
+    for (const { headers } of [
+      await teacher.send('/api/auth/session'),
+      await send(server.url, '/api/auth/session'),
+      await send(server.url, '/api/nothing'),
+      await teacher.send('/api/sync/pull', pullBody),
+    ]) {
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
@@ -133,7 +151,11 @@ describe('every answer', () => {
     expect(status).toBe(401);
     expect(body).toMatchObject({ code: 'not_signed_in' });
     expect((await teacher.send('/api/sync/pull', pullBody, { 'x-studystreaks-user': teacher.id })).status).toBe(200);
-    const refused = await teacher.send('/api/sync/push', { schema: 1, collection: 'completions', rows: [{ newDocumentState: completion(newId(), newId()) }] }, { 'x-studystreaks-user': newId() });
+    const refused = await teacher.send(
+      '/api/sync/push',
+      { schema: 1, collection: 'completions', rows: [{ newDocumentState: completion(newId(), newId()) }] },
+      { 'x-studystreaks-user': newId() },
+    );
     expect(refused.status).toBe(401);
     expect(await server.sql`select 1 from rejected_pushes`).toHaveLength(0);
   });
@@ -157,7 +179,9 @@ describe('the app', () => {
 
   test('has the policy of its own meta in the header, with what only a header can say', async () => {
     const { headers } = await send(server.url, '/', { headers: { accept: 'text/html' } });
-    expect(headers.get('content-security-policy')).toBe(`default-src 'none'; script-src 'self' '${hash}'; require-trusted-types-for 'script'; frame-ancestors 'none'`);
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; script-src 'self' '${hash}'; require-trusted-types-for 'script'; frame-ancestors 'none'`,
+    );
   });
 
   test('keeps files with a hash in their name for ever, compressed, and asks again for the service worker', async () => {
@@ -168,7 +192,9 @@ describe('the app', () => {
     const worker = await fetch(`${server.url}/service-worker.js`, { headers: { 'accept-encoding': 'gzip' } });
     expect(worker.headers.get('cache-control')).toBe('no-cache');
     expect(worker.headers.get('content-type')).toContain('javascript');
-    const again = await fetch(`${server.url}/service-worker.js`, { headers: { 'accept-encoding': 'gzip', 'if-none-match': worker.headers.get('etag') ?? '' } });
+    const again = await fetch(`${server.url}/service-worker.js`, {
+      headers: { 'accept-encoding': 'gzip', 'if-none-match': worker.headers.get('etag') ?? '' },
+    });
     expect(again.status).toBe(304);
   });
 
@@ -213,7 +239,11 @@ describe('the description', () => {
     }
     const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, pointer]) => pointer ?? '');
     for (const pointer of references) {
-      expect(pointer.split('/').reduce<unknown>((place, key) => (place && typeof place === 'object' ? Reflect.get(place, key) : undefined), body)).toBeDefined();
+      expect(
+        pointer
+          .split('/')
+          .reduce<unknown>((place, key) => (place && typeof place === 'object' ? Reflect.get(place, key) : undefined), body),
+      ).toBeDefined();
     }
   });
 
@@ -234,7 +264,8 @@ describe('operations', () => {
   test('health and readiness answer, and readiness fails while a migration is missing', async () => {
     expect((await send(server.url, '/api/health')).body).toEqual({ status: 'ok' });
     expect((await send(server.url, '/api/ready')).body).toEqual({ status: 'ok' });
-    const [newest] = await server.sql`delete from schema_migrations where version = (select max(version) from schema_migrations) returning version`;
+    const [newest] =
+      await server.sql`delete from schema_migrations where version = (select max(version) from schema_migrations) returning version`;
     expect((await send(server.url, '/api/ready')).status).toBe(503);
     await server.sql`insert into schema_migrations (version) values (${newest?.['version']})`;
   });
@@ -258,7 +289,13 @@ describe('operations', () => {
     taken.close();
 
     const vault = await createFileVault(join(build, 'vault'));
-    const nowhere = startServer({ port: 0, databaseUrl: `postgres://nobody:x@127.0.0.1:${String(port)}/x`, masterKey: Buffer.alloc(32), vault, log: 'silent' });
+    const nowhere = startServer({
+      port: 0,
+      databaseUrl: `postgres://nobody:x@127.0.0.1:${String(port)}/x`,
+      masterKey: Buffer.alloc(32),
+      vault,
+      log: 'silent',
+    });
     await expect(nowhere).rejects.toThrow('The database does not answer.');
   });
 

@@ -29,7 +29,11 @@ export interface Answer<Body = unknown> {
 }
 
 /** A request as a page of the app sends it. */
-export async function send(url: string, path: string, { cookie, body, headers = {} }: { cookie?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
+export async function send(
+  url: string,
+  path: string,
+  { cookie, body, headers = {} }: { cookie?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
   const response = await fetch(url + path, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { ...(cookie !== undefined && { cookie }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
@@ -68,12 +72,19 @@ export class Person {
 
   /** One page of one collection. */
   async pull(collection: string, checkpoint: Checkpoint | null = null, limit?: number): Promise<PullPage> {
-    const { body } = await this.send('/api/sync/pull', { schema: schemaNumber, collections: { [collection]: { checkpoint, ...(limit !== undefined && { limit }) } } });
+    const { body } = await this.send('/api/sync/pull', {
+      schema: schemaNumber,
+      collections: { [collection]: { checkpoint, ...(limit !== undefined && { limit }) } },
+    });
     return (body as { collections: Record<string, PullPage> }).collections[collection] as PullPage;
   }
 
   /** All pages from `checkpoint` on. */
-  async pullAll(collection: string, checkpoint: Checkpoint | null = null, limit = 2000): Promise<{ documents: WireDocument[]; checkpoint: Checkpoint; pages: PullPage[] }> {
+  async pullAll(
+    collection: string,
+    checkpoint: Checkpoint | null = null,
+    limit = 2000,
+  ): Promise<{ documents: WireDocument[]; checkpoint: Checkpoint; pages: PullPage[] }> {
     const pages: PullPage[] = [];
     let position = checkpoint;
     for (;;) {
@@ -84,7 +95,11 @@ export class Person {
     }
   }
 
-  async push(collection: string, rows: readonly { newDocumentState: object; assumedMasterState?: object | null }[], more: object = {}): Promise<PushResponse> {
+  async push(
+    collection: string,
+    rows: readonly { newDocumentState: object; assumedMasterState?: object | null }[],
+    more: object = {},
+  ): Promise<PushResponse> {
     const { status, body } = await this.send('/api/sync/push', { schema: schemaNumber, collection, rows, ...more });
     if (status !== 200) throw new Error(`Push answered ${String(status)}: ${JSON.stringify(body)}`);
     return body as PushResponse;

@@ -14,7 +14,9 @@ let teacher: Person;
 let admin: Person;
 beforeAll(async () => {
   server = await startTestServer();
-  [maya, leo, parent, teacher, admin] = (await Promise.all((['maya', 'leo', 'parent', 'teacher', 'admin'] as const).map((who) => Person.signIn(server.url, signIns[who])))) as [Person, Person, Person, Person, Person];
+  [maya, leo, parent, teacher, admin] = (await Promise.all(
+    (['maya', 'leo', 'parent', 'teacher', 'admin'] as const).map((who) => Person.signIn(server.url, signIns[who])),
+  )) as [Person, Person, Person, Person, Person];
 });
 afterAll(() => server.stop());
 
@@ -41,7 +43,12 @@ describe('a pulled document', () => {
     expect(ofMaya.filter(({ kind }) => kind === 'roster' || kind === 'guardian')).toEqual([]);
     expect(ofMaya.filter(({ kind, studentId }) => kind === 'student' && studentId !== maya.id)).toEqual([]);
     const ofParent = await people(parent);
-    expect(ofParent.filter(({ kind }) => kind === 'student').map(({ studentId }) => studentId).sort()).toEqual([maya.id, leo.id].sort());
+    expect(
+      ofParent
+        .filter(({ kind }) => kind === 'student')
+        .map(({ studentId }) => studentId)
+        .sort(),
+    ).toEqual([maya.id, leo.id].sort());
     const ofTeacher = await people(teacher);
     expect(ofTeacher.filter(({ kind }) => kind === 'roster').length).toBeGreaterThan(10);
     expect(ofTeacher).toContainEqual(expect.objectContaining({ kind: 'guardian', studentId: maya.id, parentId: parent.id }));
@@ -111,7 +118,10 @@ describe('S10, S11: paging', () => {
   });
 
   test('S8: all collections come in one answer', async () => {
-    const { body } = await maya.send('/api/sync/pull', { schema: 1, collections: Object.fromEntries(maya.signedIn.collections.map((name) => [name, { checkpoint: null }])) });
+    const { body } = await maya.send('/api/sync/pull', {
+      schema: 1,
+      collections: Object.fromEntries(maya.signedIn.collections.map((name) => [name, { checkpoint: null }])),
+    });
     const { collections: pages, serverTime } = body as { collections: Record<string, { documents: unknown[] }>; serverTime: string };
     expect(Object.keys(pages).sort()).toEqual([...maya.signedIn.collections].sort());
     expect(Math.abs(Date.parse(serverTime) - Date.now())).toBeLessThan(60_000);
@@ -120,11 +130,17 @@ describe('S10, S11: paging', () => {
   test('large answers are compressed by what the client takes', async () => {
     const body = JSON.stringify({ schema: 1, collections: { completions: { checkpoint: null, limit: 500 } } });
     const pull = (accepted: string) =>
-      fetch(`${server.url}/api/sync/pull`, { method: 'POST', body, headers: { cookie: teacher.cookie, 'content-type': 'application/json', 'accept-encoding': accepted } });
+      fetch(`${server.url}/api/sync/pull`, {
+        method: 'POST',
+        body,
+        headers: { cookie: teacher.cookie, 'content-type': 'application/json', 'accept-encoding': accepted },
+      });
     const [plain, gzip] = await Promise.all([pull('identity'), pull('gzip')]);
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect(gzip.headers.get('content-encoding')).toBe('gzip');
-    expect(((await gzip.json()) as { collections: unknown }).collections).toEqual(((await plain.json()) as { collections: unknown }).collections);
+    expect(((await gzip.json()) as { collections: unknown }).collections).toEqual(
+      ((await plain.json()) as { collections: unknown }).collections,
+    );
   });
 });
 
@@ -179,9 +195,14 @@ describe('S23: the digest', () => {
 
   test('names every id and version where it differs', async () => {
     const { documents } = await maya.pullAll('reviews');
-    const { body } = await maya.send('/api/sync/digest', { schema: 1, collections: { reviews: { count: documents.length - 1, hash: hashOf(documents.slice(1)) } } });
+    const { body } = await maya.send('/api/sync/digest', {
+      schema: 1,
+      collections: { reviews: { count: documents.length - 1, hash: hashOf(documents.slice(1)) } },
+    });
     const { versions } = (body as { collections: { reviews: { versions: [number, string][] } } }).collections.reviews;
-    expect(versions).toEqual(documents.map(({ id, version }) => [version, id]).toSorted((one, other) => (String(one[1]) < String(other[1]) ? -1 : 1)));
+    expect(versions).toEqual(
+      documents.map(({ id, version }) => [version, id]).toSorted((one, other) => (String(one[1]) < String(other[1]) ? -1 : 1)),
+    );
   });
 });
 

@@ -24,10 +24,17 @@ afterAll(() => server.stop());
 
 const nothingWrong = { conflicts: [], rejections: [] };
 const refusal = (id: string, code: keyof typeof errorCodes) => ({ id, code, message: errorCodes[code] });
-const tombstoneOf = (id: string) => ({ id, version: 0, _deleted: true, studentId: '00000000-0000-0000-0000-000000000000', completionDate: '1970-01-01' });
+const tombstoneOf = (id: string) => ({
+  id,
+  version: 0,
+  _deleted: true,
+  studentId: '00000000-0000-0000-0000-000000000000',
+  completionDate: '1970-01-01',
+});
 const push = (person: Person, document: object, assumedMasterState?: object | null) =>
   person.push('completions', [{ newDocumentState: document, ...(assumedMasterState !== undefined && { assumedMasterState }) }]);
-const found = async (person: Person, collection: string, id: string) => (await person.pullAll(collection)).documents.find((document) => document.id === id);
+const found = async (person: Person, collection: string, id: string) =>
+  (await person.pullAll(collection)).documents.find((document) => document.id === id);
 
 /** Everything that a replay must not change. */
 async function counts() {
@@ -82,7 +89,9 @@ describe('homework that is pushed', () => {
     expect(await found(maya, 'completions', written.id)).toMatchObject({ minutes: 30, writtenWork: null, feeling: 'tricky' });
     const { checkpoint } = await teacher.pullAll('completions');
     expect(await push(maya, { ...edited, _deleted: true }, edited)).toEqual(nothingWrong);
-    expect((await teacher.pullAll('completions', checkpoint)).documents).toEqual([expect.objectContaining({ id: written.id, _deleted: true })]);
+    expect((await teacher.pullAll('completions', checkpoint)).documents).toEqual([
+      expect.objectContaining({ id: written.id, _deleted: true }),
+    ]);
     expect(await server.sql`select 1 from homework_completions where id = ${written.id}`).toHaveLength(0);
   });
 
@@ -107,7 +116,10 @@ describe('homework that is pushed', () => {
     expect(await offline.push('completions', [{ newDocumentState: written }], { device })).toEqual(nothingWrong);
     expect(await found(maya, 'receipts', written.id)).toMatchObject({ effectiveDate: day, flags: [] });
     await offline.send('/api/sync/pull', { schema: 1, device, unsent: 0, collections: {} });
-    const contact = async () => (await server.sql`select last_contact_at > now() - interval '1 minute' as is_now from device_contacts where device_id = ${device}`)[0]?.['is_now'] as boolean;
+    const contact = async () =>
+      (
+        await server.sql`select last_contact_at > now() - interval '1 minute' as is_now from device_contacts where device_id = ${device}`
+      )[0]?.['is_now'] as boolean;
     await expect.poll(contact).toBe(true);
   });
 });
@@ -145,7 +157,11 @@ describe('S13: a request that is sent again', () => {
 
   test('S17: by two tabs at once is applied once, for both', async () => {
     const rows = Array.from({ length: 20 }, () => ({ newDocumentState: completion(maya.id, club) }));
-    const answers = await Promise.all([maya.push('completions', rows), maya.push('completions', rows.toReversed()), maya.push('completions', rows)]);
+    const answers = await Promise.all([
+      maya.push('completions', rows),
+      maya.push('completions', rows.toReversed()),
+      maya.push('completions', rows),
+    ]);
     expect(answers).toEqual([nothingWrong, nothingWrong, nothingWrong]);
     const stored = await server.sql`select id from homework_completions where id = any (${rows.map(({ newDocumentState: { id } }) => id)})`;
     expect(stored).toHaveLength(20);
@@ -177,14 +193,18 @@ describe('S13: compare-and-set', () => {
 
 describe('S13, S16: one bad row', () => {
   test.each([
-    ['that PostgreSQL refuses', (document: object) => ({ ...document, clubId: newId() }), 'unknown_reference'],
-    ['that breaks the schema', (document: object) => ({ ...document, minutes: 'many' }), 'invalid_document'],
-    ['with an unknown field', (document: object) => ({ ...document, status: 'approved' }), 'invalid_document'],
-    ['for a child out of reach', (document: object) => ({ ...document, studentId: newId() }), 'not_allowed'],
-    ['with a character that no text may hold', (document: object) => ({ ...document, writtenWork: 'a\u0000b', clubId: newId() }), 'unknown_reference'],
+    ['that PostgreSQL refuses', (document: ReturnType<typeof completion>) => ({ ...document, clubId: newId() }), 'unknown_reference'],
+    ['that breaks the schema', (document: ReturnType<typeof completion>) => ({ ...document, minutes: 'many' }), 'invalid_document'],
+    ['with an unknown field', (document: ReturnType<typeof completion>) => ({ ...document, status: 'approved' }), 'invalid_document'],
+    ['for a child out of reach', (document: ReturnType<typeof completion>) => ({ ...document, studentId: newId() }), 'not_allowed'],
+    [
+      'with a character that no text may hold',
+      (document: ReturnType<typeof completion>) => ({ ...document, writtenWork: 'a\u0000b', clubId: newId() }),
+      'unknown_reference',
+    ],
   ] as const)('%s in a batch of 50 costs the others nothing', async (_what, spoil, code) => {
     const good = Array.from({ length: 49 }, () => completion(maya.id, club));
-    const bad = spoil(completion(maya.id, club)) as { id: string };
+    const bad = spoil(completion(maya.id, club));
     const rows = [...good.slice(0, 23), bad, ...good.slice(23)].map((newDocumentState) => ({ newDocumentState }));
     const { conflicts, rejections } = await maya.push('completions', rows);
     expect(rejections).toEqual([refusal(bad.id, code)]);
@@ -207,14 +227,22 @@ describe('S13, S16: one bad row', () => {
     );
     expect(JSON.parse(payload)).toMatchObject({ id: bad.id, writtenWork: 'The refused canary.' });
     expect((await maya.pullAll('notices', checkpoint)).documents).toEqual([
-      expect.objectContaining({ kind: 'rejection', code: 'unknown_reference', message: errorCodes.unknown_reference, collection: 'completions', documentId: bad.id, studentId: null }),
+      expect.objectContaining({
+        kind: 'rejection',
+        code: 'unknown_reference',
+        message: errorCodes.unknown_reference,
+        collection: 'completions',
+        documentId: bad.id,
+        studentId: null,
+      }),
     ]);
     expect((await teacher.pullAll('notices')).documents.filter(({ documentId }) => documentId === bad.id)).toEqual([]);
   });
 
   test('is refused at the request only where the request itself is wrong', async () => {
     const twice = completion(maya.id, club);
-    const answer = (body: object) => maya.send('/api/sync/push', { schema: 1, collection: 'completions', rows: [], ...body }).then(({ status }) => status);
+    const answer = (body: object) =>
+      maya.send('/api/sync/push', { schema: 1, collection: 'completions', rows: [], ...body }).then(({ status }) => status);
     expect(await answer({})).toBe(200);
     expect(await answer({ rows: [{ newDocumentState: twice }, { newDocumentState: twice }] })).toBe(400);
     expect(await answer({ rows: [{ newDocumentState: { id: 'x' } }] })).toBe(400);
@@ -226,7 +254,9 @@ describe('S13, S16: one bad row', () => {
 describe('S14: out of scope', () => {
   test('a child writes for no other child, a parent for no child of others, a teacher for no other class', async () => {
     const [{ id: classmate }] = (await server.sql`
-      select student_id as id from class_students where student_id <> ${maya.id} and class_id = (select class_id from class_students where student_id = ${maya.id} limit 1) limit 1`) as unknown as [{ id: string }];
+      select student_id as id from class_students where student_id <> ${maya.id} and class_id = (select class_id from class_students where student_id = ${maya.id} limit 1) limit 1`) as unknown as [
+      { id: string },
+    ];
     for (const [person, student] of [
       [maya, leo.id],
       [maya, classmate],
@@ -235,7 +265,10 @@ describe('S14: out of scope', () => {
       [riverside, maya.id],
     ] as const) {
       const written = completion(student, club);
-      expect(await push(person, written)).toEqual({ conflicts: [tombstoneOf(written.id)], rejections: [refusal(written.id, 'not_allowed')] });
+      expect(await push(person, written)).toEqual({
+        conflicts: [tombstoneOf(written.id)],
+        rejections: [refusal(written.id, 'not_allowed')],
+      });
       expect(await server.sql`select 1 from homework_completions where id = ${written.id}`).toHaveLength(0);
     }
   });
@@ -259,7 +292,8 @@ describe('S14: out of scope', () => {
   test('a task of another class, of another school and of nowhere are one answer; so are clubs and earlier attempts', async () => {
     const [otherClass] = await server.sql`
       select t.id from homework_tasks t where t.class_id not in (select class_id from class_students where student_id = ${maya.id}) and t.school_id = ${maya.signedIn.user.schoolId} limit 1`;
-    const [otherSchool] = await server.sql`select id, club_id from homework_tasks where school_id = ${riverside.signedIn.user.schoolId} limit 1`;
+    const [otherSchool] =
+      await server.sql`select id, club_id from homework_tasks where school_id = ${riverside.signedIn.user.schoolId} limit 1`;
     const [others] = await server.sql`select id from homework_completions where student_id = ${leo.id} limit 1`;
     const references = [
       { taskId: otherClass?.['id'] as string },
@@ -273,7 +307,10 @@ describe('S14: out of scope', () => {
     for (const reference of references) {
       expect(Object.values(reference)[0]).toBeTypeOf('string');
       const written = completion(maya.id, club, reference);
-      expect(await push(maya, written)).toEqual({ conflicts: [tombstoneOf(written.id)], rejections: [refusal(written.id, 'unknown_reference')] });
+      expect(await push(maya, written)).toEqual({
+        conflicts: [tombstoneOf(written.id)],
+        rejections: [refusal(written.id, 'unknown_reference')],
+      });
     }
   });
 
@@ -294,7 +331,12 @@ describe('marks', () => {
     await push(maya, written);
     const given = review(written, teacher.id, { verdict: 'returned', comment: 'Check the units.' });
     expect(await mark(teacher, given)).toEqual(nothingWrong);
-    for (const person of [maya, parent]) expect(await found(person, 'reviews', given.id)).toMatchObject({ verdict: 'returned', comment: 'Check the units.', reviewerId: teacher.id });
+    for (const person of [maya, parent])
+      expect(await found(person, 'reviews', given.id)).toMatchObject({
+        verdict: 'returned',
+        comment: 'Check the units.',
+        reviewerId: teacher.id,
+      });
     await expect.poll(async () => (await found(maya, 'receipts', written.id))?.['status'], { timeout: 10_000 }).toBe('returned');
     expect(await found(leo, 'reviews', given.id)).toBeUndefined();
   });
@@ -345,8 +387,14 @@ describe('marks', () => {
     const given = review(written, teacher.id);
     await mark(teacher, given);
     const stands = await found(teacher, 'reviews', given.id);
-    for (const change of [{ ...given, verdict: 'void' }, { ...given, _deleted: true }]) {
-      expect(await teacher.push('reviews', [{ newDocumentState: change, assumedMasterState: given }])).toEqual({ conflicts: [stands], rejections: [refusal(given.id, 'append_only')] });
+    for (const change of [
+      { ...given, verdict: 'void' },
+      { ...given, _deleted: true },
+    ]) {
+      expect(await teacher.push('reviews', [{ newDocumentState: change, assumedMasterState: given }])).toEqual({
+        conflicts: [stands],
+        rejections: [refusal(given.id, 'append_only')],
+      });
     }
     expect(await found(teacher, 'reviews', given.id)).toEqual(stands);
   });

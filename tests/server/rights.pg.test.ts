@@ -36,7 +36,9 @@ class Device {
   }
 
   about(studentId: string): string[] {
-    return childCollections.flatMap((name) => [...(this.held.get(name)?.values() ?? [])].filter((document) => document['studentId'] === studentId).map(({ id }) => id));
+    return childCollections.flatMap((name) =>
+      [...(this.held.get(name)?.values() ?? [])].filter((document) => document['studentId'] === studentId).map(({ id }) => id),
+    );
   }
 }
 
@@ -88,7 +90,10 @@ describe('S5, S6: when rights change', () => {
     await server.sql`delete from parent_students where parent_id = ${parent.id} and student_id = ${maya.id}`;
     const written = completion(maya.id, String(own?.['clubId']), { writtenWork: 'Written in the tunnel.' });
     const edited = { ...own, minutes: 99 };
-    const answer = await parent.push('completions', [{ newDocumentState: written }, { newDocumentState: edited, assumedMasterState: own ?? null }]);
+    const answer = await parent.push('completions', [
+      { newDocumentState: written },
+      { newDocumentState: edited, assumedMasterState: own ?? null },
+    ]);
     expect(answer.rejections.map(({ code }) => code)).toEqual(['not_allowed', 'not_allowed']);
     expect(answer.conflicts.every(({ _deleted: isDeleted }) => isDeleted)).toBe(true);
     await device.sync();

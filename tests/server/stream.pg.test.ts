@@ -26,7 +26,10 @@ class Stream {
 
   static async of(person: Person, url = server.url): Promise<Stream> {
     const stream = new Stream();
-    const response = await fetch(`${url}/api/sync/stream`, { headers: { cookie: person.cookie, accept: 'text/event-stream' }, signal: stream.#abort.signal });
+    const response = await fetch(`${url}/api/sync/stream`, {
+      headers: { cookie: person.cookie, accept: 'text/event-stream' },
+      signal: stream.#abort.signal,
+    });
     if (!response.ok || !response.body) throw new Error(`The stream answered ${String(response.status)}`);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     expect(response.headers.get('cache-control')).toBe('no-store, no-transform');
@@ -45,7 +48,8 @@ class Stream {
         text = events.pop() ?? '';
         for (const event of events) {
           if (event.startsWith('event: heartbeat')) this.heartbeats++;
-          else if (event.startsWith('event: poke')) this.pokes.push((JSON.parse(event.split('data: ')[1] ?? '') as { version: number }).version);
+          else if (event.startsWith('event: poke'))
+            this.pokes.push((JSON.parse(event.split('data: ')[1] ?? '') as { version: number }).version);
         }
       }
     } catch {
@@ -74,12 +78,22 @@ describe('S18: the live stream', () => {
   });
 
   test('pokes those whom a change concerns, within a moment, and nobody else', async () => {
-    const [maya, leo, teacher, parent, riverside] = await Promise.all((['maya', 'leo', 'teacher', 'parent', 'riversideTeacher'] as const).map(signIn)) as [Person, Person, Person, Person, Person];
-    const [ofMaya, ofLeo, ofTeacher, ofParent, ofRiverside] = (await Promise.all([maya, leo, teacher, parent, riverside].map((person) => Stream.of(person)))) as [Stream, Stream, Stream, Stream, Stream];
+    const [maya, leo, teacher, parent, riverside] = (await Promise.all(
+      (['maya', 'leo', 'teacher', 'parent', 'riversideTeacher'] as const).map(signIn),
+    )) as [Person, Person, Person, Person, Person];
+    const [ofMaya, ofLeo, ofTeacher, ofParent, ofRiverside] = (await Promise.all(
+      [maya, leo, teacher, parent, riverside].map((person) => Stream.of(person)),
+    )) as [Stream, Stream, Stream, Stream, Stream];
     await quiet();
     const before = [ofMaya, ofLeo, ofTeacher, ofParent, ofRiverside].map(({ pokes }) => pokes.length);
     await log(maya);
-    await expect.poll(() => [ofMaya.pokes.length, ofTeacher.pokes.length, ofParent.pokes.length].every((count, index) => count > (before[[0, 2, 3][index] ?? 0] ?? 0))).toBe(true);
+    await expect
+      .poll(() =>
+        [ofMaya.pokes.length, ofTeacher.pokes.length, ofParent.pokes.length].every(
+          (count, index) => count > (before[[0, 2, 3][index] ?? 0] ?? 0),
+        ),
+      )
+      .toBe(true);
     await quiet();
     expect([ofLeo.pokes.length, ofRiverside.pokes.length]).toEqual([before[1], before[4]]);
   });

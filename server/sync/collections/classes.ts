@@ -27,5 +27,11 @@ export const classesReader = defineReader<ClassRow, Content>({
       offset 0
     ) t on not s.is_deleted`,
   subjectsOf: () => [],
-  toContent: (row) => ({ name: row.name, academicYear: row.academic_year, yearGroups: row.year_groups, weeklyTarget: row.weekly_target, staff: row.staff }),
+  toContent: (row) => ({
+    name: row.name,
+    academicYear: row.academic_year,
+    yearGroups: row.year_groups,
+    weeklyTarget: row.weekly_target,
+    staff: row.staff,
+  }),
 });

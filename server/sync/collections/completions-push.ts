@@ -67,7 +67,9 @@ function toRow(document: Completion, { ciphers }: WriteContext) {
     previous_attempt_id: document.previousAttemptId,
     completion_date: document.completionDate,
     evidence_kind: document.evidenceKind,
-    written_work_encrypted: bytesToJson(document.writtenWork === null ? null : ciphers(document.studentId).encrypt(cell, document.writtenWork)),
+    written_work_encrypted: bytesToJson(
+      document.writtenWork === null ? null : ciphers(document.studentId).encrypt(cell, document.writtenWork),
+    ),
     evidence_ids: document.evidenceIds,
     minutes: document.minutes,
     feeling: document.feeling,

@@ -40,7 +40,10 @@ export const completionsReader = defineReader<CompletionRow, Content>({
     evidenceKind: row.evidence_kind,
     writtenWork:
       row.written_work_encrypted &&
-      ciphers(row.student_id).decrypt({ table: 'homework_completions', column: 'written_work_encrypted', row: row.document_id }, row.written_work_encrypted),
+      ciphers(row.student_id).decrypt(
+        { table: 'homework_completions', column: 'written_work_encrypted', row: row.document_id },
+        row.written_work_encrypted,
+      ),
     evidenceIds: row.evidence_ids,
     minutes: row.minutes,
     feeling: row.feeling,

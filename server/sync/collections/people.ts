@@ -93,7 +93,10 @@ export const peopleReader = defineReader<PersonRow, Content>({
 });
 
 function nameOf(row: PersonRow, ciphers: Ciphers, subjectId: string): string {
-  return ciphers(subjectId).decrypt({ table: 'users', column: 'name_encrypted', row: row.person_id }, must(row.name_encrypted, 'a person has a name'));
+  return ciphers(subjectId).decrypt(
+    { table: 'users', column: 'name_encrypted', row: row.person_id },
+    must(row.name_encrypted, 'a person has a name'),
+  );
 }
 
 function firstNameOf(row: PersonRow, ciphers: Ciphers): string {

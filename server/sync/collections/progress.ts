@@ -23,5 +23,11 @@ export const progressReader = defineReader<ProgressRow, Content>({
       offset 0
     ) t on not s.is_deleted`,
   subjectsOf: () => [],
-  toContent: (row) => ({ studentId: row.student_id, currentRun: row.current_run, longestRun: row.longest_run, weeks: row.weeks, clubs: row.clubs }),
+  toContent: (row) => ({
+    studentId: row.student_id,
+    currentRun: row.current_run,
+    longestRun: row.longest_run,
+    weeks: row.weeks,
+    clubs: row.clubs,
+  }),
 });

@@ -34,6 +34,8 @@ export interface CollectionReader<Found extends IndexRow = IndexRow, Document ex
 }
 
 /** Declares a reader; keeps its row's type. */
-export function defineReader<Found extends IndexRow, Document extends object>(reader: CollectionReader<Found, Document>): CollectionReader<Found, Document> {
+export function defineReader<Found extends IndexRow, Document extends object>(
+  reader: CollectionReader<Found, Document>,
+): CollectionReader<Found, Document> {
   return reader;
 }

@@ -24,7 +24,10 @@ export const reviewsPusher: CollectionPusher<Review> = {
       comment_encrypted: bytesToJson(
         document.comment === null
           ? null
-          : ciphers(document.studentId).encrypt({ table: 'completion_reviews', column: 'comment_encrypted', row: document.id }, document.comment),
+          : ciphers(document.studentId).encrypt(
+              { table: 'completion_reviews', column: 'comment_encrypted', row: document.id },
+              document.comment,
+            ),
       ),
       sticker: document.sticker,
       star: document.star,

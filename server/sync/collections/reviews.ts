@@ -34,7 +34,11 @@ export const reviewsReader = defineReader<ReviewRow, Content>({
     verdict: row.verdict,
     restores: row.restores,
     comment:
-      row.comment_encrypted && ciphers(row.student_id).decrypt({ table: 'completion_reviews', column: 'comment_encrypted', row: row.document_id }, row.comment_encrypted),
+      row.comment_encrypted &&
+      ciphers(row.student_id).decrypt(
+        { table: 'completion_reviews', column: 'comment_encrypted', row: row.document_id },
+        row.comment_encrypted,
+      ),
     sticker: row.sticker,
     star: row.star,
     capturedAt: row.captured_at,
