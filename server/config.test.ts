@@ -15,6 +15,7 @@ describe('the environment', () => {
       isProduction: false,
       metricsPort: null,
       trustedProxies: 0,
+      log: 'error',
     });
   });
 
@@ -33,6 +34,7 @@ describe('the environment', () => {
     ['DEMO', 'yes'],
     ['METRICS_PORT', '-1'],
     ['TRUSTED_PROXIES', 'all'],
+    ['LOG_LEVEL', 'loud'],
   ])('says which variable is wrong and what to do: %s=%s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(StartError);
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must .*start again\\.$`));

@@ -13,6 +13,7 @@ export interface Config {
   readonly isProduction: boolean;
   readonly metricsPort: number | null;
   readonly trustedProxies: number;
+  readonly log: 'silent' | 'error' | 'info' | 'debug';
 }
 
 const portNumber = v.pipe(
@@ -56,6 +57,8 @@ const environment = v.object({
   METRICS_PORT: v.optional(portNumber),
   /** How many proxies stand before the server, so that `X-Forwarded-For` can be read from the right; 0 trusts none. */
   TRUSTED_PROXIES: v.optional(v.pipe(v.string(), v.regex(/^\d$/, 'must be a number from 0 to 9'), v.transform(Number)), '0'),
+  /** How much is logged: `info` writes a line for each request; no level writes personal data. */
+  LOG_LEVEL: v.optional(v.picklist(['silent', 'error', 'info', 'debug'], 'must be silent, error, info or debug')),
 });
 
 /**
@@ -90,6 +93,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     isProduction,
     metricsPort: values.METRICS_PORT ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
+    log: values.LOG_LEVEL ?? (isProduction ? 'info' : 'error'),
   };
 }
 

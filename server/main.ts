@@ -145,7 +145,7 @@ if (import.meta.main) {
       throw new StartError('DATABASE_URL says which database to serve. Set it, or run npm start, which brings its own.');
     const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
     const vault = await createFileVault(config.vaultDirectory);
-    const server = await startServer({ ...config, databaseUrl, masterKey, vault, log: 'info' });
+    const server = await startServer({ ...config, databaseUrl, masterKey, vault });
     onStop(server.stop);
   });
 }
