@@ -45,6 +45,7 @@ export async function seedDemoSchools({
     if (!(await allAreThere(sql))) {
       const hashes = await hashSecrets();
       for (const school of generateDemoSchools(today, size)) await seedSchool(sql, keyring, school, hashes, log);
+      await analyse(sql);
     }
     for (const { slug } of schoolPlans) await deriver.drain(demoSchoolId(slug));
   } finally {
@@ -79,6 +80,14 @@ async function seedSchool(
   log(
     `${school.name}: ${String(school.children.length)} children, ${school.completions.length.toLocaleString('en-GB')} pieces of homework (${seconds} s)`,
   );
+}
+
+/** Tables filled in one go have no statistics until autovacuum comes by, and statements planned without them can take minutes. */
+async function analyse(sql: postgres.Sql): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await transaction`set local role studystreaks_owner`;
+    await transaction`analyze`;
+  });
 }
 
 async function allAreThere(sql: postgres.Sql): Promise<boolean> {

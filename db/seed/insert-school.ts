@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { must } from '#domain/must.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
+import { insertHomework } from './insert-homework.ts';
 import { insertRows, type Row } from './insert-rows.ts';
 import { timeZone } from './local-time.ts';
 import type { Adult, Child, DemoSchool } from './model.ts';
@@ -43,6 +44,13 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertRelations(sql, school);
   await insertRoles(sql, school);
   await insertHomework(sql, school, cipherOf);
+  await dueOnce(sql, school);
+}
+
+/** Triggers have queued each child once a row; once is enough. */
+async function dueOnce(sql: TransactionSql, school: DemoSchool): Promise<void> {
+  await sql`delete from derivations_due where school_id = ${school.id}`;
+  await sql`insert into derivations_due (school_id, student_id) select school_id, id from students where school_id = ${school.id}`;
 }
 
 async function insertWorld(sql: TransactionSql, school: DemoSchool): Promise<void> {
@@ -229,87 +237,6 @@ async function insertRoles(sql: TransactionSql, school: DemoSchool): Promise<voi
       role_id: byKind[kind],
       scope_kind: kind === 'admin' ? 'school' : null,
       scope_target: kind === 'admin' ? school.id : null,
-    })),
-  );
-}
-
-async function insertHomework(sql: TransactionSql, school: DemoSchool, cipherOf: (studentId: string) => SubjectCipher): Promise<void> {
-  const own = { school_id: school.id };
-  await insertRows(
-    sql,
-    'homework_tasks',
-    school.tasks.map((task) => ({
-      ...own,
-      id: task.id,
-      club_id: task.clubId,
-      class_id: task.classId,
-      task_group_id: task.groupId,
-      title: task.title,
-      instructions: task.instructions,
-      strand: task.strand,
-      evidence_kinds: ['written', 'show_in_class'],
-      opens_on: task.opensOn,
-      due_on: task.dueOn,
-      set_by: task.setBy,
-    })),
-  );
-  await insertRows(
-    sql,
-    'homework_completions',
-    school.completions.map((one) => ({
-      ...own,
-      id: one.id,
-      student_id: one.studentId,
-      club_id: one.clubId,
-      task_id: one.taskId,
-      previous_attempt_id: one.previousAttemptId,
-      completion_date: one.completionDate,
-      evidence_kind: one.evidenceKind,
-      written_work_encrypted:
-        one.writtenWork === null
-          ? null
-          : cipherOf(one.studentId).encrypt(
-              { table: 'homework_completions', column: 'written_work_encrypted', row: one.id },
-              one.writtenWork,
-            ),
-      evidence_ids: [],
-      minutes: one.minutes,
-      feeling: one.feeling,
-      captured_at: one.capturedAt,
-      clock_offset_ms: one.clockOffsetMs,
-      device_id: one.deviceId,
-      logged_by: one.loggedBy,
-      logged_by_user_id: one.loggedByUserId,
-      received_at: one.receivedAt,
-      effective_date: one.effectiveDate,
-      status: one.status,
-      punctuality: one.punctuality,
-      flags: [...one.flags],
-      created_at: one.receivedAt,
-    })),
-  );
-  await insertRows(
-    sql,
-    'completion_reviews',
-    school.reviews.map((review) => ({
-      ...own,
-      id: review.id,
-      completion_id: review.completionId,
-      student_id: review.studentId,
-      reviewer_id: review.reviewerId,
-      verdict: review.verdict,
-      restores: review.restores,
-      comment_encrypted:
-        review.comment === null
-          ? null
-          : cipherOf(review.studentId).encrypt(
-              { table: 'completion_reviews', column: 'comment_encrypted', row: review.id },
-              review.comment,
-            ),
-      star: review.star,
-      captured_at: review.reviewedAt,
-      reviewed_at: review.reviewedAt,
-      created_at: review.reviewedAt,
     })),
   );
 }

@@ -133,17 +133,15 @@ async function deriveBatch(database: Database, schoolId: string, now: Date, take
   });
 }
 
+/** Two plain statements by index: a queue that was just filled has no statistics that a cleverer one could be planned by. */
 async function takeDue(sql: Transaction, schoolId: string): Promise<string[]> {
   const rows = await sql<{ studentId: string }[]>`
-    with taken as (
-      delete from derivations_due
-      where school_id = ${schoolId} and student_id in (
-        select distinct student_id from derivations_due where school_id = ${schoolId} limit ${studentsAtATime}
-      )
-      returning student_id
-    )
-    select distinct student_id as "studentId" from taken`;
-  return rows.map((row) => row.studentId);
+    select student_id as "studentId" from derivations_due
+    where school_id = ${schoolId} group by student_id order by student_id limit ${studentsAtATime}`;
+  const studentIds = rows.map((row) => row.studentId);
+  if (studentIds.length > 0)
+    await sql`delete from derivations_due where school_id = ${schoolId} and student_id = any (${studentIds}::uuid[])`;
+  return studentIds;
 }
 
 /** Children whose last week has ended since they were derived: it is judged by the target and calendar that hold now. */
