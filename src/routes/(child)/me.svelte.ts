@@ -56,9 +56,18 @@ export class Me {
     return Map.groupBy(approved, (piece) => piece.completion.clubId as string);
   });
 
+  /** The day of the first leaf ever; null before it. Earlier days are no rest: nothing had begun. */
+  readonly firstLeaf: IsoDate | null = $derived.by(() => this.pieces.findLast((piece) => piece.status !== 'void')?.date ?? null);
+
   /** Why each day from `from` to `until` looks as it does. */
   days(from: IsoDate, until: IsoDate): DayReason[] {
-    return this.streak ? explainDays(this.streak.input, this.streak.judged, from, until) : [];
+    if (!this.streak) return [];
+    const reasons = explainDays(this.streak.input, this.streak.judged, from, until);
+    return reasons.map((day) => (day.kind === 'rest' && this.isBeforeFirstLeaf(day.date) ? { ...day, kind: 'day_off' } : day));
+  }
+
+  isBeforeFirstLeaf(date: IsoDate): boolean {
+    return this.firstLeaf === null || date < this.firstLeaf;
   }
 
   /** The child's tree in a club; the server counts what has left this device, the device what has just come. */

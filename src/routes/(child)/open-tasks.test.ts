@@ -30,7 +30,12 @@ const titles = (...of: ReturnType<typeof aTask>[]) => openTasks({ tasks: of, pie
 
 describe('tasks that a child may do', () => {
   it('come the next due first, those whose day has passed last', () => {
-    expect(titles(aTask(4, { dueOn: '2026-11-20' }), aTask(1, { dueOn: null }), aTask(2, { dueOn: '2026-11-27' }), aTask(3))).toEqual(['Task 3', 'Task 2', 'Task 1', 'Task 4']);
+    expect(titles(aTask(4, { dueOn: '2026-11-20' }), aTask(1, { dueOn: null }), aTask(2, { dueOn: '2026-11-27' }), aTask(3))).toEqual([
+      'Task 3',
+      'Task 2',
+      'Task 1',
+      'Task 4',
+    ]);
   });
 
   it('are of the own class or for this child alone', () => {
