@@ -1,6 +1,7 @@
 import { getContext, setContext } from 'svelte';
 import type { Closure } from '#domain/calendar/expected-days.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
+import { subjects } from '#domain/collections/school.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
 import { byName, isChild, isStaff, type Child } from './children.ts';
@@ -43,8 +44,17 @@ export class Records {
       .sort((one, other) => one.from.localeCompare(other.from)),
   );
   readonly closures: readonly Closure[] = $derived.by(() => this.calendar.map(({ from, until }) => ({ from, until })));
+  /** In the order in which every screen shows them. */
   readonly clubsById: ReadonlyMap<string, Club> = $derived.by(
-    () => new Map(this.#school.current.filter((document): document is Club => document.kind === 'club').map((club) => [club.id, club])),
+    () =>
+      new Map(
+        this.#school.current
+          .filter((document): document is Club => document.kind === 'club')
+          .sort(
+            (one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || one.name.localeCompare(other.name, 'en-GB'),
+          )
+          .map((club) => [club.id, club]),
+      ),
   );
 
   readonly classes: readonly DocumentOf<'classes'>[] = $derived.by(() =>

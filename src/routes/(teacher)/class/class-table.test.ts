@@ -35,6 +35,13 @@ describe('the class at a glance', () => {
     expect(dev.weeks.map((week) => week !== null && isHoliday(week))).toEqual([true, false, false]);
   });
 
+  it('knows which weeks ended a run, and that a missed week after none ended nothing', () => {
+    const lapsed = row(9004, 'Noah Price', ['2026-10-05', '2026-10-06', '2026-10-07', '2026-10-08']);
+    // Two weeks missed one after the other: the first rests, the second ends the run; those after it end nothing.
+    expect([...lapsed.ends]).toEqual(['2026-10-19']);
+    expect([...dev.ends]).toEqual([]);
+  });
+
   it('leaves the weeks before a child came empty', () => {
     expect(zara.weeks.map((week) => week?.have ?? null)).toEqual([null, 1, 0]);
   });

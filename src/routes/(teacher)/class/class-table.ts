@@ -25,6 +25,8 @@ export interface ClassRow {
   readonly last: IsoDate | null;
   /** One a column of the table; null where the child was not at the school yet. */
   readonly weeks: readonly (StreakWeek | null)[];
+  /** Mondays of the weeks that ended a run; a missed week after no run at all ended nothing. */
+  readonly ends: ReadonlySet<IsoDate>;
 }
 
 /** The direction that says most when a column is first sorted by. */
@@ -58,6 +60,9 @@ export function buildRow(child: Child, pieces: readonly Piece[], { judged }: Chi
     waiting,
     last,
     weeks: mondays.map((monday) => weeksByMonday.get(monday) ?? null),
+    ends: new Set(
+      judged.weeks.filter((week, index) => week.state === 'ended' && (judged.weeks[index - 1]?.run ?? 0) > 0).map((week) => week.monday),
+    ),
   };
 }
 

@@ -2,8 +2,8 @@ import type { StreakWeek } from '#domain/streaks/streak.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { isHoliday } from './class-table.ts';
 
-/** One week in a sentence: what was done, what was asked, what it did to the run. */
-export function weekWords(week: StreakWeek): string {
+/** One week in a sentence: what was done, what was asked, what it did to the run. `endsRun`: there was a run for it to end. */
+export function weekWords(week: StreakWeek, endsRun: boolean): string {
   if (isHoliday(week)) return m.class_week_holiday();
   const figures = { have: week.have, need: week.need };
   switch (week.state) {
@@ -14,7 +14,7 @@ export function weekWords(week: StreakWeek): string {
     case 'rested':
       return m.class_week_rested(figures);
     case 'ended':
-      return m.class_week_ended(figures);
+      return endsRun ? m.class_week_ended(figures) : m.class_week_missed(figures);
     case 'open':
       return m.class_week_open(figures);
   }
