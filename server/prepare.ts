@@ -25,7 +25,7 @@ export interface Prepared {
  * @throws StartError with a sentence that says what to do
  */
 export async function prepare(config: Config, log: (line: string) => void): Promise<Prepared> {
-  const masterKey = await loadMasterKey(config.masterKeyFile);
+  const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
   const vault = await createFileVault(config.vaultDirectory);
   const keyring = createKeyring({ vault, masterKey });
 

@@ -89,7 +89,7 @@ export class Device {
     if (clockErrorMs !== undefined) await setClockWrong(context, clockErrorMs);
     context.on('console', (message) => {
       const isComplaint = message.type() === 'error' || message.type() === 'warning';
-      if (isComplaint && !isOfTheNetwork(message.text())) this.complaints.push(message.text());
+      if (isComplaint && !isOfTheNetwork(message.text()) && !isAdvertisement(message.text())) this.complaints.push(message.text());
     });
     context.on('weberror', (error) => {
       this.complaints.push(error.error().message);
@@ -115,4 +115,9 @@ async function setClockWrong(context: BrowserContext, byMs: number): Promise<voi
 /** Chromium reports each request that a cut network refuses, and each 401; nothing the app could do would keep it silent. */
 function isOfTheNetwork(text: string): boolean {
   return /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|NETWORK_|EMPTY_RESPONSE|INCOMPLETE_CHUNKED|ADDRESS_UNREACHABLE|FAILED)|status of 401/.test(text);
+}
+
+/** RxDB's storage advertises its paid sibling once a page. */
+function isAdvertisement(text: string): boolean {
+  return text.includes('RxDB Open Core RxStorage');
 }

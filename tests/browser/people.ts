@@ -18,6 +18,6 @@ export async function signInChild(device: Device, classCode: string, name: strin
   await page.getByLabel('Type your class code').fill(classCode);
   await page.getByRole('button', { name: 'Go' }).click();
   await page.getByRole('button', { name, exact: true }).click();
-  for (const picture of pictures) await page.getByRole('button', { name: picture, exact: true }).click();
+  for (const picture of pictures) await page.getByRole('button', { name: new RegExp(`^${picture}$`, 'i') }).click();
   await expect(page.getByRole('heading', { name: `Hello, ${name}` })).toBeVisible();
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#db/embedded.ts';
@@ -17,6 +17,8 @@ import { createFileVault } from '#server/vault/file-vault.ts';
  */
 await runUntilStopped(async (onStop) => {
   const directory = await mkdtemp(join(tmpdir(), 'studystreaks-browser-'));
+  // As root, PostgreSQL runs as another user, who has to pass through.
+  await chmod(directory, 0o711);
   onStop(() => rm(directory, { recursive: true, force: true }));
 
   const masterKey = await loadMasterKey(join(directory, 'master.key'));

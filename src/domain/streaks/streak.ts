@@ -61,7 +61,7 @@ export function streak(input: StreakInput): Streak {
   for (let monday = mondayOf(start); monday <= thisMonday; monday = addDays(monday, 7)) {
     const demand = weekDemand(monday, expectedByWeek.get(monday) ?? [], excused, input.target, recordsByMonday.get(monday));
     const have = doneByWeek.get(monday)?.length ?? 0;
-    const state = monday === thisMonday ? 'open' : judge(have, demand.need, wasLastMissed);
+    const state: WeekState = monday === thisMonday ? 'open' : judge(have, demand.need, wasLastMissed);
     run = state === 'ended' ? 0 : run + Math.min(have, demand.cap);
     longestRun = Math.max(longestRun, run);
     if (state !== 'neutral') wasLastMissed = state === 'rested' || state === 'ended';
