@@ -162,6 +162,8 @@ begin
   end if;
   tick := app.tick(school);
 
+  -- One that this very transaction opened was never anybody's.
+  delete from public.access_grants where school_id = school and id = any (closing) and from_version = tick;
   update public.access_grants set to_version = tick where school_id = school and id = any (closing);
 
   insert into public.access_grants

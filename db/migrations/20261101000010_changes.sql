@@ -47,7 +47,10 @@ begin
   end if;
 
   -- Nothing has happened in the school since: most pulls end here.
-  if not exists (select from public.school_clock clock where clock.school_id = school and clock.version >= forward_version) then
+  if not exists (
+    select from public.school_clock clock
+    where clock.school_id = school and (clock.version, 'ffffffff-ffff-ffff-ffff-ffffffffffff') > (forward_version, forward_id)
+  ) then
     return;
   end if;
 
