@@ -18,7 +18,9 @@ export async function describeSession(
     >`select name_encrypted from users where school_id = app.current_school_id() and id = app.current_user_id()`,
     sql<{ access: Record<string, string[]>; audiences: string[] }[]>`select app.access() as access, app.on_device_audiences() as audiences`,
   ]);
-  const { access, audiences } = must(rights, 'one row of rights');
+  const { access: reach, audiences } = must(rights, 'one row of rights');
+  // The database keeps no order; the same rights always read the same.
+  const access = Object.fromEntries(Object.entries(reach).map(([permission, scopes]) => [permission, scopes.toSorted()]));
   const subjectId = kind === 'student' ? userId : schoolId;
   const cipher = await keyring.subject(schoolId, subjectId);
   const displayName = cipher.decrypt(

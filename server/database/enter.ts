@@ -8,6 +8,8 @@ export interface Entered {
   readonly schoolId: string;
   readonly userId: string;
   readonly kind: UserKind;
+  /** Where the school's clock stood as the transaction began; in a `snapshot`, of that very snapshot. */
+  readonly head: { readonly epoch: number; readonly version: number };
 }
 
 /** `snapshot`: all statements see one moment (S7). `write`: each sees what was committed before it. */
@@ -41,11 +43,13 @@ export async function withUser<Result>(
 ): Promise<Result> {
   try {
     const outcome = await database.begin(beginnings[mode], async (sql) => {
-      const [row] = await sql<
-        { school_id: string; user_id: string; kind: string }[]
-      >`select school_id, user_id, kind from app.enter(${sessionId})`;
+      // Sent together: the second runs as soon as the first has entered.
+      const [[row], [head]] = await Promise.all([
+        sql<{ school_id: string; user_id: string; kind: string }[]>`select school_id, user_id, kind from app.enter(${sessionId})`,
+        sql<Entered['head'][]>`select epoch, version from app.head()`,
+      ]);
       const { school_id: schoolId, user_id: userId, kind } = must(row, 'app.enter returns the user or raises');
-      return { result: await work(sql, { schoolId, userId, kind: toUserKind(kind) }) };
+      return { result: await work(sql, { schoolId, userId, kind: toUserKind(kind), head: must(head, 'a school has a clock') }) };
     });
     return outcome.result;
   } catch (error) {

@@ -36,15 +36,12 @@ export function createHubSources({ authenticatedUser, backgroundWorker, signIn }
       return new Set(rows.map(({ id }) => id));
     },
     readBuckets: (sessionId) =>
-      withUser(authenticatedUser, sessionId, 'snapshot', async (sql) => {
-        const [[head], [rights]] = await Promise.all([
-          sql<{ version: number }[]>`select version from app.head()`,
-          sql<{ access: Readonly<Record<string, readonly string[]>>; audiences: string[] }[]>`
-            select app.access() as access, app.on_device_audiences() as audiences`,
-        ]);
+      withUser(authenticatedUser, sessionId, 'snapshot', async (sql, { head }) => {
+        const [rights] = await sql<{ access: Readonly<Record<string, readonly string[]>>; audiences: string[] }[]>`
+          select app.access() as access, app.on_device_audiences() as audiences`;
         const { access, audiences } = must(rights, 'one row of rights');
         const buckets = audiences.flatMap((audience) => (access[`${audience}.read`] ?? []).map((scopeId) => bucketKey(audience, scopeId)));
-        return { buckets: new Set(buckets), version: must(head, 'a school has a clock').version };
+        return { buckets: new Set(buckets), version: head.version };
       }),
     async announce(schoolId) {
       await backgroundWorker.notify(clockChannel, schoolId);

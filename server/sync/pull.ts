@@ -30,8 +30,12 @@ export interface Pulled {
  *
  * @param sql a transaction of mode `snapshot` that has entered
  */
-export async function pull(sql: Transaction, { schoolId }: Entered, keyring: Keyring, asked: PullRequest['collections']): Promise<Pulled> {
-  const head = await readHead(sql);
+export async function pull(
+  sql: Transaction,
+  { schoolId, head }: Entered,
+  keyring: Keyring,
+  asked: PullRequest['collections'],
+): Promise<Pulled> {
   const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head));
   const denied = new Map<CollectionName, number>();
 
@@ -55,11 +59,6 @@ export async function pull(sql: Transaction, { schoolId }: Entered, keyring: Key
     );
   }
   return { pages: Object.fromEntries(fillings.map(({ collection, page }) => [collection, page])), denied };
-}
-
-async function readHead(sql: Transaction): Promise<Head> {
-  const [head] = await sql<Head[]>`select epoch, version from app.head()`;
-  return must(head, 'a school has a clock');
 }
 
 type Asked = NonNullable<PullRequest['collections'][CollectionName]>;
