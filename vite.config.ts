@@ -11,5 +11,5 @@ export default defineConfig({
     }),
     sveltekit(),
   ],
-  build: { target: 'es2022' },
+  build: { target: 'es2022', rolldownOptions: { checks: { pluginTimings: false } } },
 });
