@@ -24,10 +24,19 @@ export async function arrived(sql: postgres.Sql, ids: readonly string[]): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
-/** I5: rows that a replay would have made twice. */
-export async function doubles(sql: postgres.Sql): Promise<readonly unknown[]> {
-  return sql`
-    select 'notice' as what, document_id, code, count(*) from notices group by document_id, code, scope_id having count(*) > 1
+export interface Refusal {
+  readonly what: 'notice' | 'refusal';
+  readonly id: string;
+  readonly collection: string;
+  readonly code: string;
+  readonly count: number;
+}
+
+/** How often each document was refused for each reason: what the help desk has, and what the person is told. */
+export async function refusals(sql: postgres.Sql): Promise<Refusal[]> {
+  return sql<Refusal[]>`
+    select 'notice' as what, document_id as id, collection, code, count(*)::integer from notices
+    where document_id is not null group by document_id, collection, code
     union all
-    select 'refusal', document_id, code, count(*) from rejected_pushes group by document_id, code, user_id, payload_encrypted having count(*) > 1`;
+    select 'refusal', document_id, collection, code, count(*)::integer from rejected_pushes group by document_id, collection, code`;
 }

@@ -6,7 +6,7 @@ import { seededRandom } from '../../src/lib/sync/testing/seeded-random.ts';
 import { Person, signIns } from '../server/person.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
 import { Actor, synced } from './actor.ts';
-import { arrived, doubles, expectedVersions } from './oracle.ts';
+import { arrived, expectedVersions, refusals } from './oracle.ts';
 
 /**
  * The real client against the real server and PostgreSQL: a child on two devices, a parent and a teacher write at once
@@ -61,6 +61,20 @@ describe('the device and the server agree after everything that can happen', () 
   }
 });
 
+/** How often each document was written on any device, over all seeds: they share one database. */
+const writes = new Map<string, number>();
+
+function noteWrite(id: string): void {
+  writes.set(id, (writes.get(id) ?? 0) + 1);
+}
+
+/** A pull may have taken the document away between the choice and the change. */
+async function unlessGone(change: Promise<void>): Promise<void> {
+  await change.catch((reason: unknown) => {
+    if (!(reason instanceof Error && reason.message.includes('is on this device'))) throw reason;
+  });
+}
+
 class Simulation {
   readonly #seed: number;
   readonly #random: () => number;
@@ -95,34 +109,35 @@ class Simulation {
     const here = (await device.database.find('completions', { where: { studentId: v.parse(studentId, maya.id) } })).slice(-30);
     const one = this.#pick(here);
     const action = this.#random();
+    const { homework } = device;
     if (action < 0.3) {
       // A club that is not there is refused: a row among others that can be taken.
       const club = this.#random() < 0.08 ? '01900000-0000-7000-8000-000000000000' : must(this.#pick(clubs), 'there are clubs');
-      this.#written.add(
-        await device.homework.log({
-          studentId: v.parse(studentId, maya.id),
-          clubId: v.parse(clubId, club),
-          evidenceKind: 'written',
-          completionDate: new Date().toISOString().slice(0, 10),
-          writtenWork: `seed ${String(this.#seed)}, step ${String(step)}, ${name}`,
-        }),
-      );
+      const writtenWork = `seed ${String(this.#seed)}, step ${String(step)}, ${name}`;
+      const completionDate = new Date().toISOString().slice(0, 10);
+      const piece = {
+        studentId: v.parse(studentId, maya.id),
+        clubId: v.parse(clubId, club),
+        evidenceKind: 'written' as const,
+        completionDate,
+        writtenWork,
+      };
+      const id = await homework.log(piece);
+      this.#written.add(id);
+      noteWrite(id);
     } else if (action < 0.45 && one && name !== 'teacher') {
-      await device.homework.change(
-        v.parse(completionId, one.id),
-        this.#random() < 0.5 ? { minutes: step } : { writtenWork: `changed in step ${String(step)} by ${name}` },
-      );
+      const change = this.#random() < 0.5 ? { minutes: step } : { writtenWork: `changed in step ${String(step)} by ${name}` };
+      noteWrite(one.id);
+      await unlessGone(homework.change(v.parse(completionId, one.id), change));
     } else if (action < 0.6 && one && name === 'teacher') {
-      this.#written.add(
-        await device.homework.review({
-          completionId: v.parse(completionId, one.id),
-          studentId: one.studentId,
-          verdict: this.#random() < 0.7 ? 'approved' : 'returned',
-          comment: `Seen by ${person.signedIn.user.displayName}.`,
-        }),
-      );
+      const verdict = this.#random() < 0.7 ? ('approved' as const) : ('returned' as const);
+      const comment = `Seen by ${person.signedIn.user.displayName}.`;
+      const id = await homework.review({ completionId: v.parse(completionId, one.id), studentId: one.studentId, verdict, comment });
+      this.#written.add(id);
+      noteWrite(id);
     } else if (action < 0.63 && one && name === 'tablet') {
-      await device.homework.remove(v.parse(completionId, one.id));
+      noteWrite(one.id);
+      await unlessGone(homework.remove(v.parse(completionId, one.id)));
       this.#takenBack.add(one.id);
     } else if (action < 0.72) network.isOff = !network.isOff;
     else if (action < 0.8) {
@@ -166,7 +181,10 @@ class Simulation {
     const there = await arrived(server.sql, [...this.#written]);
     const lost = [...this.#written].filter((id) => !there.has(id) && !aside.has(id) && !this.#takenBack.has(id));
     expect(lost, `I3 · seed ${String(this.#seed)}`).toEqual([]);
-    expect(await doubles(server.sql), `I5 · seed ${String(this.#seed)}`).toEqual([]);
+    // A document may be refused for one reason as often as somebody wrote it, and no oftener for all the answers that were
+    // lost. The reason may be another when it is judged again: the child has changed class meanwhile.
+    const tooOften = (await refusals(server.sql)).filter(({ id, count }) => count > (writes.get(id) ?? 0));
+    expect(tooOften, `I5 · seed ${String(this.#seed)}`).toEqual([]);
   }
 
   async end(): Promise<void> {
@@ -177,7 +195,7 @@ class Simulation {
   async #differences(): Promise<string[]> {
     const found: string[] = [];
     for (const { name, device, person } of this.#actors) {
-      for (const { collection, id } of await device.own.unsent()) found.push(`${name} has not sent ${collection}/${id}`);
+      for (const { collection, id } of (await device.own.unsent()).all()) found.push(`${name} has not sent ${collection}/${id}`);
       for (const collection of synced) {
         const here = new Map(await device.versions(collection));
         const expected = new Map(await expectedVersions(server.sql, person.id, collection));

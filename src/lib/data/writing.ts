@@ -27,10 +27,17 @@ export async function createDocuments<Name extends CollectionName>(
 ): Promise<string[]> {
   const documents = contents.map((content) => parseDocument(collection, { ...content, id: uuidv7(), version: 0 }));
   const since = now().toISOString();
-  // The entry first: a tablet that dies in between knows of work that is not there, never the other way round.
-  await store.addUnsent(documents.map(({ id }) => ({ collection, id, since })));
-  await database.insert(collection, documents);
-  return documents.map(({ id }) => id);
+  const ids = documents.map(({ id }) => id);
+  const entries = store.addUnsent(ids.map((id) => ({ collection, id, since })));
+  // Both at once, for they lie in two databases. Should the device die with only one kept: a document without an entry
+  // is found by the sweep at the next start, an entry without a document is dropped there.
+  const [kept] = await Promise.allSettled([database.insert(collection, documents), entries]);
+  if (kept.status === 'rejected') {
+    await store.removeUnsent(collection, ids);
+    throw kept.reason;
+  }
+  await entries;
+  return ids;
 }
 
 /** Changes a document on this device; undefined leaves a field as it is. */

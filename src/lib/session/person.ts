@@ -74,7 +74,7 @@ export class Person {
     });
     this.#endWatch = store.watch((unsent, aside) => {
       quarantine.current = aside;
-      void syncStatus.showWaiting(data, unsent);
+      syncStatus.showWaiting(data, unsent.all());
     });
     openData.current = data;
     setSyncNow(() => {
@@ -116,7 +116,7 @@ export class Person {
   }
 
   async unsentCount(): Promise<number> {
-    return (await this.#device.of(ownerKey(this.owner)).unsent()).length;
+    return (await this.#device.of(ownerKey(this.owner)).unsent()).size;
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { OwnerStore } from '../data/device-store.ts';
 import type { LocalDatabase } from '../data/local-database.ts';
 import type { PushRow, Replication } from '../data/replication.ts';
 import type { WorkAside } from '../data/setting-aside.ts';
+import { UnsentList } from '../data/unsent-list.ts';
 import { Changes } from './changes.ts';
 import { offsetOf } from './clock.ts';
 import { Floors } from './floors.ts';
@@ -15,7 +16,6 @@ import { PushQueue } from './push-queue.ts';
 import { ServerCalls } from './server-calls.ts';
 import { advance, initialFacts, type SyncEvent, type SyncFacts } from './status-machine.ts';
 import { LiveStream, type OpenEventStream } from './stream.ts';
-import { UnsentWork } from './unsent-work.ts';
 
 export interface SyncEngineOptions {
   readonly database: LocalDatabase;
@@ -49,13 +49,15 @@ export class SyncEngine {
   readonly #changes = new Changes();
   readonly #calls: ServerCalls;
   readonly #floors: Floors;
-  readonly #unsent: UnsentWork;
   readonly #puller: Puller;
   readonly #pushes: PushQueue;
   readonly #healer: Healer;
   readonly #stream: LiveStream | null;
   readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
   #facts: SyncFacts = initialFacts;
+  #unsent = new UnsentList();
+  #endWatch: (() => void) | undefined;
+  #isSwept = false;
   #isStopped = false;
   #isLeading = false;
   /** Pushes that RxDB has not finished with, and all that ever began. */
@@ -71,7 +73,9 @@ export class SyncEngine {
       userId: database.owner.userId,
       deviceId: options.deviceId,
       random,
-      unsent: () => this.#unsent.size,
+      // Until it has looked through everything once, the device does not say that nothing waits: a tab that died in the
+      // middle of a write may have left work without its entry.
+      unsent: () => this.#unsent.size + (this.#isSwept ? 0 : 1),
       onAnswer: () => {
         this.#noteContact();
       },
@@ -85,11 +89,6 @@ export class SyncEngine {
       },
     });
     this.#floors = new Floors(store);
-    this.#unsent = new UnsentWork(store, (unsent, setAside) => {
-      this.#dispatch({ type: 'unsent_counted', count: unsent });
-      this.#dispatch({ type: 'set_aside_counted', count: setAside });
-      if (unsent === 0) void this.#pullWhatIsOwed();
-    });
     this.#puller = new Puller({
       pageSize: options.pageSize ?? pageLimit.most,
       floors: this.#floors,
@@ -116,7 +115,7 @@ export class SyncEngine {
       send: (collection, rows) => this.#send(collection, rows),
       ownWork: async (collection, ids) => {
         const waiting = await store.unsent();
-        return new Set(waiting.filter((entry) => entry.collection === collection && ids.includes(entry.id)).map(({ id }) => id));
+        return new Set(ids.filter((id) => waiting.has(collection, id)));
       },
       references: (collection, rows) => this.#referencesSent(collection, rows),
       refuse: (entry) => aside.refuse(entry),
@@ -129,7 +128,7 @@ export class SyncEngine {
       store,
       replications: this.#replications,
       puller: this.#puller,
-      unsent: this.#unsent,
+      unsent: () => this.#unsent,
       compare: (digests) => this.#calls.digest(digests),
       isPushed,
       now: options.now,
@@ -157,7 +156,7 @@ export class SyncEngine {
   /** Begins in the one tab that leads; in the others it follows what waits and what was set aside. */
   async start(): Promise<void> {
     const { database, store, aside } = this.#options;
-    await this.#unsent.watch();
+    await this.#watch();
     const contact = v.safeParse(v.string(), await store.fact('lastContactAt'));
     if (contact.success) this.#change({ ...this.#facts, lastContactAt: contact.output });
     await database.waitForLeadership();
@@ -171,6 +170,9 @@ export class SyncEngine {
     this.#stream?.start();
     // S22: whatever a clock that went back or a batch that failed has stranded is found again.
     await this.#sweep();
+    for (const [collection, replication] of this.#replications) if (isPushed(collection)) await replication.idle('push');
+    this.#isSwept = true;
+    this.#puller.pull();
   }
 
   /** The network may be back, or the person asks: try now. */
@@ -196,11 +198,11 @@ export class SyncEngine {
     this.syncNow();
     const { store } = this.#options;
     await this.#changes.until(
-      async () => (await store.unsent()).length === 0,
+      async () => (await store.unsent()).size === 0,
       timeoutMs,
       () => this.#isStopped,
     );
-    return (await store.unsent()).length;
+    return (await store.unsent()).size;
   }
 
   /** Resolves true when nothing waits, nothing runs and nothing is owed; false when that took longer. */
@@ -213,7 +215,7 @@ export class SyncEngine {
       this.#pushing === 0 &&
       !database.collectionNames.some((collection) => this.#floors.get(collection));
     return this.#changes.until(
-      async () => isQuiet() && (await store.unsent()).length === 0 && isQuiet(),
+      async () => isQuiet() && (await store.unsent()).size === 0 && isQuiet(),
       timeoutMs,
       () => this.#isStopped,
     );
@@ -226,7 +228,7 @@ export class SyncEngine {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#unsent.end();
+    this.#endWatch?.();
     this.#calls.end();
     this.#stream?.stop();
     for (const timer of this.#restarts) clearTimeout(timer);
@@ -283,14 +285,15 @@ export class SyncEngine {
   }
 
   async #send(collection: CollectionName, rows: readonly PushRow[]) {
-    this.#dispatch({ type: 'send_began', total: Math.max(this.#unsent.size, rows.length) });
     // What was refused before is judged anew.
     this.#options.aside.accept(
       collection,
       rows.map(({ newDocumentState }) => newDocumentState.id),
     );
     try {
-      return await this.#calls.push(collection, rows);
+      return await this.#calls.push(collection, rows, () => {
+        this.#dispatch({ type: 'send_began', total: Math.max(this.#unsent.size, rows.length) });
+      });
     } catch (reason) {
       this.#dispatch({ type: 'send_ended' });
       throw reason;
@@ -300,9 +303,10 @@ export class SyncEngine {
   /** A mark must not arrive before the homework that it marks. */
   async #referencesSent(collection: CollectionName, rows: readonly PushRow[]): Promise<void> {
     if (collection !== 'reviews') return;
-    const named = new Set(rows.map(({ newDocumentState }) => newDocumentState['completionId']));
-    const { store } = this.#options;
-    const isSent = async () => !(await store.unsent()).some((entry) => entry.collection === 'completions' && named.has(entry.id));
+    const named = rows.map(({ newDocumentState }) => String(newDocumentState['completionId']));
+    // What arrived before a tab died has kept its entry.
+    await this.#clearSettled('completions', named);
+    const isSent = () => !named.some((id) => this.#unsent.has('completions', id));
     await this.#changes.until(isSent, referencesWaitMs, () => this.#isStopped);
   }
 
@@ -314,8 +318,8 @@ export class SyncEngine {
 
   /** Entries that were put down again after their document had arrived, or that outlived a killed tab. */
   async #clearAllSettled(): Promise<void> {
-    if (this.#pushing > 0 || this.#unsent.size === 0) return;
-    for (const collection of this.#replications.keys()) await this.#clearSettled(collection, this.#unsent.idsOf(collection));
+    for (const collection of this.#replications.keys())
+      if (this.#unsent.hasAny(collection)) await this.#clearSettled(collection, this.#unsent.idsOf(collection));
   }
 
   /** A tablet that died between the entry and its document. */
@@ -364,6 +368,19 @@ export class SyncEngine {
     };
     const timer = setTimeout(() => void again(), restartMs * (1 + this.#options.random()));
     this.#restarts.add(timer);
+  }
+
+  async #watch(): Promise<void> {
+    const { store } = this.#options;
+    this.#unsent = await store.unsent();
+    await new Promise<void>((resolve) => {
+      this.#endWatch = store.watch((unsent, quarantine) => {
+        this.#dispatch({ type: 'unsent_counted', count: unsent.size });
+        this.#dispatch({ type: 'set_aside_counted', count: quarantine.filter((entry) => !entry.isKept).length });
+        if (unsent.size === 0) void this.#pullWhatIsOwed();
+        resolve();
+      });
+    });
   }
 
   #noteContact(): void {

@@ -4,9 +4,9 @@ import { tombstone } from '#domain/sync/tombstone.ts';
 import type { OwnerStore } from '../data/device-store.ts';
 import type { LocalDatabase } from '../data/local-database.ts';
 import type { Replication } from '../data/replication.ts';
+import type { UnsentList } from '../data/unsent-list.ts';
 import { checkpointBelow, differences, digestOf, healingOf, type Versions } from './digest.ts';
 import type { Puller } from './puller.ts';
-import type { UnsentWork } from './unsent-work.ts';
 
 export type Digests = Partial<Record<CollectionName, { readonly count: number; readonly hash: string }>>;
 
@@ -15,7 +15,7 @@ export interface HealerOptions {
   readonly store: OwnerStore;
   readonly replications: ReadonlyMap<CollectionName, Replication>;
   readonly puller: Puller;
-  readonly unsent: UnsentWork;
+  readonly unsent: () => UnsentList;
   readonly compare: (digests: Digests) => Promise<DigestResponse>;
   readonly isPushed: (collection: CollectionName) => boolean;
   readonly now: () => Date;
@@ -43,7 +43,7 @@ export class Healer {
   /** Compares when it is time and nothing waits; what cannot be compared now is compared after another pull. */
   async digestWhenDue(): Promise<void> {
     const isDue = this.#isWanted || performance.now() > this.#dueAt;
-    if (!isDue || this.#options.unsent.size > 0) return;
+    if (!isDue || this.#options.unsent().size > 0) return;
     this.#dueAt = performance.now() + everyMs;
     await this.digest().catch(() => undefined);
   }
@@ -64,7 +64,7 @@ export class Healer {
     const { replications, puller, unsent, store, isPushed, now } = this.#options;
     const replication = replications.get(collection);
     if (!replication) return;
-    const { rewindBelow, remove, sendAgain } = healingOf(here, there, (id) => unsent.has(collection, id));
+    const { rewindBelow, remove, sendAgain } = healingOf(here, there, (id) => unsent().has(collection, id));
     if (remove.length > 0) {
       replication.remove(remove.map(({ id, version }) => tombstone(collection, id, version)));
     }

@@ -48,7 +48,8 @@ export class ServerCalls {
     return this.#through(this.#pullGate, 'pull', () => ({ unsent: unsent(), device: deviceId, collections }), pullResponse);
   }
 
-  push(collection: CollectionName, rows: readonly PushRow[]): Promise<PushResponse> {
+  /** `onBegin`: the rows are on their way, after whatever wait. */
+  push(collection: CollectionName, rows: readonly PushRow[], onBegin: () => void): Promise<PushResponse> {
     const body = {
       device: this.#options.deviceId,
       collection,
@@ -58,7 +59,11 @@ export class ServerCalls {
         newDocumentState,
       })),
     };
-    return this.#through(this.#pushGate, 'push', () => body, pushResponse);
+    const begin = () => {
+      onBegin();
+      return body;
+    };
+    return this.#through(this.#pushGate, 'push', begin, pushResponse);
   }
 
   digest(collections: Partial<Record<CollectionName, { count: number; hash: string }>>): Promise<DigestResponse> {

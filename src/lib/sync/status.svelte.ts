@@ -1,4 +1,4 @@
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteSet } from 'svelte/reactivity';
 import { type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
 import type { QuarantineEntry, UnsentEntry } from '../data/device-store.ts';
@@ -24,7 +24,9 @@ class Status {
   current: SyncStatus = $state.raw(statusOfFacts(initialFacts));
   /** What waits and since when, oldest first. */
   waiting: readonly WaitingItem[] = $state.raw([]);
-  readonly #unsent = new SvelteMap<string, UnsentEntry>();
+  readonly #unsent = new SvelteSet<string>();
+  #asked: { readonly data: OpenData; readonly entries: readonly UnsentEntry[] } | null = null;
+  #isReading = false;
 
   /** Whether the server has not yet acknowledged this document as it stands here. */
   isUnsent(id: string): boolean {
@@ -35,26 +37,49 @@ class Status {
     this.current = statusOfFacts(facts);
   }
 
-  async showWaiting({ database }: OpenData, entries: readonly UnsentEntry[]): Promise<void> {
+  showWaiting(data: OpenData, entries: readonly UnsentEntry[]): void {
     const ids = new Set(entries.map(({ id }) => id));
-    for (const id of [...this.#unsent.keys()]) if (!ids.has(id)) this.#unsent.delete(id);
-    for (const entry of entries) this.#unsent.set(entry.id, entry);
-    const documents = new Map<string, DocumentOf<CollectionName>>();
-    for (const collection of new Set(entries.map((entry) => entry.collection))) {
-      const found = await database.get(
-        collection,
-        entries.filter((entry) => entry.collection === collection).map(({ id }) => id),
-      );
-      for (const document of found) documents.set(document.id, document);
-    }
-    this.waiting = entries.map(({ collection, id, since }) => ({ collection, id, since, document: documents.get(id) ?? null }));
+    for (const id of [...this.#unsent]) if (!ids.has(id)) this.#unsent.delete(id);
+    for (const id of ids) this.#unsent.add(id);
+    this.#asked = { data, entries };
+    void this.#readWaiting();
   }
 
   clear(): void {
+    this.#asked = null;
     this.#unsent.clear();
     this.waiting = [];
     this.current = statusOfFacts(initialFacts);
   }
+
+  /** Reads the documents of what is new on the list; what was asked meanwhile is shown last. */
+  async #readWaiting(): Promise<void> {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#asked) {
+      const { data, entries } = this.#asked;
+      this.#asked = null;
+      const known = new Map(this.waiting.map((item) => [item.id, item]));
+      const fresh = entries.filter(({ id, since }) => known.get(id)?.since !== since);
+      const documents = await documentsOf(data, fresh).catch(() => new Map<string, DocumentOf<CollectionName>>());
+      // Somebody else may have signed in while it was read.
+      if (openData.current !== data) continue;
+      this.waiting = entries.map((entry) => {
+        const item = known.get(entry.id);
+        return item?.since === entry.since ? item : { ...entry, document: documents.get(entry.id) ?? null };
+      });
+    }
+    this.#isReading = false;
+  }
+}
+
+async function documentsOf({ database }: OpenData, entries: readonly UnsentEntry[]): Promise<Map<string, DocumentOf<CollectionName>>> {
+  const documents = new Map<string, DocumentOf<CollectionName>>();
+  for (const collection of new Set(entries.map((entry) => entry.collection))) {
+    const ids = entries.filter((entry) => entry.collection === collection).map(({ id }) => id);
+    for (const document of await database.get(collection, ids)) documents.set(document.id, document);
+  }
+  return documents;
 }
 
 class Quarantine {

@@ -34,7 +34,7 @@ export class TestDevice {
   readonly #storage: Storage;
   readonly #indexedDb = new IDBFactory();
   readonly deviceId: string;
-  readonly store: DeviceStore;
+  store: DeviceStore;
   offsetMs: number | null = null;
   failures: unknown[] = [];
   #database: LocalDatabase | null = null;
@@ -48,7 +48,11 @@ export class TestDevice {
     // takes two databases of one name and storage for the same.
     this.#storage =
       options.storage ?? Object.assign(getRxStorageMemory(), { name: `memory-${this.deviceId}`, collectionStates: new Map() });
-    this.store = options.store ?? new DeviceStore({ dexie: { indexedDB: this.#indexedDb, IDBKeyRange } });
+    this.store = this.#openStore();
+  }
+
+  #openStore(): DeviceStore {
+    return this.#options.store ?? new DeviceStore({ dexie: { indexedDB: this.#indexedDb, IDBKeyRange } });
   }
 
   get database(): LocalDatabase {
@@ -118,6 +122,10 @@ export class TestDevice {
     this.#engine = null;
     this.#database = null;
     this.#homework = null;
+    if (this.#options.store) return;
+    // What was only in memory is gone.
+    this.store.close();
+    this.store = this.#openStore();
   }
 
   /** Ids with versions of all that is here. */
