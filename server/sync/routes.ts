@@ -1,8 +1,8 @@
 import { Hono, type Context } from 'hono';
-import { describeRoute } from 'hono-openapi';
+import { describeRoute, resolver } from 'hono-openapi';
 import postgres from 'postgres';
 import type { Logger } from 'pino';
-import { digestRequest, digestResponse, pullRequest, pullResponse, pushRequest, pushResponse } from '#domain/sync/protocol.ts';
+import { digestRequest, digestResponse, poke, pullRequest, pullResponse, pushRequest, pushResponse } from '#domain/sync/protocol.ts';
 import { requireSession, type SessionCookie } from '../auth/session-cookie.ts';
 import type { SessionKeeper } from '../auth/session-keeper.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
@@ -100,7 +100,7 @@ export function syncRoutes({
     responses: {
       200: {
         description: 'Events `poke` with `{ version }`, at once and whenever something of the caller’s has changed, and `heartbeat`.',
-        content: { 'text/event-stream': {} },
+        content: { 'text/event-stream': { schema: resolver(poke) } },
       },
       401: problemAnswer('No live session.'),
       429: problemAnswer('Too many streams of this user.'),

@@ -33,7 +33,12 @@ export interface TestServer {
 }
 
 /** The real server on a free port, on a database of its own that holds the demo schools. */
-export async function startTestServer({ size = 'small', today = new Date(), cluster = inject('postgres'), ...options }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  size = 'small',
+  today = new Date(),
+  cluster = inject('postgres'),
+  ...options
+}: TestServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase(cluster);
   const directory = await mkdtemp(join(tmpdir(), 'studystreaks-server-'));
   const masterKey = Buffer.from(database.secret, 'hex');
