@@ -1,8 +1,10 @@
 import { getContext, setContext } from 'svelte';
+import { online } from 'svelte/reactivity/window';
 import type { Closure } from '#domain/calendar/expected-days.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
 import { subjects } from '#domain/collections/school.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
+import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
 import { byName, isChild, isStaff, type Child } from './children.ts';
 import { joinPieces, type Club, type Piece } from './pieces.ts';
@@ -29,10 +31,14 @@ export class Records {
   readonly #progress = liveQuery('progress', everything);
   readonly #day = new SchoolDay(() => this.profile?.timeZone ?? 'Europe/London');
 
-  readonly isLoaded: boolean = $derived.by(() =>
+  readonly #hasAnswered: boolean = $derived.by(() =>
     [this.#school, this.#people, this.#classes, this.#tasks, this.#completions, this.#receipts, this.#reviews].every(
       (query) => query.isLoaded,
     ),
+  );
+  /** The device has answered, and an empty answer is not just a first fetch that is still on its way. */
+  readonly isLoaded: boolean = $derived(
+    this.#hasAnswered && (this.#completions.current.length > 0 || syncStatus.current.isCaughtUp || online.current === false),
   );
 
   readonly profile: Profile | null = $derived.by(
