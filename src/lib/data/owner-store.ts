@@ -122,9 +122,12 @@ export class OwnerStore {
   /** Tells how things stand now and after changes, of other tabs too. Returns the end of it. */
   watch(listener: WorkListener): () => void {
     this.#listeners.add(listener);
-    void this.#load().then(() => {
-      if (this.#listeners.has(listener)) listener(this.#unsent, this.#quarantine);
-    });
+    this.#load()
+      .then(() => {
+        if (this.#listeners.has(listener)) listener(this.#unsent, this.#quarantine);
+      })
+      // Whoever writes hears of a database that fails; who only looks on does not.
+      .catch(() => undefined);
     return () => {
       this.#listeners.delete(listener);
     };
@@ -138,7 +141,7 @@ export class OwnerStore {
     }
     this.#unsent.add(news.added);
     this.#unsent.remove(news.removed);
-    if (news.isQuarantineChanged) void this.#readQuarantine();
+    if (news.isQuarantineChanged) this.#readQuarantine().catch(() => undefined);
     else this.#tell();
   }
 
@@ -181,7 +184,8 @@ export class OwnerStore {
   }
 
   #tell(): void {
-    this.#telling ??= setTimeout(() => {
+    if (this.#telling) return;
+    this.#telling = setTimeout(() => {
       this.#telling = undefined;
       for (const listener of this.#listeners) listener(this.#unsent, this.#quarantine);
     }, tellEveryMs);

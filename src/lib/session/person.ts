@@ -6,13 +6,15 @@ import { WorkAside } from '../data/setting-aside.ts';
 import { storageSpace } from '../data/storage-space.svelte.ts';
 import { browserStorage } from '../data/storage.ts';
 import { wipeOwner } from '../data/wipe.ts';
-import { clockFact, learnClockOffset } from '../sync/clock.ts';
+import { clockFact, clockOffsetMs, learnClockOffset } from '../sync/clock.ts';
 import { SyncEngine } from '../sync/engine.ts';
 import type { Fetch } from '../sync/http.ts';
 import { quarantine, setSyncNow, syncStatus } from '../sync/status.svelte.ts';
 import type { SyncFacts } from '../sync/status-machine.ts';
 import { TabChannel } from '../sync/tab-channel.ts';
 import type { SignedIn } from './session-api.ts';
+
+const clockTremorMs = 500;
 
 export interface PersonOptions {
   readonly signedIn: SignedIn;
@@ -63,9 +65,12 @@ export class Person {
         this.#tell(facts);
       },
       onClockOffset: (offsetMs) => {
+        // The way there and back makes it tremble; a clock that is set moves it by more.
+        const known = clockOffsetMs();
+        if (known !== null && Math.abs(known - offsetMs) < clockTremorMs) return;
         learnClockOffset(offsetMs);
         this.#channel.post({ type: 'clock', offsetMs });
-        void device.setFact(clockFact, Math.round(offsetMs));
+        void device.setFact(clockFact, Math.round(offsetMs)).catch(() => undefined);
       },
       onAccessEnded,
       onPersistFailure: () => {
@@ -93,7 +98,9 @@ export class Person {
       isShared: true,
     });
     const person = new Person(options, database, aside);
-    void person.#engine.start();
+    person.#engine.start().catch(() => {
+      storageSpace.isShort = true;
+    });
     person.#channel.post({ type: 'hello' });
     return person;
   }

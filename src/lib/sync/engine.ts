@@ -108,7 +108,12 @@ export class SyncEngine {
       onOtherEpoch: () => {
         this.#healer.want();
       },
-      onIdle: () => void this.#afterPull(),
+      onIdle: () => {
+        this.#inBackground(this.#afterPull());
+      },
+      onFailure: (reason) => {
+        this.#inBackground(Promise.reject(reason));
+      },
       now: () => options.now().getTime(),
     });
     this.#pushes = new PushQueue({
@@ -180,7 +185,7 @@ export class SyncEngine {
     if (!this.#isLeading || this.#isStopped) return;
     this.#calls.wake();
     this.#stream?.wake();
-    if (this.#unsent.size > 0) void this.#sweep();
+    if (this.#unsent.size > 0) this.#inBackground(this.#sweep());
     this.#puller.pull();
   }
 
@@ -266,9 +271,11 @@ export class SyncEngine {
       return await this.#pushes.push(collection, rows);
     } finally {
       if (!this.#pushes.isPushing) this.#dispatch({ type: 'send_ended' });
-      void this.#afterPush(
-        collection,
-        rows.map(({ newDocumentState }) => newDocumentState.id),
+      this.#inBackground(
+        this.#afterPush(
+          collection,
+          rows.map(({ newDocumentState }) => newDocumentState.id),
+        ),
       );
     }
   }
@@ -279,8 +286,11 @@ export class SyncEngine {
     if (this.#isStopped) return;
     // The stream's poke brings what the server made of it; without one it must be asked for.
     if (!this.#stream?.isLive) this.#puller.want();
-    await this.#clearSettled(collection, ids);
-    this.#pushing--;
+    try {
+      await this.#clearSettled(collection, ids);
+    } finally {
+      this.#pushing--;
+    }
     await this.#pullWhatIsOwed();
   }
 
@@ -366,7 +376,12 @@ export class SyncEngine {
       this.#replicate(collection);
       if (isPushed(collection)) await this.#replications.get(collection)?.sweep();
     };
-    const timer = setTimeout(() => void again(), restartMs * (1 + this.#options.random()));
+    const timer = setTimeout(
+      () => {
+        this.#inBackground(again());
+      },
+      restartMs * (1 + this.#options.random()),
+    );
     this.#restarts.add(timer);
   }
 
@@ -377,7 +392,7 @@ export class SyncEngine {
       this.#endWatch = store.watch((unsent, quarantine) => {
         this.#dispatch({ type: 'unsent_counted', count: unsent.size });
         this.#dispatch({ type: 'set_aside_counted', count: quarantine.filter((entry) => !entry.isKept).length });
-        if (unsent.size === 0) void this.#pullWhatIsOwed();
+        if (unsent.size === 0) this.#inBackground(this.#pullWhatIsOwed());
         resolve();
       });
     });
@@ -388,7 +403,14 @@ export class SyncEngine {
     this.#dispatch({ type: 'contact', at });
     if (this.#contactNotedAt !== null && performance.now() - this.#contactNotedAt < contactNotedEveryMs) return;
     this.#contactNotedAt = performance.now();
-    void this.#options.store.setFact('lastContactAt', at);
+    this.#inBackground(this.#options.store.setFact('lastContactAt', at));
+  }
+
+  /** What nobody waits for. Its failure is one of this device's storage, unless sync has ended meanwhile. */
+  #inBackground(task: Promise<unknown>): void {
+    task.catch((reason: unknown) => {
+      if (!this.#isStopped) this.#options.onPersistFailure(reason);
+    });
   }
 
   #dispatch(event: SyncEvent): void {

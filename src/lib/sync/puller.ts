@@ -23,6 +23,7 @@ export interface PullerOptions {
   readonly onOtherEpoch: () => void;
   /** The pull has ended, and what it brought is kept. */
   readonly onIdle: () => void;
+  readonly onFailure: (reason: unknown) => void;
   readonly now: () => number;
 }
 
@@ -62,7 +63,7 @@ export class Puller {
   begin(collections: Iterable<CollectionName>): void {
     this.#isRunning = true;
     this.#gatherer.expect(collections);
-    void this.#end();
+    this.#end().catch(this.#options.onFailure);
   }
 
   /** Pulls now, or once what is running has ended. */
@@ -80,7 +81,10 @@ export class Puller {
     if (!this.#isWanted || this.#isRunning || this.#options.isPushing() || this.#options.signal.aborted) return;
     this.#isWanted = false;
     this.#isRunning = true;
-    void this.#run().then(() => this.#end());
+    this.#run()
+      .catch(this.#options.onFailure)
+      .then(() => this.#end())
+      .catch(this.#options.onFailure);
   }
 
   /** The next pull of this collection begins at `checkpoint`. */
