@@ -92,3 +92,8 @@ export function isHoliday(week: StreakWeek): boolean {
 export function heat(week: StreakWeek): number {
   return Math.min(week.have, 5);
 }
+
+/** The colours of a shade, from the design's one-hue scale: dark ink on the pale ones, pale ink on the dark. */
+export function heatColours(shade: number): string {
+  return `background: var(--heat-${shade}); color: var(--heat-ink-${shade > 3 ? 'high' : 'low'})`;
+}
