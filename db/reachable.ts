@@ -25,10 +25,14 @@ export async function ensureReachable(adminUrl: string): Promise<void> {
       select current_setting('server_version_num')::integer / 10000 as version, rolsuper or rolcreaterole as "mayCreateRoles"
       from pg_roles where rolname = current_user`;
     if (server && server.version < oldestVersion) {
-      throw new StartError(`${place(adminUrl)} runs PostgreSQL ${String(server.version)}: StudyStreaks needs ${String(oldestVersion)} or newer.`);
+      throw new StartError(
+        `${place(adminUrl)} runs PostgreSQL ${String(server.version)}: StudyStreaks needs ${String(oldestVersion)} or newer.`,
+      );
     }
     if (server && !server.mayCreateRoles) {
-      throw new StartError(`The user of DATABASE_URL may not create roles at ${place(adminUrl)}. Use an administrator's, or grant it: alter role … createrole.`);
+      throw new StartError(
+        `The user of DATABASE_URL may not create roles at ${place(adminUrl)}. Use an administrator's, or grant it: alter role … createrole.`,
+      );
     }
   } catch (error) {
     if (error instanceof StartError) throw error;
