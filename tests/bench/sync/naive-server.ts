@@ -1,6 +1,5 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import { streamSSE } from 'hono/streaming';
 import type { AddressInfo } from 'node:net';
 import postgres from 'postgres';
@@ -41,7 +40,6 @@ export async function startNaiveServer(databaseUrl: string): Promise<NaiveServer
 
   const listeners = new Set<(event: { documents: NaiveDocument[]; checkpoint: NaiveCheckpoint }) => void>();
   const app = new Hono();
-  app.use(cors());
 
   app.get('/pull', async (context) => {
     const { id = '00000000-0000-0000-0000-000000000000', updatedAt = '0', limit = '100' } = context.req.query();
@@ -49,7 +47,10 @@ export async function startNaiveServer(databaseUrl: string): Promise<NaiveServer
       select id, updated_at::float8 as "updatedAt", is_deleted as "_deleted", body from naive_documents
       where (updated_at, id) > (${updatedAt}::bigint, ${id}::uuid) order by updated_at, id limit ${Number(limit)}`;
     const last = documents.at(-1);
-    return context.json({ documents, checkpoint: last ? { id: last.id, updatedAt: last.updatedAt } : { id, updatedAt: Number(updatedAt) } });
+    return context.json({
+      documents,
+      checkpoint: last ? { id: last.id, updatedAt: last.updatedAt } : { id, updatedAt: Number(updatedAt) },
+    });
   });
 
   app.post('/push', async (context) => {
@@ -67,7 +68,12 @@ export async function startNaiveServer(databaseUrl: string): Promise<NaiveServer
         else changed.push({ ...row.newDocumentState, updatedAt: Date.now() });
       }
       if (changed.length > 0) {
-        const values = changed.map((one) => ({ id: one.id, updated_at: one.updatedAt, is_deleted: one._deleted, body: transaction.json(one.body as never) }));
+        const values = changed.map((one) => ({
+          id: one.id,
+          updated_at: one.updatedAt,
+          is_deleted: one._deleted,
+          body: transaction.json(one.body as never),
+        }));
         await transaction`insert into naive_documents ${transaction(values)}
           on conflict (id) do update set updated_at = excluded.updated_at, is_deleted = excluded.is_deleted, body = excluded.body`;
       }

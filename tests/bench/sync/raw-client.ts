@@ -2,15 +2,26 @@ import type { NaiveDocument } from './naive-server.ts';
 
 /**
  * The raw limit of a first sync in a browser: everything in one answer, every document put into an object store with two
- * indexes, one durable transaction a thousand. No queries, no conflicts, no second tab.
+ * indexes, one transaction a thousand. No queries, no conflicts, no second tab.
  *
- * @returns milliseconds from the request to the last commit
+ * @returns milliseconds from the request to the last commit, and how many documents are there then
  */
-export async function rawFirstSync(url: string): Promise<number> {
+export async function rawFirstSync(url: string): Promise<{ firstSync: number; documents: number }> {
   const database = await openRaw('raw-first-sync');
   const started = performance.now();
   const documents = (await (await fetch(`${url}/everything`)).json()) as NaiveDocument[];
   for (let from = 0; from < documents.length; from += 1000) await putAll(database, documents.slice(from, from + 1000));
+  const firstSync = performance.now() - started;
+  const count = await countAll(database);
+  database.close();
+  return { firstSync, documents: count };
+}
+
+/** The raw limit of single writes: each in a transaction of its own. @returns milliseconds until the last is committed */
+export async function rawWrites(bodies: readonly Readonly<Record<string, unknown>>[]): Promise<number> {
+  const database = await openRaw('raw-writes');
+  const started = performance.now();
+  for (const body of bodies) await putAll(database, [{ id: crypto.randomUUID(), updatedAt: 0, _deleted: false, body }]);
   const ms = performance.now() - started;
   database.close();
   return ms;
@@ -43,6 +54,18 @@ function putAll(database: IDBDatabase, documents: readonly NaiveDocument[]): Pro
     };
     transaction.onerror = () => {
       reject(transaction.error ?? new Error('The transaction failed'));
+    };
+  });
+}
+
+function countAll(database: IDBDatabase): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = database.transaction('documents').objectStore('documents').count();
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error('The documents could not be counted'));
     };
   });
 }

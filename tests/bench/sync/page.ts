@@ -1,0 +1,33 @@
+import { DeviceStore } from '../../../src/lib/data/device-store.ts';
+import type { NewHomework } from '../../../src/lib/data/homework.ts';
+import { browserStorage } from '../../../src/lib/data/storage.ts';
+import type { Credentials } from '../../../src/lib/session/session-api.ts';
+import { measureNaive } from './naive-client.ts';
+import { measureOurs } from './our-client.ts';
+import { rawFirstSync, rawWrites } from './raw-client.ts';
+
+/** What the bench calls in Chromium. */
+const measures = {
+  ours: (credentials: Credentials, writes: readonly NewHomework[]) =>
+    measureOurs(
+      {
+        fetch: (url, init) => fetch(url, init),
+        openStream: (url) => new EventSource(url),
+        storage: browserStorage(),
+        store: new DeviceStore(),
+        isShared: true,
+      },
+      credentials,
+      writes,
+    ),
+  naive: (url: string, writes: readonly Readonly<Record<string, unknown>>[]) =>
+    measureNaive({ url, storage: browserStorage(), openStream: (stream) => new EventSource(stream), isShared: true }, writes),
+  raw: async (url: string, writes: readonly Readonly<Record<string, unknown>>[]) => ({
+    ...(await rawFirstSync(url)),
+    durable: await rawWrites(writes),
+  }),
+};
+
+export type Measures = typeof measures;
+
+Object.assign(globalThis, { measures });
