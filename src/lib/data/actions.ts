@@ -29,11 +29,6 @@ export async function review(given: NewReview): Promise<ReviewId> {
   return id;
 }
 
-/** Marks many attempts at once. */
-export async function reviewAll(given: readonly NewReview[]): Promise<void> {
-  await homeworkOfThisDevice().reviewAll(given);
-}
-
 /** Takes a mark back by a review that says so; nothing is ever taken out. */
 export async function undoReview(given: GivenReview): Promise<ReviewId> {
   return homeworkOfThisDevice().undoReview(given);

@@ -3,7 +3,7 @@ import { collectionNames, type CollectionName } from '#domain/collections/index.
 import { errorCodes, type ErrorCode } from '#domain/errors.ts';
 import { schoolId, userId } from '#domain/ids.ts';
 import { catalogue, type PermissionName } from '#domain/permissions/catalogue.ts';
-import type { Access } from '#domain/permissions/can.ts';
+import type { Access } from '#domain/permissions/access.ts';
 import { userKinds } from '#domain/permissions/roles.ts';
 import { call, NotSignedIn, Refused, TooManyAttempts, Unreachable, type Fetch } from '../sync/http.ts';
 
