@@ -21,15 +21,17 @@ declare module 'vitest' {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'studystreaks-test-'));
-  const database = await startEmbeddedPostgres({
-    directory,
-    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=128MB'],
-  });
+  let stop = () => Promise.resolve();
   const teardown = async () => {
-    await database.stop();
+    await stop();
     await rm(directory, { recursive: true, force: true });
   };
   try {
+    const database = await startEmbeddedPostgres({
+      directory,
+      settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=128MB'],
+    });
+    stop = database.stop;
     const secret = randomBytes(32).toString('hex');
     const template = 'studystreaks_template';
     const sql = postgres(database.url, { max: 1 });
