@@ -1,0 +1,109 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { signInChild } from './people.ts';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const themes = ['light', 'dark', 'cream', 'contrast'] as const;
+
+/** Nothing that axe finds, and nothing that has to be scrolled sideways on the narrowest phone. */
+async function expectGoodScreen(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+  const { width, height } = phone.viewport;
+  await page.setViewportSize({ width: 320, height });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), page.url()).toBeLessThanOrEqual(320);
+  await page.setViewportSize({ width, height });
+}
+
+/** A theme changes colours and nothing else. */
+async function expectReadableColours(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
+  expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+}
+
+test('a child’s screens are accessible in every theme and fit the narrowest phone', async ({ openDevice }) => {
+  test.slow();
+  const device = await openDevice(phone);
+  const { page } = device;
+  await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
+  await expect(page.getByText('All sent')).toBeVisible();
+  for (const theme of themes) {
+    await page.evaluate((chosen) => localStorage.setItem('studystreaks.theme', chosen), theme);
+    for (const [path, heading] of [
+      ['/clubs', 'Hello, Maya'],
+      ['/run', 'My run'],
+      ['/homework', 'My homework'],
+      ['/log', 'Which club?'],
+    ] as const) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      await (theme === 'light' ? expectGoodScreen(page) : expectReadableColours(page));
+    }
+  }
+});
+
+test('a child finds their pictures again after a wrong code, and the class is remembered', async ({ openDevice }) => {
+  const device = await openDevice(phone);
+  const { page } = device;
+  await page.goto('/');
+  await expect(page.getByLabel('Type your class code')).toBeVisible();
+  await expectGoodScreen(page);
+  await page.getByLabel('Type your class code').fill('acorn1');
+  await page.getByRole('button', { name: 'Go' }).tap();
+  await page.getByRole('button', { name: 'Leo', exact: true }).tap();
+  for (const picture of ['Sun', 'Moon', 'Key']) await page.getByRole('button', { name: picture, exact: true }).tap();
+  await expect(page.getByText('That did not match. Try again.')).toBeVisible();
+  await expectGoodScreen(page);
+
+  await page.getByRole('button', { name: 'Apple', exact: true }).tap();
+  await page.getByRole('button', { name: 'Take one back' }).tap();
+  for (const picture of ['Boat', 'Umbrella', 'House']) await page.getByRole('button', { name: picture, exact: true }).tap();
+  await expect(page.getByRole('heading', { name: 'Hello, Leo' })).toBeVisible();
+  // Year 1: larger things to press.
+  await expect(page.locator('html')).toHaveAttribute('data-stage', 'infant');
+
+  await page.getByRole('button', { name: /my colours/ }).tap();
+  await page.getByRole('button', { name: 'I am finished' }).tap();
+  await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
+});
+
+test('writing survives a reload, is logged in four taps, and can be taken back', async ({ openDevice }) => {
+  const device = await openDevice(phone);
+  const { page } = device;
+  await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
+  await expect(page.getByText('All sent')).toBeVisible();
+  // A reload without a network is the service worker's work: it has to have put the app by.
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await device.goOffline();
+
+  await page.getByRole('link', { name: 'Log it' }).tap();
+  await page.getByRole('link', { name: 'Science', exact: true }).tap();
+  await page.getByRole('link', { name: /^Write/ }).tap();
+  await page.getByLabel('My writing').fill('Cork floats.');
+  await expect(page.getByText('Saved as you write')).toBeVisible();
+  await expectGoodScreen(page);
+  await page.reload();
+  await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
+  await page.getByRole('button', { name: 'Done' }).tap();
+  await expect(page.getByText(/Safe on this/)).toBeVisible();
+  await expectGoodScreen(page);
+
+  await page.getByRole('button', { name: 'Undo' }).tap();
+  await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
+  await page.goto('/homework');
+  await expect(page.getByRole('heading', { name: 'My homework' })).toBeVisible();
+  await expect(page.getByText('Cork floats.', { exact: true })).toHaveCount(0);
+  await device.goOnline();
+});
+
+test('nobody is sent to another site after signing in, and a page that is not there says so', async ({ openDevice }) => {
+  const device = await openDevice(phone);
+  const { page } = device;
+  await page.goto('/nothing-here');
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+  await expectGoodScreen(page);
+  await page.goto('/run');
+  await expect(page).toHaveURL(/\/sign-in\/class\?to=%2Frun$/);
+});
