@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedAt, commentOf, joinPieces } from './pieces.ts';
+import { arrivedAt, commentOf, joinPieces, loggedAt } from './pieces.ts';
 import { aClub, aCompletion, aReceipt, aReview, idOf } from './testing.ts';
 
 const nothing = { completions: [], receipts: [], reviews: [], clubsById: new Map(), tasksById: new Map() };
@@ -57,5 +57,13 @@ describe('joining a piece with what belongs to it', () => {
     const [sent, unsent] = joinPieces({ ...nothing, completions: [aCompletion(1), aCompletion(2)], receipts: [aReceipt(1)] });
     expect(sent && arrivedAt(sent)).toBe('2026-11-23T16:49:00.000Z');
     expect(unsent && arrivedAt(unsent)).toBe('2026-11-23T16:48:00.000Z');
+  });
+
+  it('was logged by the device’s clock put right, and never after the server got it', () => {
+    const slow = { completion: aCompletion(1, { capturedAt: '2026-11-23T15:48:00.000Z', clockOffsetMs: 3_600_000 }), receipt: aReceipt(1) };
+    expect(loggedAt(slow)).toBe('2026-11-23T16:48:00.000Z');
+    const fast = { completion: aCompletion(1, { capturedAt: '2026-11-23T18:00:00.000Z', clockOffsetMs: null }), receipt: aReceipt(1) };
+    expect(loggedAt(fast)).toBe('2026-11-23T16:49:00.000Z');
+    expect(loggedAt({ ...fast, receipt: null })).toBe('2026-11-23T18:00:00.000Z');
   });
 });

@@ -68,6 +68,15 @@ export function arrivedAt(piece: Piece): string {
   return piece.receipt?.receivedAt ?? piece.completion.capturedAt;
 }
 
+/**
+ * When it was logged, by the school's clock: the device's own, put right by what it had learned, and never after the server
+ * got it. A clock that nobody has put right yet is taken as it stands.
+ */
+export function loggedAt({ completion, receipt }: Pick<Piece, 'completion' | 'receipt'>): string {
+  const corrected = new Date(Date.parse(completion.capturedAt) + (completion.clockOffsetMs ?? 0)).toISOString();
+  return receipt !== null && Date.parse(receipt.receivedAt) < Date.parse(corrected) ? receipt.receivedAt : corrected;
+}
+
 /** The comment that the child sees: of the newest standing review that has one. */
 export function commentOf(piece: Piece): string | null {
   return piece.reviews.find((review) => review.comment !== null)?.comment ?? null;

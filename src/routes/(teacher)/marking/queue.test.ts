@@ -52,6 +52,15 @@ describe('the marking queue', () => {
     expect(ids(viewQueue(build(), { ...usual, sort: 'name' }))).toEqual([idOf(2), idOf(3), idOf(1)]);
   });
 
+  it('orders what a device sent in one go by when it was logged', () => {
+    const inOneGo = [
+      piece(7, '17:00', {}, { capturedAt: '2026-11-23T16:40:00.000Z' }),
+      piece(8, '17:00', {}, { capturedAt: '2026-11-23T16:20:00.000Z' }),
+    ];
+    expect(ids(viewQueue(build([], inOneGo), usual))).toEqual([idOf(8), idOf(7)]);
+    expect(ids(viewQueue(build([], inOneGo), { ...usual, sort: 'newest' }))).toEqual([idOf(7), idOf(8)]);
+  });
+
   it('finds by any words of name, task and club', () => {
     expect(ids(viewQueue(build(), { ...usual, find: 'DEV frac' }))).toEqual([idOf(1)]);
     expect(ids(viewQueue(build(), { ...usual, find: 'amara english' }))).toEqual([idOf(2)]);

@@ -1,5 +1,5 @@
 import { subjects } from '#domain/collections/school.ts';
-import { arrivedAt, type Piece } from '$lib/records/pieces.ts';
+import { arrivedAt, loggedAt, type Piece } from '$lib/records/pieces.ts';
 import type { Child } from '$lib/records/children.ts';
 
 export const queueSorts = ['oldest', 'newest', 'name'] as const;
@@ -96,10 +96,18 @@ export function stepFrom(items: readonly QueueItem[], id: string | null, by: 1 |
 }
 
 const orders: Record<QueueSort, (one: QueueItem, other: QueueItem) => number> = {
-  oldest: (one, other) => arrivedAt(one.piece).localeCompare(arrivedAt(other.piece)) || one.id.localeCompare(other.id),
-  newest: (one, other) => arrivedAt(other.piece).localeCompare(arrivedAt(one.piece)) || one.id.localeCompare(other.id),
+  oldest: byArrival,
+  newest: (one, other) => byArrival(other, one),
   name: (one, other) => one.child.displayName.localeCompare(other.child.displayName, 'en-GB') || orders.oldest(one, other),
 };
+
+/** By the minute of arrival; what a device sent in one go, in the order in which it was logged. */
+function byArrival(one: QueueItem, other: QueueItem): number {
+  const minute = (item: QueueItem) => arrivedAt(item.piece).slice(0, 16);
+  return (
+    minute(one).localeCompare(minute(other)) || loggedAt(one.piece).localeCompare(loggedAt(other.piece)) || one.id.localeCompare(other.id)
+  );
+}
 
 function holdsAll(item: QueueItem, words: readonly string[]): boolean {
   const text = `${item.child.displayName} ${item.title} ${item.piece.club?.name ?? ''}`.toLocaleLowerCase('en-GB');
