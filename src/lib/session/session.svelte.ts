@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { uuid } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import { DeviceStore } from '../data/device-store.ts';
+import { wipeOwner } from '../data/wipe.ts';
 import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts';
 import { NotSignedIn } from '../sync/http.ts';
 import { Person } from './person.ts';
@@ -24,6 +25,8 @@ export type { Classroom, Credentials, SignedIn } from './session-api.ts';
 
 const rememberedFact = 'session';
 const signOutOwedFact = 'signOutOwed';
+const wipeOwedFact = 'wipeOwed';
+const ownerSchema = v.object({ schoolId: uuid, userId: uuid });
 const flushMs = 10_000;
 /** A class that comes back at nine o'clock does not come back in the same second (S19). */
 const jitterMs = 1_500;
@@ -82,7 +85,6 @@ class Session {
       await this.#paySignOut();
       await this.#forget({ isWiped: true });
     });
-    this.#tabs?.postMessage('changed');
     return { unsent: 0 };
   }
 
@@ -99,6 +101,7 @@ class Session {
       if (document.visibilityState === 'visible') this.#comeBack();
     });
     void registerWorker();
+    await this.#payWipe();
     const remembered = v.safeParse(signedIn, await device.fact(rememberedFact));
     if (remembered.success) {
       await this.#inTurn(() => this.#become(remembered.output));
@@ -155,17 +158,36 @@ class Session {
     const person = this.#person;
     this.#person = null;
     if (!person) return;
-    if (isForOther && (await person.unsentCount()) === 0) await person.wipe();
-    else await person.close();
+    if (isForOther && (await person.unsentCount()) === 0) {
+      await this.#device?.setFact(wipeOwedFact, person.owner);
+      await person.wipe();
+      await this.#device?.removeFact(wipeOwedFact);
+    } else await person.close();
   }
 
   async #forget({ isWiped }: { isWiped: boolean }): Promise<void> {
     const person = this.#person;
+    const device = must(this.#device, 'the session has started');
     this.#person = null;
     this.current = null;
+    this.state = 'starting';
+    // Noted first: a tab that is closed in the middle goes on with it at the next start.
+    if (person && isWiped) await device.setFact(wipeOwedFact, person.owner);
+    await device.removeFact(rememberedFact);
+    // Other tabs close what they have open, or nothing could be deleted.
+    this.#tabs?.postMessage('changed');
+    if (isWiped) {
+      await person?.wipe();
+      await device.removeFact(wipeOwedFact);
+    } else await person?.close();
     this.state = 'signed_out';
-    await this.#device?.removeFact(rememberedFact);
-    await (isWiped ? person?.wipe() : person?.close());
+  }
+
+  async #payWipe(): Promise<void> {
+    const owed = v.safeParse(ownerSchema, await this.#device?.fact(wipeOwedFact));
+    if (!owed.success || !this.#device) return;
+    await wipeOwner(owed.output, this.#device);
+    await this.#device.removeFact(wipeOwedFact);
   }
 
   /** The account can no longer be used: everything goes but work that was never sent. */
@@ -177,7 +199,16 @@ class Session {
   async #followOtherTab(): Promise<void> {
     const remembered = v.safeParse(signedIn, await this.#device?.fact(rememberedFact));
     if (remembered.success) await this.#become(remembered.output);
-    else if (this.#person) await this.#forget({ isWiped: false });
+    else if (this.#person) await this.#closeWithOtherTab();
+  }
+
+  /** The tab in which the person signed out does the rest. */
+  async #closeWithOtherTab(): Promise<void> {
+    const person = this.#person;
+    this.#person = null;
+    this.current = null;
+    this.state = 'signed_out';
+    await person?.close();
   }
 
   /** @returns whether no sign-out is owed any more */

@@ -1,0 +1,124 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { signInAdult } from './people.ts';
+
+const laptop = { viewport: { width: 1366, height: 768 } };
+
+test('S20: one tab replicates, and two tabs show the same', async ({ openDevice }) => {
+  const device = await openDevice(laptop);
+  await signInAdult(device, 'teacher@oak-hill.example');
+  const first = device.page;
+  await first.goto('/marking');
+  await expect(first.getByText('All sent')).toBeVisible();
+  const second = await device.context.newPage();
+  await second.goto('/marking');
+  await expect(second.getByText('All sent')).toBeVisible();
+  await expect(second.getByRole('button', { name: /^Approve/ })).toBeVisible();
+  expect(await opened(second)).toEqual(await opened(first));
+
+  await device.goOffline();
+  await second.keyboard.press('a');
+  await expect(second.getByText('1 to send')).toBeVisible();
+  await expect(first.getByText('1 to send')).toBeVisible();
+
+  await device.goOnline();
+  await expect(second.getByText('All sent')).toBeVisible();
+  await expect(first.getByText('All sent')).toBeVisible();
+
+  // The tab that led is closed: the other takes over, and what is written there still arrives.
+  await first.close();
+  await second.keyboard.press('a');
+  await expect(second.getByText('All sent')).toBeVisible();
+});
+
+test('S26: signing out tells what is unsent, keeps it until the person says so, and leaves nothing on the device', async ({
+  openDevice,
+}) => {
+  const device = await openDevice(laptop);
+  await signInAdult(device, 'teacher@oak-hill.example');
+  const { page } = device;
+  await page.goto('/marking');
+  await expect(page.getByRole('button', { name: /^Approve/ })).toBeVisible();
+  await appIsKept(page);
+  await device.goOffline();
+  await page.keyboard.press('a');
+  await expect(page.getByText('1 to send')).toBeVisible();
+  expect((await opened(page)).length).toBeGreaterThan(9);
+
+  await signOut(page);
+  await page.getByRole('button', { name: 'Stay signed in' }).click({ timeout: 20_000 });
+  await expect(page.getByText('1 to send')).toBeVisible();
+
+  await signOut(page);
+  await page.getByRole('button', { name: 'Throw away and sign out' }).click({ timeout: 20_000 });
+  await expect(page).toHaveURL(/sign-in/);
+  expect(await opened(page)).toEqual([]);
+
+  // A reload without a network finds nobody; with one, the session is gone at the server as well.
+  await page.reload();
+  await expect(page).toHaveURL(/sign-in/);
+  await device.goOnline();
+  await page.reload();
+  await expect(page).toHaveURL(/sign-in/);
+  expect(await page.evaluate(async () => (await fetch('/api/auth/session')).status)).toBe(401);
+  // The browser notes the refused request in its console: that is what was asked for.
+  device.complaints.splice(0);
+});
+
+test('the next person on the same laptop finds nothing of the last', async ({ openDevice }) => {
+  const device = await openDevice(laptop);
+  await signInAdult(device, 'teacher@oak-hill.example');
+  await expect(device.page.getByText('All sent')).toBeVisible();
+  const before = await opened(device.page);
+  await signOut(device.page);
+  await expect(device.page).toHaveURL(/sign-in/);
+  await signInAdult(device, 'parent@oak-hill.example');
+  await expect(device.page.getByText('All sent')).toBeVisible();
+  const after = await opened(device.page);
+  expect(after.length).toBeGreaterThan(0);
+  expect(after.filter((name) => before.includes(name))).toEqual([]);
+});
+
+test('the app itself is kept on the device, and nothing that the API says', async ({ openDevice }) => {
+  const device = await openDevice(laptop);
+  await signInAdult(device, 'teacher@oak-hill.example');
+  const { page } = device;
+  await expect(page.getByText('All sent')).toBeVisible();
+  await appIsKept(page);
+  const cached = await page.evaluate(async () => {
+    const caches_ = await Promise.all(
+      (await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)),
+    );
+    return caches_.flat();
+  });
+  expect(cached).toContain('/app.html');
+  expect(cached.filter((path) => path.startsWith('/api'))).toEqual([]);
+  await device.goOffline();
+  for (const path of ['/marking', '/class', '/nowhere/at/all']) {
+    await page.goto(path);
+    await expect(page.locator('body')).not.toBeEmpty();
+  }
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: 'Marking' })).toBeVisible();
+});
+
+async function signOut(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /Okafor/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+}
+
+/** The service worker has everything that the app needs without a network. */
+async function appIsKept(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+}
+
+/** The databases of documents on this device. */
+async function opened(page: Page): Promise<string[]> {
+  const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+  return names.filter((name) => name.startsWith('rxdb-')).sort();
+}
