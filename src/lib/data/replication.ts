@@ -27,8 +27,8 @@ export interface Replication {
   readonly collection: CollectionName;
   /** Pulls what is new, and pushes what waits. */
   resync(): void;
-  /** S22: looks through every document again for what was never pushed. */
-  sweep(): Promise<void>;
+  /** S22: looks through every document again for what was never pushed; of `ids` alone, through those and what is younger. */
+  sweep(ids?: readonly string[]): Promise<void>;
   /** S21, S23: the next pull begins from `checkpoint`; null is from nothing. */
   rewind(checkpoint: Checkpoint | null): Promise<void>;
   /** Keeps documents that were pulled in another way, and moves the stored checkpoint on to `checkpoint`. */
@@ -104,10 +104,14 @@ export function replicate(collection: RxCollection<StoredDocument>, name: Collec
     resync: () => {
       stream.next('RESYNC');
     },
-    sweep: async () => {
+    sweep: async (ids) => {
       const internal = await started();
       if (!internal) return;
-      internal.streamQueue.up = internal.streamQueue.up.then(() => setCheckpoint(internal, 'up', { id: '', lwt: 0 }));
+      const waiting = ids && (await internal.input.forkInstance.findDocumentsById([...ids], true));
+      // Whatever the clock did: by these documents' own stamps all of them come again, and little else.
+      const before = waiting ? Math.min(...waiting.map(({ _meta }) => _meta.lwt)) - 1 : 0;
+      if (!Number.isFinite(before)) return;
+      internal.streamQueue.up = internal.streamQueue.up.then(() => setCheckpoint(internal, 'up', { id: '', lwt: Math.max(0, before) }));
       await internal.streamQueue.up;
       stream.next('RESYNC');
     },

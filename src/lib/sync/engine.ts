@@ -185,7 +185,7 @@ export class SyncEngine {
     if (!this.#isLeading || this.#isStopped) return;
     this.#calls.wake();
     this.#stream?.wake();
-    if (this.#unsent.size > 0) this.#inBackground(this.#sweep());
+    if (this.#unsent.size > 0) this.#inBackground(this.#sweepUnsent());
     this.#puller.pull();
   }
 
@@ -343,6 +343,12 @@ export class SyncEngine {
         ids.filter((id) => !there.has(id)),
       );
     }
+  }
+
+  /** What is known to wait, without a look through all documents. */
+  async #sweepUnsent(): Promise<void> {
+    for (const [collection, replication] of this.#replications)
+      if (this.#unsent.hasAny(collection)) await replication.sweep(this.#unsent.idsOf(collection));
   }
 
   async #sweep(): Promise<void> {
