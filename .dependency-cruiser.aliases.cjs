@@ -1,4 +1,2 @@
-const { join } = require('node:path');
-
 /** Where SvelteKit's `$lib` leads, in the form that dependency-cruiser reads. */
-module.exports = { resolve: { alias: { $lib: join(__dirname, 'src', 'lib') } } };
+module.exports = { resolve: { alias: { $lib: `${__dirname}/src/lib` } } };

@@ -52,8 +52,14 @@ export default ts.config(
     // Security: a role can set its own settings, so injected SQL would pass row level security. Parameters only.
     files: ['server/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', { selector: "MemberExpression[property.name='unsafe']", message: 'Write the statement as a tagged template: parameters only.' }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "MemberExpression[property.name='unsafe']", message: 'Write the statement as a tagged template: parameters only.' },
+      ],
     },
   },
-  { files: ['server/start.ts', 'server/dev.ts', 'server/run-until-stopped.ts', 'db/**/*.ts', 'tests/**/*.ts', 'src/service-worker/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['server/start.ts', 'server/dev.ts', 'server/run-until-stopped.ts', 'db/**/*.ts', 'tests/**/*.ts', 'src/service-worker/**'],
+    rules: { 'no-console': 'off' },
+  },
 );

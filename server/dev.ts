@@ -19,7 +19,12 @@ await runUntilStopped(async (onStop) => {
 
   const api = spawn(process.execPath, ['--watch', '--watch-preserve-output', 'server/main.ts'], {
     stdio: 'inherit',
-    env: { ...process.env, PORT: String(apiPort), DATABASE_URL: prepared.databaseUrl, PUBLIC_URL: `http://localhost:${String(config.port)}` },
+    env: {
+      ...process.env,
+      PORT: String(apiPort),
+      DATABASE_URL: prepared.databaseUrl,
+      PUBLIC_URL: `http://localhost:${String(config.port)}`,
+    },
   });
   onStop(async () => {
     api.kill('SIGTERM');

@@ -18,7 +18,9 @@ interface Outcome {
 
 const resultsDirectory = '.data/test-results';
 const vitestReport = v.object({ numPassedTests: v.number(), numFailedTests: v.number(), numPendingTests: v.number() });
-const playwrightReport = v.object({ stats: v.object({ expected: v.number(), unexpected: v.number(), flaky: v.number(), skipped: v.number() }) });
+const playwrightReport = v.object({
+  stats: v.object({ expected: v.number(), unexpected: v.number(), flaky: v.number(), skipped: v.number() }),
+});
 
 /** Stages may leave the count out (check counts steps); a stage that ends badly has failed at least once. */
 function runStage(stage: Stage): Outcome {
@@ -38,7 +40,15 @@ function runStage(stage: Stage): Outcome {
 function runVitest(project: Stage): Outcome {
   const report = `${resultsDirectory}/${project}.json`;
   rmSync(report, { force: true });
-  const isGreen = succeeded(['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const isGreen = succeeded([
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   const counts = existsSync(report) ? v.parse(vitestReport, JSON.parse(readFileSync(report, 'utf8'))) : null;
   // A skipped test is a promise that nobody keeps: it fails the stage.
   const failed = (counts?.numFailedTests ?? 0) + (counts?.numPendingTests ?? 0);

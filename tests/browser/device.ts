@@ -105,7 +105,8 @@ async function setClockWrong(context: BrowserContext, byMs: number): Promise<voi
     const RealDate = Date;
     const now = (): number => RealDate.now() + shift;
     globalThis.Date = new Proxy(RealDate, {
-      construct: (target, parameters: unknown[], newTarget) => Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget) as object,
+      construct: (target, parameters: unknown[], newTarget) =>
+        Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget) as object,
       apply: () => new RealDate(now()).toString(),
       get: (target, key) => (key === 'now' ? now : (Reflect.get(target, key) as unknown)),
     });
@@ -114,7 +115,9 @@ async function setClockWrong(context: BrowserContext, byMs: number): Promise<voi
 
 /** Chromium reports each request that a cut network refuses, and each 401; nothing the app could do would keep it silent. */
 function isOfTheNetwork(text: string): boolean {
-  return /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|NETWORK_|EMPTY_RESPONSE|INCOMPLETE_CHUNKED|ADDRESS_UNREACHABLE|FAILED)|status of 401/.test(text);
+  return /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_|NETWORK_|EMPTY_RESPONSE|INCOMPLETE_CHUNKED|ADDRESS_UNREACHABLE|FAILED)|status of 401/.test(
+    text,
+  );
 }
 
 /** RxDB's storage advertises its paid sibling once a page. */

@@ -30,7 +30,14 @@ await runUntilStopped(async (onStop) => {
   await prepareRoles(database.url, secret);
   await migrate(database.url);
   const size = process.argv[2] === 'full' ? 'full' : 'small';
-  await seedDemoSchools({ adminUrl: database.url, secret, keyring: createKeyring({ vault, masterKey }), today: new Date(), size, log: () => undefined });
+  await seedDemoSchools({
+    adminUrl: database.url,
+    secret,
+    keyring: createKeyring({ vault, masterKey }),
+    today: new Date(),
+    size,
+    log: () => undefined,
+  });
 
   const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, log: 'silent' });
   onStop(server.stop);

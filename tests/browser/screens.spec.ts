@@ -19,7 +19,11 @@ const visits: readonly { readonly who: string; readonly signIn: (device: Device)
     signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']),
     paths: ['/clubs', '/log', '/homework', '/run'],
   },
-  { who: 'infant', signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']), paths: ['/clubs', '/log', '/homework', '/run'] },
+  {
+    who: 'infant',
+    signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']),
+    paths: ['/clubs', '/log', '/homework', '/run'],
+  },
   { who: 'teacher', signIn: (device) => signInAdult(device, 'teacher@oak-hill.example'), paths: ['/marking', '/class'] },
   { who: 'parent', signIn: (device) => signInAdult(device, 'parent@oak-hill.example'), paths: ['/today'] },
   { who: 'admin', signIn: (device) => signInAdult(device, 'admin@oak-hill.example'), paths: ['/school'] },

@@ -25,7 +25,10 @@ export const reviews = defineCollection({
       star: v.boolean(),
       capturedAt: isoInstant,
     }),
-    v.check((review) => (review.verdict === 'restored') === (review.restores !== null), 'Only a restored verdict names the review it takes back.'),
+    v.check(
+      (review) => (review.verdict === 'restored') === (review.restores !== null),
+      'Only a restored verdict names the review it takes back.',
+    ),
   ),
   indexedFields: { completionId: 'uuid' },
   indexes: [['completionId']],

@@ -13,7 +13,14 @@ export const school = defineCollection({
   audiences: ['school'],
   pushedBy: null,
   schema: v.variant('kind', [
-    v.object({ ...documentEntries, kind: v.literal('profile'), name: v.string(), slug: v.string(), timeZone: v.string(), colour: v.string() }),
+    v.object({
+      ...documentEntries,
+      kind: v.literal('profile'),
+      name: v.string(),
+      slug: v.string(),
+      timeZone: v.string(),
+      colour: v.string(),
+    }),
     v.object({
       ...documentEntries,
       kind: v.literal('club'),
@@ -26,7 +33,14 @@ export const school = defineCollection({
       isActive: v.boolean(),
       levels: v.array(clubLevel),
     }),
-    v.object({ ...documentEntries, kind: v.literal('calendar'), reason: v.picklist(calendarKinds), name: v.string(), from: isoDate, until: isoDate }),
+    v.object({
+      ...documentEntries,
+      kind: v.literal('calendar'),
+      reason: v.picklist(calendarKinds),
+      name: v.string(),
+      from: isoDate,
+      until: isoDate,
+    }),
   ]),
   indexedFields: {},
   indexes: [],

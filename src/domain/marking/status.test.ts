@@ -6,7 +6,11 @@ import * as v from 'valibot';
 import { answeredAttempts, standingReviews, statusFromReviews, statusOf } from './status.ts';
 
 const id = (n: number) => v.parse(reviewId, `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`);
-const review = (n: number, verdict: Verdict, restores: number | null = null) => ({ id: id(n), verdict, restores: restores === null ? null : id(restores) });
+const review = (n: number, verdict: Verdict, restores: number | null = null) => ({
+  id: id(n),
+  verdict,
+  restores: restores === null ? null : id(restores),
+});
 
 test('without a review it is submitted', () => {
   expect(statusFromReviews([])).toBe('submitted');
@@ -34,14 +38,16 @@ test('an undone verdict leaves another teacher’s standing', () => {
 });
 
 test('the order of arrival does not matter', () => {
-  const reviews = fc.array(
-    fc.tuple(fc.constantFrom('approved', 'returned', 'void', 'restored'), fc.nat({ max: 5 })),
-    { maxLength: 8 },
-  ).map((list) => list.map(([verdict, target], n) => review(n, verdict, verdict === 'restored' ? target : null)));
+  const reviews = fc
+    .array(fc.tuple(fc.constantFrom('approved', 'returned', 'void', 'restored'), fc.nat({ max: 5 })), { maxLength: 8 })
+    .map((list) => list.map(([verdict, target], n) => review(n, verdict, verdict === 'restored' ? target : null)));
   fc.assert(
-    fc.property(reviews.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))), ([list, shuffled]) => {
-      expect(statusFromReviews(shuffled)).toBe(statusFromReviews(list));
-    }),
+    fc.property(
+      reviews.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+      ([list, shuffled]) => {
+        expect(statusFromReviews(shuffled)).toBe(statusFromReviews(list));
+      },
+    ),
   );
 });
 

@@ -19,7 +19,15 @@ export const roleTemplates = {
   },
   parent: {
     name: 'parent',
-    permissions: ['school.read', 'class.read', 'student.read', 'guardianship.read', 'account.read', 'completion.create', 'completion.update'],
+    permissions: [
+      'school.read',
+      'class.read',
+      'student.read',
+      'guardianship.read',
+      'account.read',
+      'completion.create',
+      'completion.update',
+    ],
     onlineOnly: [],
   },
   teacher: {
@@ -41,7 +49,15 @@ export const roleTemplates = {
   },
   teaching_assistant: {
     name: 'teaching_assistant',
-    permissions: ['school.read', 'class.read', 'class_staff.read', 'student.read', 'account.read', 'completion.create', 'completion.review'],
+    permissions: [
+      'school.read',
+      'class.read',
+      'class_staff.read',
+      'student.read',
+      'account.read',
+      'completion.create',
+      'completion.review',
+    ],
     onlineOnly: [],
   },
   class_device: {
@@ -51,7 +67,16 @@ export const roleTemplates = {
   },
   school_admin: {
     name: 'school_admin',
-    permissions: ['school.read', 'class.read', 'class_staff.read', 'student.read', 'guardianship.read', 'student_staff.read', 'group.read', 'account.read'],
+    permissions: [
+      'school.read',
+      'class.read',
+      'class_staff.read',
+      'student.read',
+      'guardianship.read',
+      'student_staff.read',
+      'group.read',
+      'account.read',
+    ],
     onlineOnly: ['class_staff.read', 'student.read', 'guardianship.read', 'student_staff.read', 'group.read'],
   },
   data_protection_lead: { name: 'data_protection_lead', permissions: ['school.read', 'class.read', 'account.read'], onlineOnly: [] },

@@ -7,8 +7,16 @@ import { streak, type StreakInput } from './streak.ts';
 
 const { expectedDays } = vectors;
 const explain = (input: StreakInput, from: string, until: string) => explainDays(input, streak(input), from, until);
-const input = (parts: Partial<StreakInput>): StreakInput => ({ expectedDays, target: 4, today: '2026-10-16', entries: [], excused: [], ...parts });
-const kinds = (parts: Partial<StreakInput>, from: string, until: string): string[] => explain(input(parts), from, until).map((day) => day.kind);
+const input = (parts: Partial<StreakInput>): StreakInput => ({
+  expectedDays,
+  target: 4,
+  today: '2026-10-16',
+  entries: [],
+  excused: [],
+  ...parts,
+});
+const kinds = (parts: Partial<StreakInput>, from: string, until: string): string[] =>
+  explain(input(parts), from, until).map((day) => day.kind);
 const entries = (...dates: string[]) => dates.map((date) => ({ date, status: 'submitted' as const }));
 
 describe('why a day looks as it does', () => {
@@ -31,7 +39,10 @@ describe('why a day looks as it does', () => {
   });
 
   test('an excused day says so, unless homework was done all the same', () => {
-    expect(kinds({ excused: ['2026-10-12', '2026-10-13'], entries: entries('2026-10-13') }, '2026-10-12', '2026-10-13')).toEqual(['excused', 'done']);
+    expect(kinds({ excused: ['2026-10-12', '2026-10-13'], entries: entries('2026-10-13') }, '2026-10-12', '2026-10-13')).toEqual([
+      'excused',
+      'done',
+    ]);
   });
 
   test('the best entry of a day is its status, and void is nothing', () => {

@@ -25,7 +25,10 @@ const daysAhead = 62;
  * before the first academic year that the school's calendar covers: of earlier days nothing is known.
  */
 export function streakInput(child: ChildRecord): StreakInput {
-  const covered = child.closures.reduce<IsoDate | null>((earliest, { from }) => (earliest === null || from < earliest ? from : earliest), null);
+  const covered = child.closures.reduce<IsoDate | null>(
+    (earliest, { from }) => (earliest === null || from < earliest ? from : earliest),
+    null,
+  );
   const yearStart = covered === null ? child.startedOn : academicYearStart(covered);
   const from = child.startedOn > yearStart ? child.startedOn : yearStart;
   return {

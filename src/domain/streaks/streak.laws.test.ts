@@ -6,7 +6,10 @@ import { streak, weekRecords, type StreakEntry, type StreakInput } from './strea
 
 const { expectedDays } = vectors;
 const dayOfYear = fc.integer({ min: 0, max: 320 }).map((offset) => addDays('2026-09-01', offset));
-const entry = fc.record({ date: dayOfYear, status: fc.constantFrom('submitted', 'approved', 'returned', 'void') }) satisfies fc.Arbitrary<StreakEntry>;
+const entry = fc.record({
+  date: dayOfYear,
+  status: fc.constantFrom('submitted', 'approved', 'returned', 'void'),
+}) satisfies fc.Arbitrary<StreakEntry>;
 
 /** Mostly diligent children: runs that are long enough to break. */
 const history: fc.Arbitrary<StreakInput> = fc.record({
@@ -26,7 +29,9 @@ describe('laws of the run', () => {
   test('the order of arrival does not matter', () => {
     fc.assert(
       fc.property(
-        history.chain((input) => fc.tuple(fc.constant(input), fc.shuffledSubarray([...input.entries], { minLength: input.entries.length }))),
+        history.chain((input) =>
+          fc.tuple(fc.constant(input), fc.shuffledSubarray([...input.entries], { minLength: input.entries.length })),
+        ),
         ([input, shuffled]) => {
           expect(run({ ...input, entries: shuffled })).toEqual(run(input));
         },

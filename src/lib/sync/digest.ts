@@ -22,19 +22,29 @@ export interface Healing {
   readonly sendAgain: readonly string[];
 }
 
+/** Where a document is that the server does not list: gone for good, or lost by the server with a restored backup (S3). */
+export type Surplus = 'gone' | 'lost';
+
 /**
  * What it takes to agree with the server again. `isUnsent` documents are the person's work on its way: neither removed
  * nor expected to agree (trap: healing that deletes unsent work).
  */
-export function healingOf(here: Versions, there: Versions, isUnsent: (id: string) => boolean): Healing {
+export function healingOf(
+  here: Versions,
+  there: Versions,
+  isUnsent: (id: string) => boolean,
+  surplusIs: (id: string) => Surplus = () => 'gone',
+): Healing {
   const versionsHere = new Map(here);
   const idsThere = new Set(there.map(([id]) => id));
   const missing = there.filter(([id, version]) => versionsHere.get(id) !== version && !isUnsent(id)).map(([, version]) => version);
   const surplus = here.filter(([id]) => !idsThere.has(id) && !isUnsent(id));
+  // What never had a version was acknowledged and has not come back: only the server can have lost it.
+  const isLost = (id: string, version: number) => version === 0 || surplusIs(id) === 'lost';
   return {
     rewindBelow: missing.length === 0 ? null : missing.reduce((least, version) => Math.min(least, version)),
-    remove: surplus.filter(([, version]) => version > 0).map(([id, version]) => ({ id, version })),
-    sendAgain: surplus.filter(([, version]) => version === 0).map(([id]) => id),
+    remove: surplus.filter(([id, version]) => !isLost(id, version)).map(([id, version]) => ({ id, version })),
+    sendAgain: surplus.filter(([id, version]) => isLost(id, version)).map(([id]) => id),
   };
 }
 

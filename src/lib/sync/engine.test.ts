@@ -1,9 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
+import type { RxStorageInstanceCreationParams } from 'rxdb';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { NewHomework } from '../data/homework.ts';
+import type { Storage } from '../data/local-database.ts';
 import { TestDevice, type DeviceOptions } from './testing/device.ts';
 import { ModelServer, type Fault } from './testing/model-server.ts';
 
@@ -254,6 +257,68 @@ it('S23: a document that the server acknowledged and lost is sent again', async 
   expect(await tablet.engine.settled(5000)).toBe(true);
   expect(server.get('completions', id)).toMatchObject({ writtenWork: 'kept' });
 });
+
+it('S3: after a restored backup the device begins anew and gives back what the server has lost', async () => {
+  const server = new ModelServer();
+  const theirs = server.write('reviews', { completionId: uuidv7(), studentId: owner.userId, reviewerId: uuidv7() });
+  const tablet = await (await device(server)).start();
+  const kept = await tablet.homework.log(homework('before the backup'));
+  await tablet.engine.settled(3000);
+  const lost = await tablet.homework.log(homework('after the backup'));
+  await tablet.engine.settled(3000);
+  await tablet.engine.digest();
+  server.restore({ completions: [lost], reviews: [theirs] });
+  tablet.engine.syncNow();
+  await vi.waitFor(() => {
+    expect(server.get('completions', lost)).toMatchObject({ writtenWork: 'after the backup' });
+  });
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.get('completions', kept)).toBeDefined();
+  await vi.waitFor(async () => {
+    expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+    // Somebody else's mark that the backup does not have is theirs to give back.
+    expect(await tablet.versions('reviews')).toEqual([]);
+  });
+});
+
+it('S24: a page that cannot be kept does not move the checkpoint', async () => {
+  const server = new ModelServer();
+  for (let number = 0; number < 30; number++) server.write('completions', fields(`piece ${String(number)}`));
+  const { storage, fail } = failingStorage();
+  const tablet = await (await device(server, { storage, pageSize: 10, collections: ['completions', 'receipts'] })).open();
+  fail('completions', 1);
+  await tablet.start();
+  await vi.waitFor(() => {
+    expect(tablet.failures).toHaveLength(1);
+  });
+  // What came after the page that failed was not kept either, and nothing moved past it.
+  await tablet.kill();
+  await tablet.start();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+/** Memory storage in which the next writes of pulled documents fail as a full disk does. */
+function failingStorage() {
+  const memory = Object.assign(getRxStorageMemory(), { name: `memory-${uuidv7()}`, collectionStates: new Map() });
+  const failures = new Map<string, number>();
+  const storage: Storage = {
+    ...memory,
+    createStorageInstance: async <Document>(params: RxStorageInstanceCreationParams<Document, unknown>) => {
+      const instance = await memory.createStorageInstance<Document>({ ...params, options: {} });
+      const write = instance.bulkWrite.bind(instance);
+      instance.bulkWrite = (rows, context) => {
+        const left = failures.get(params.collectionName) ?? 0;
+        if (left === 0 || !context.startsWith('replication-downstream')) return write(rows, context);
+        failures.set(params.collectionName, left - 1);
+        return Promise.reject(new DOMException('The disk is full.', 'QuotaExceededError'));
+      };
+      return instance;
+    },
+  };
+  const fail = (collection: string, times: number) => failures.set(collection, times);
+  return { storage, fail };
+}
 
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
 import type { DigestResponse } from '#domain/sync/protocol.ts';
 import { tombstone } from '#domain/sync/tombstone.ts';
@@ -5,7 +6,7 @@ import type { OwnerStore } from '../data/device-store.ts';
 import type { LocalDatabase } from '../data/local-database.ts';
 import type { Replication } from '../data/replication.ts';
 import type { UnsentList } from '../data/unsent-list.ts';
-import { checkpointBelow, differences, digestOf, healingOf, type Versions } from './digest.ts';
+import { checkpointBelow, differences, digestOf, healingOf, type Surplus, type Versions } from './digest.ts';
 import type { Puller } from './puller.ts';
 
 export type Digests = Partial<Record<CollectionName, { readonly count: number; readonly hash: string }>>;
@@ -24,6 +25,8 @@ export interface HealerOptions {
 /** Some time after each start, then hourly while the app is open. */
 const everyMs = 60 * 60_000;
 const firstAfterMs = 60_000;
+/** The epoch in which device and server were last found to agree. */
+const epochFact = 'epoch';
 
 /** S23: finds out whether device and server hold the same, and mends what differs. */
 export class Healer {
@@ -50,21 +53,45 @@ export class Healer {
 
   /** @returns whether all agreed @throws as a call does */
   async digest(): Promise<boolean> {
-    const { database, compare } = this.#options;
+    const { database, compare, puller, store } = this.#options;
     this.#isWanted = false;
+    // S3: after a restored backup the server may lack what it once had.
+    const epoch = puller.epoch;
+    const known = v.safeParse(v.number(), await store.fact(epochFact));
+    const isRestored = known.success && epoch !== null && known.output !== epoch;
     const here = new Map<CollectionName, Versions>();
     for (const collection of database.collectionNames) here.set(collection, await database.versions(collection));
     const digests = await Promise.all(Array.from(here, async ([collection, versions]) => [collection, await digestOf(versions)] as const));
     const found = differences(await compare(Object.fromEntries(digests)));
-    for (const [collection, there] of found) await this.#heal(collection, here.get(collection) ?? [], there);
+    for (const [collection, there] of found) await this.#heal(collection, here.get(collection) ?? [], there, isRestored);
+    if (epoch !== null && !(known.success && !isRestored)) await store.setFact(epochFact, epoch);
     return found.length === 0;
   }
 
-  async #heal(collection: CollectionName, here: Versions, there: Versions): Promise<void> {
+  /**
+   * After a restore the pieces of work on this device are offered to the server again, of marks only the person's own: the
+   * server knows what it may take, and takes what it has already for the same.
+   */
+  async #surplusOf(collection: CollectionName, isRestored: boolean): Promise<(id: string) => Surplus> {
+    const { database, isPushed } = this.#options;
+    if (!isRestored || !isPushed(collection)) return () => 'gone';
+    if (collection !== 'reviews') return () => 'lost';
+    const own = new Set(
+      (await database.find('reviews')).filter(({ reviewerId }) => reviewerId === database.owner.userId).map(({ id }) => id as string),
+    );
+    return (id) => (own.has(id) ? 'lost' : 'gone');
+  }
+
+  async #heal(collection: CollectionName, here: Versions, there: Versions, isRestored: boolean): Promise<void> {
     const { replications, puller, unsent, store, isPushed, now } = this.#options;
     const replication = replications.get(collection);
     if (!replication) return;
-    const { rewindBelow, remove, sendAgain } = healingOf(here, there, (id) => unsent().has(collection, id));
+    const { rewindBelow, remove, sendAgain } = healingOf(
+      here,
+      there,
+      (id) => unsent().has(collection, id),
+      await this.#surplusOf(collection, isRestored),
+    );
     if (remove.length > 0) {
       replication.remove(remove.map(({ id, version }) => tombstone(collection, id, version)));
     }

@@ -1,27 +1,30 @@
+const lookEveryMs = 60 * 60_000;
+
 class AppUpdate {
   #waiting: ServiceWorker | null = $state.raw(null);
+  /** Another tab has changed to the new version: parts of this one are no longer there to be loaded. */
+  #isLeftBehind = $state(false);
 
   /** A new version is on this device and waits for the person (S29). */
   get isReady(): boolean {
-    return this.#waiting !== null;
+    return this.#waiting !== null || this.#isLeftBehind;
   }
 
   /** Changes to the new version and loads the page anew. Never called but by the person. */
   apply(): void {
-    const worker = this.#waiting;
-    if (!worker) return;
-    navigator.serviceWorker.addEventListener(
-      'controllerchange',
-      () => {
-        location.reload();
-      },
-      { once: true },
-    );
-    worker.postMessage({ type: 'activate' });
+    if (this.#isLeftBehind || !this.#waiting) {
+      location.reload();
+      return;
+    }
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      location.reload();
+    });
+    this.#waiting.postMessage({ type: 'activate' });
   }
 
   /** Follows a registration for versions that wait. */
   watch(registration: ServiceWorkerRegistration): void {
+    const hadWorker = navigator.serviceWorker.controller !== null;
     const look = () => {
       // The very first worker has nobody to wait for.
       this.#waiting = navigator.serviceWorker.controller ? registration.waiting : null;
@@ -29,6 +32,16 @@ class AppUpdate {
     look();
     registration.addEventListener('updatefound', () => {
       registration.installing?.addEventListener('statechange', look);
+    });
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      this.#isLeftBehind = hadWorker;
+    });
+    // The app is one page: without this a tab that stays open for weeks would never hear of a new version.
+    let lookedAt = Date.now();
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState !== 'visible' || Date.now() - lookedAt < lookEveryMs) return;
+      lookedAt = Date.now();
+      registration.update().catch(() => undefined);
     });
   }
 }

@@ -44,6 +44,14 @@ export class ModelServer {
     if (row) Object.assign(row, { isGone: true, version: ++this.clock });
   }
 
+  /** A backup is put back that does not have these documents: another epoch, and a clock that began lower. */
+  restore(lost: Partial<Record<CollectionName, readonly string[]>>): void {
+    this.epoch++;
+    this.clock = 0;
+    for (const [collection, ids] of Object.entries(lost)) for (const id of ids) this.rows.get(collection as CollectionName)?.delete(id);
+    for (const table of this.rows.values()) for (const row of table.values()) row.version = ++this.clock;
+  }
+
   get(collection: CollectionName, id: string): WireDocument | undefined {
     const row = this.#table(collection).get(id);
     return row && !row.isGone ? row.document : undefined;
