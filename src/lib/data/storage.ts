@@ -1,4 +1,4 @@
-import type { Dexie, Table } from 'dexie';
+import type { Dexie, DexieOptions, Table } from 'dexie';
 import {
   addRxStorageMultiInstanceSupport,
   categorizeBulkWriteRows,
@@ -30,9 +30,11 @@ const manyIds = 20;
  * RxDB on IndexedDB: RxDB's own Dexie storage with less to do. Of its five indexes a collection only the one stays that
  * replication reads; documents go in as they are, not copied field by field; a page of new documents costs one look at
  * the keys, not four reads a document; a query reads in one request what the stock storage steps through row by row.
+ *
+ * @param options IndexedDB of another realm, for tests in Node
  */
-export function browserStorage(): Storage {
-  const stock = getRxStorageDexie({ onCreate: keepFewIndexes });
+export function browserStorage(options: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'> = {}): Storage {
+  const stock = getRxStorageDexie({ ...options, onCreate: keepFewIndexes });
   const storage: RxStorage<unknown, unknown> = {
     name: stock.name,
     rxdbVersion: stock.rxdbVersion,

@@ -242,6 +242,7 @@ export class SyncEngine {
   }
 
   async #afterPull(): Promise<void> {
+    await this.#healer.noteFirstEpoch();
     await this.#clearAllSettled();
     await this.#pullWhatIsOwed();
     if (!this.#puller.isRunning && this.#facts.isCaughtUp && this.#pushing === 0) await this.#healer.digestWhenDue();

@@ -33,6 +33,7 @@ export class Healer {
   readonly #options: HealerOptions;
   #dueAt = performance.now() + firstAfterMs;
   #isWanted = false;
+  #isEpochNoted = false;
 
   constructor(options: HealerOptions) {
     this.#options = options;
@@ -41,6 +42,14 @@ export class Healer {
   /** Something has happened after which the two may differ. */
   want(): void {
     this.#isWanted = true;
+  }
+
+  /** Remembers the epoch that a new device begins in. */
+  async noteFirstEpoch(): Promise<void> {
+    const { store, puller } = this.#options;
+    if (this.#isEpochNoted || puller.epoch === null) return;
+    this.#isEpochNoted = true;
+    if ((await store.fact(epochFact)) === undefined) await store.setFact(epochFact, puller.epoch);
   }
 
   /** Compares when it is time and nothing waits; what cannot be compared now is compared after another pull. */
@@ -64,7 +73,7 @@ export class Healer {
     const digests = await Promise.all(Array.from(here, async ([collection, versions]) => [collection, await digestOf(versions)] as const));
     const found = differences(await compare(Object.fromEntries(digests)));
     for (const [collection, there] of found) await this.#heal(collection, here.get(collection) ?? [], there, isRestored);
-    if (epoch !== null && !(known.success && !isRestored)) await store.setFact(epochFact, epoch);
+    if (isRestored) await store.setFact(epochFact, epoch);
     return found.length === 0;
   }
 
