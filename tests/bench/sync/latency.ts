@@ -8,7 +8,7 @@ import type { NaiveClient } from './naive-client.ts';
 import type { OurClient } from './our-client.ts';
 
 /** Milliseconds between two writes: nobody taps faster, and what a write sets going has come to rest. */
-const pauseMs = 40;
+const pauseMs = 80;
 const mostMs = 10_000;
 
 /** The device that writes. */
