@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
+import { isSameContent } from '#domain/sync/merge.ts';
 import { seededRandom } from '../../src/lib/sync/testing/seeded-random.ts';
 import { Person, signIns } from '../server/person.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
@@ -175,6 +176,7 @@ class Simulation {
 
   async check(): Promise<void> {
     expect(await this.#differences(), `I2 · seed ${String(this.#seed)}`).toEqual([]);
+    expect(await this.#otherContents(), `I2, contents · seed ${String(this.#seed)}`).toEqual([]);
     for (const { name, device } of this.#actors)
       expect(device.failures, `${name} kept every page · seed ${String(this.#seed)}`).toEqual([]);
     const aside = new Set((await Promise.all(this.#actors.map(({ device }) => device.own.quarantine()))).flat().map(({ id }) => id));
@@ -185,6 +187,25 @@ class Simulation {
     // lost. The reason may be another when it is judged again: the child has changed class meanwhile.
     const tooOften = (await refusals(server.sql)).filter(({ id, count }) => count > (writes.get(id) ?? 0));
     expect(tooOften, `I5 · seed ${String(this.#seed)}`).toEqual([]);
+  }
+
+  /** Documents that say something else on a device than the server says to the same person. */
+  async #otherContents(): Promise<string[]> {
+    const found: string[] = [];
+    for (const { name, device, person } of this.#actors) {
+      for (const collection of synced) {
+        const { documents } = await person.pullAll(collection);
+        const here = await device.database.stored(
+          collection,
+          documents.map(({ id }) => id),
+          true,
+        );
+        const hereById = new Map(here.map((document) => [document.id, document]));
+        for (const document of documents)
+          if (!isSameContent(document, hereById.get(document.id) ?? {})) found.push(`${name} reads ${collection}/${document.id} otherwise`);
+      }
+    }
+    return found;
   }
 
   async end(): Promise<void> {
