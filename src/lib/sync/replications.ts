@@ -1,0 +1,104 @@
+import { collections, type CollectionName } from '#domain/collections/index.ts';
+import type { LocalDatabase } from '../data/local-database.ts';
+import type { Replication, ReplicationHandlers } from '../data/replication.ts';
+import type { UnsentList } from '../data/unsent-list.ts';
+
+export interface ReplicationsOptions {
+  readonly database: LocalDatabase;
+  readonly unsent: () => UnsentList;
+  readonly handlersOf: (collection: CollectionName) => Omit<ReplicationHandlers, 'onPersistFailure'>;
+  /** A page could not be kept; its collection begins again after a while. */
+  readonly onPersistFailure: (collection: CollectionName, reason: unknown) => void;
+  readonly random: () => number;
+  readonly inBackground: (task: Promise<unknown>) => void;
+}
+
+const restartMs = 5_000;
+
+/** The running exchanges of all collections with the server. */
+export class Replications {
+  readonly #options: ReplicationsOptions;
+  readonly #running = new Map<CollectionName, Replication>();
+  readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
+  #isStopped = false;
+
+  constructor(options: ReplicationsOptions) {
+    this.#options = options;
+  }
+
+  /** Those that run; one that could not keep a page is not among them until it begins again. */
+  get running(): ReadonlyMap<CollectionName, Replication> {
+    return this.#running;
+  }
+
+  start(): void {
+    for (const collection of this.#options.database.collectionNames) this.#replicate(collection);
+  }
+
+  /** Pushes what is known to wait, without a look through all documents. */
+  async sweepUnsent(): Promise<void> {
+    const { unsent } = this.#options;
+    for (const [collection, replication] of this.#running)
+      if (unsent().hasAny(collection)) await replication.sweep(unsent().idsOf(collection));
+  }
+
+  /**
+   * S22: finds whatever a clock that went back, a batch that failed or a tab that died has stranded. What the server has
+   * not acknowledged stands on the list of what waits, for a change is put down there first, or has no version yet.
+   */
+  async sweep(): Promise<void> {
+    for (const collection of this.#running.keys()) if (isPushed(collection)) await this.#sweepOne(collection);
+    for (const [collection, replication] of this.#running) if (isPushed(collection)) await replication.idle('push');
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const timer of this.#restarts) clearTimeout(timer);
+    await Promise.all(Array.from(this.#running.values(), (replication) => replication.cancel()));
+  }
+
+  async #sweepOne(collection: CollectionName): Promise<void> {
+    const { database, unsent } = this.#options;
+    const neverAcknowledged = (await database.versions(collection)).filter(([, version]) => version === 0).map(([id]) => id);
+    const ids = new Set([...unsent().idsOf(collection), ...neverAcknowledged]);
+    if (ids.size > 0) await this.#running.get(collection)?.sweep([...ids]);
+  }
+
+  #replicate(collection: CollectionName): void {
+    const { database, handlersOf } = this.#options;
+    const replication = database.replicate(collection, {
+      ...handlersOf(collection),
+      onPersistFailure: (reason) => {
+        this.#restart(collection, reason);
+      },
+    });
+    this.#running.set(collection, replication);
+  }
+
+  /** S24: its checkpoint stands where the last page was kept; it begins again from there after a while. */
+  #restart(collection: CollectionName, reason: unknown): void {
+    const failed = this.#running.get(collection);
+    if (this.#isStopped || !failed) return;
+    const { onPersistFailure, inBackground, random } = this.#options;
+    this.#running.delete(collection);
+    onPersistFailure(collection, reason);
+    const again = async () => {
+      this.#restarts.delete(timer);
+      await failed.cancel();
+      if (this.#isStopped) return;
+      this.#replicate(collection);
+      if (isPushed(collection)) await this.#sweepOne(collection);
+    };
+    const timer = setTimeout(
+      () => {
+        inBackground(again());
+      },
+      restartMs * (1 + random()),
+    );
+    this.#restarts.add(timer);
+  }
+}
+
+export function isPushed(collection: CollectionName): boolean {
+  return collections[collection].pushedBy !== null;
+}
