@@ -60,7 +60,8 @@ test('S26: signing out tells what is unsent, keeps it until the person says so, 
   await device.goOnline();
   await page.reload();
   await expect(page).toHaveURL(/sign-in/);
-  expect(await page.evaluate(async () => (await fetch('/api/auth/session')).status)).toBe(401);
+  // The server is told in the background, once it can be reached.
+  await expect.poll(() => page.evaluate(async () => (await fetch('/api/auth/session')).status)).toBe(401);
   // The browser notes the refused request in its console: that is what was asked for.
   device.complaints.splice(0);
 });
