@@ -32,12 +32,6 @@ export interface OwnerTables {
   readonly quarantine: Table<QuarantineEntry & Owned, [string, string, string]>;
 }
 
-interface WaitingWrite {
-  readonly type: 'add' | 'remove';
-  readonly entries: UnsentEntry[];
-  readonly written: Promise<void>;
-}
-
 export type WorkListener = (unsent: UnsentList, quarantine: readonly QuarantineEntry[]) => void;
 
 /** Often enough for the eye, seldom enough that a thousand entries are not a thousand redrawings. */
@@ -55,9 +49,6 @@ export class OwnerStore {
   /** What is heard while the table is being read, to be laid over what was read. */
   #heardMeanwhile: WorkNews[] = [];
   readonly #listeners = new Set<WorkListener>();
-  /** Writes to the list's table that have not begun. */
-  readonly #writes: WaitingWrite[] = [];
-  #lastWrite: Promise<void> = Promise.resolve();
   #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(owner: string, tables: OwnerTables, post: (news: WorkNews) => void) {
@@ -78,22 +69,15 @@ export class OwnerStore {
     await this.#tables.facts.delete([this.owner, key]);
   }
 
-  /** On the list at once, in the table when it resolves; many that come quickly are written together. */
-  addUnsent(added: readonly UnsentEntry[]): Promise<void> {
+  async addUnsent(added: readonly UnsentEntry[]): Promise<void> {
+    await this.#tables.unsent.bulkPut(added.map((entry) => ({ ...entry, owner: this.owner })));
     this.#changed({ added: [...added] });
-    const last = this.#writes.at(-1);
-    if (last?.type === 'add') {
-      last.entries.push(...added);
-      return last.written;
-    }
-    const entries = [...added];
-    return this.#write('add', entries, () => this.#tables.unsent.bulkPut(entries.map((entry) => ({ ...entry, owner: this.owner }))));
   }
 
   async removeUnsent(collection: CollectionName, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
+    await this.#tables.unsent.bulkDelete(ids.map((id) => [this.owner, collection, id]));
     this.#changed({ removed: ids.map((id) => ({ collection, id })) });
-    await this.#write('remove', [], () => this.#tables.unsent.bulkDelete(ids.map((id) => [this.owner, collection, id])));
   }
 
   /** What waits, read once and kept up to date from then on. */
@@ -181,20 +165,6 @@ export class OwnerStore {
     this.#quarantine = await this.quarantine();
     this.#isLoaded = true;
     for (const news of this.#heardMeanwhile.splice(0)) this.hear(news);
-  }
-
-  /** One after the other, in the order of the calls. */
-  #write(type: WaitingWrite['type'], entries: UnsentEntry[], write: () => PromiseLike<unknown>): Promise<void> {
-    const before = this.#lastWrite;
-    const written = (async () => {
-      await before;
-      // From here on nobody joins it.
-      this.#writes.shift();
-      await write();
-    })();
-    this.#writes.push({ type, entries, written });
-    this.#lastWrite = written.catch(() => undefined);
-    return written;
   }
 
   #changed({ added = [], removed = [], isQuarantineChanged = false }: Partial<Omit<WorkNews, 'owner'>>): void {

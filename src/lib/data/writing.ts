@@ -28,15 +28,15 @@ export async function createDocuments<Name extends CollectionName>(
   const documents = contents.map((content) => parseDocument(collection, { ...content, id: uuidv7(), version: 0 }));
   const since = now().toISOString();
   const ids = documents.map(({ id }) => id);
-  // On the list at once and written down in good time: should the device die before, the sweep at the next start finds
-  // a document that has no version yet, with or without its entry.
-  store.addUnsent(ids.map((id) => ({ collection, id, since }))).catch(() => undefined);
-  try {
-    await database.insert(collection, documents);
-  } catch (reason) {
+  const entries = store.addUnsent(ids.map((id) => ({ collection, id, since })));
+  // Both at once, for they lie in two databases. Should the device die with only one kept: a document without an entry
+  // is found by the sweep at the next start, an entry without a document is dropped there.
+  const [kept] = await Promise.allSettled([database.insert(collection, documents), entries]);
+  if (kept.status === 'rejected') {
     await store.removeUnsent(collection, ids);
-    throw reason;
+    throw kept.reason;
   }
+  await entries;
   return ids;
 }
 

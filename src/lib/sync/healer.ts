@@ -105,10 +105,9 @@ export class Healer {
       replication.remove(remove.map(({ id, version }) => tombstone(collection, id, version)));
     }
     if (sendAgain.length > 0 && isPushed(collection)) {
-      // Forgotten first: an entry of what the server is thought to have would be cleared at once.
-      await replication.forget(sendAgain);
       await store.addUnsent(sendAgain.map((id) => ({ collection, id, since: now().toISOString() })));
-      await replication.sweep(sendAgain);
+      await replication.forget(sendAgain);
+      await replication.sweep();
     }
     if (rewindBelow !== null) {
       await puller.rewind(collection, puller.epoch === null ? null : checkpointBelow(puller.epoch, rewindBelow));

@@ -60,15 +60,13 @@ class Status {
       const { data, entries } = this.#asked;
       this.#asked = null;
       const known = new Map(this.waiting.map((item) => [item.id, item]));
-      // An entry may stand before its document does: then it is looked for again.
-      const isKnown = ({ id, since }: UnsentEntry) => known.get(id)?.since === since && known.get(id)?.document !== null;
-      const fresh = entries.filter((entry) => !isKnown(entry));
+      const fresh = entries.filter(({ id, since }) => known.get(id)?.since !== since);
       const documents = await documentsOf(data, fresh).catch(() => new Map<string, DocumentOf<CollectionName>>());
       // Somebody else may have signed in while it was read.
       if (openData.current !== data) continue;
       this.waiting = entries.map((entry) => {
         const item = known.get(entry.id);
-        return item && isKnown(entry) ? item : { ...entry, document: documents.get(entry.id) ?? null };
+        return item?.since === entry.since ? item : { ...entry, document: documents.get(entry.id) ?? null };
       });
     }
     this.#isReading = false;
