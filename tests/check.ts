@@ -5,8 +5,7 @@ import process from 'node:process';
 const fix = process.argv.includes('--fix');
 
 const steps: readonly (readonly [string, ...string[]])[] = [
-  ['paraglide-js', 'compile', '--silent', '--project', 'src/lib/messages/project.inlang', '--outdir', 'src/lib/messages/generated'],
-  ['svelte-kit', 'sync'],
+  ['npm', 'run', '--silent', 'prepare'],
   fix ? ['prettier', '--write', '--log-level', 'warn', '.'] : ['prettier', '--check', '--log-level', 'warn', '.'],
   ['eslint', '--max-warnings', '0', ...(fix ? ['--fix'] : []), '.'],
   ['svelte-check', '--threshold', 'warning', '--fail-on-warnings', '--output', 'human'],
