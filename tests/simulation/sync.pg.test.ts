@@ -216,7 +216,7 @@ class Simulation {
   async #differences(): Promise<string[]> {
     const found: string[] = [];
     for (const { name, device, person } of this.#actors) {
-      for (const { collection, id } of (await device.own.unsent()).all()) found.push(`${name} has not sent ${collection}/${id}`);
+      for (const { collection, id } of device.database.unsent.list.all()) found.push(`${name} has not sent ${collection}/${id}`);
       for (const collection of synced) {
         const here = new Map(await device.versions(collection));
         const expected = new Map(await expectedVersions(server.sql, person.id, collection));

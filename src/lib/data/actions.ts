@@ -35,6 +35,6 @@ export async function undoReview(given: GivenReview): Promise<ReviewId> {
 }
 
 function homeworkOfThisDevice(): Homework {
-  const { database, store } = must(openData.current, 'somebody is signed in');
-  return new Homework({ database, store, clockOffsetMs, now: () => new Date() });
+  const { database } = must(openData.current, 'somebody is signed in');
+  return new Homework({ database, clockOffsetMs, now: () => new Date() });
 }

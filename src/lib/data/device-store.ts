@@ -1,10 +1,11 @@
 import { Dexie, type DexieOptions, type Table } from 'dexie';
 import * as v from 'valibot';
 import { OwnerStore, type OwnedFact, type OwnerTables } from './owner-store.ts';
-import { workNews, type WorkNews } from './unsent-list.ts';
 
 export type { OwnerStore, QuarantineEntry } from './owner-store.ts';
-export type { UnsentEntry } from './unsent-list.ts';
+
+/** One tab tells the others that somebody's quarantine has changed. */
+const quarantineNews = v.object({ owner: v.string() });
 
 interface DeviceFact {
   readonly key: string;
@@ -32,20 +33,18 @@ export class DeviceStore {
     this.#dexie.version(1).stores({
       device: 'key',
       facts: '[owner+key], owner',
-      unsent: '[owner+collection+id], owner',
       quarantine: '[owner+collection+id], owner',
     });
     this.#device = this.#dexie.table('device');
     this.#tables = {
       dexie: this.#dexie,
       facts: this.#dexie.table<OwnedFact, [string, string]>('facts'),
-      unsent: this.#dexie.table('unsent'),
       quarantine: this.#dexie.table('quarantine'),
     };
     this.#channel = channel;
     channel?.addEventListener('message', (event: MessageEvent<unknown>) => {
-      const news = v.safeParse(workNews, event.data);
-      if (news.success) this.#owners.get(news.output.owner)?.hear(news.output);
+      const news = v.safeParse(quarantineNews, event.data);
+      if (news.success) this.#owners.get(news.output.owner)?.hear();
     });
   }
 
@@ -76,7 +75,9 @@ export class DeviceStore {
   of(owner: string): OwnerStore {
     const standing = this.#owners.get(owner);
     if (standing) return standing;
-    const store = new OwnerStore(owner, this.#tables, (news: WorkNews) => this.#channel?.postMessage(news));
+    const store = new OwnerStore(owner, this.#tables, () =>
+      this.#channel?.postMessage({ owner } satisfies v.InferInput<typeof quarantineNews>),
+    );
     this.#owners.set(owner, store);
     return store;
   }

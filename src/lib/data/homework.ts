@@ -23,6 +23,8 @@ export type GivenReview = Pick<Review, 'id' | 'completionId' | 'studentId'>;
 export interface HomeworkContext extends WritingContext {
   /** Milliseconds to add to the device's clock for the server's; null when never learned. */
   readonly clockOffsetMs: () => number | null;
+  /** The device's clock. */
+  readonly now: () => Date;
 }
 
 /** What people do with homework on this device: kept here first, sent when there is a network. */

@@ -6,7 +6,6 @@ import {
   type MangoQuery,
   type RxCollection,
   type RxDatabase,
-  type RxStorage,
 } from 'rxdb/plugins/core';
 import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election';
 import { collections, type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
@@ -14,18 +13,18 @@ import { must } from '#domain/must.ts';
 import type { WireDocument } from '#domain/sync/protocol.ts';
 import { conflictHandlerOf, type SettingAside } from './conflicts.ts';
 import { jsonSchemaOf, type StoredDocument } from './json-schema.ts';
+import type { DeviceStorage } from './log/log-storage.ts';
 import { databaseName, type Owner } from './owner.ts';
 import { replicate, type Replication, type ReplicationHandlers } from './replication.ts';
+import type { UnsentWork } from './unsent-work.ts';
 
 addRxPlugin(RxDBLeaderElectionPlugin);
-
-export type Storage = RxStorage<unknown, unknown>;
 
 export interface OpenOptions {
   readonly owner: Owner;
   /** The collections of the person's role, as the session tells them. */
   readonly collections: readonly CollectionName[];
-  readonly storage: Storage;
+  readonly storage: DeviceStorage;
   readonly aside: SettingAside;
   /** Whether other tabs open the same database. */
   readonly isShared: boolean;
@@ -47,12 +46,20 @@ export interface Query<Name extends CollectionName> {
 export class LocalDatabase {
   readonly owner: Owner;
   readonly name: string;
+  /** What waits for the server. */
+  readonly unsent: UnsentWork;
   readonly #database: RxDatabase;
   readonly #collections: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>;
 
-  private constructor(owner: Owner, database: RxDatabase, opened: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>) {
+  private constructor(
+    owner: Owner,
+    database: RxDatabase,
+    opened: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>,
+    unsent: UnsentWork,
+  ) {
     this.owner = owner;
     this.name = database.name;
+    this.unsent = unsent;
     this.#database = database;
     this.#collections = opened;
   }
@@ -74,7 +81,7 @@ export class LocalDatabase {
     const opened = new Map(
       options.collections.map((collection) => [collection, must(database.collections[collection], 'each collection was opened')]),
     );
-    return new LocalDatabase(options.owner, database, opened);
+    return new LocalDatabase(options.owner, database, opened, options.storage.unsentIn(name));
   }
 
   get collectionNames(): readonly CollectionName[] {

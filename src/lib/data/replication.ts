@@ -3,9 +3,9 @@ import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/rep
 import { filter, firstValueFrom, Subject } from 'rxjs';
 import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
-import { isSameContent } from '#domain/sync/merge.ts';
 import { checkpoint as checkpointSchema, type Checkpoint, type WireDocument } from '#domain/sync/protocol.ts';
 import type { StoredDocument } from './json-schema.ts';
+import { replicationIdentifier } from './log/log-names.ts';
 
 export interface PushRow {
   readonly assumedMasterState: WireDocument | undefined;
@@ -35,8 +35,6 @@ export interface Replication {
   deliver(documents: readonly WireDocument[], checkpoint: Checkpoint): void;
   /** Takes documents away as if the server had sent their tombstones; local work that waits is not touched. */
   remove(tombstones: readonly WireDocument[]): void;
-  /** Of these documents, those whose state here is what the server is known to have. */
-  settled(ids: readonly string[]): Promise<string[]>;
   /** Forgets that the server had these documents: the next sweep pushes them again. */
   forget(ids: readonly string[]): Promise<void>;
   isPulling(): boolean;
@@ -52,8 +50,7 @@ export function replicate(collection: RxCollection<StoredDocument>, name: Collec
   const stream = new Subject<'RESYNC' | { documents: WithDeleted<StoredDocument>[]; checkpoint: unknown }>();
   const { push } = handlers;
   const state: RxReplicationState<StoredDocument, unknown> = replicateRxCollection({
-    // Changing the identifier would make every document look unsent.
-    replicationIdentifier: `studystreaks-${name}`,
+    replicationIdentifier: replicationIdentifier(name),
     collection,
     live: true,
     // The handlers wait by themselves; RxDB's own pause is fixed and without jitter.
@@ -127,18 +124,6 @@ export function replicate(collection: RxCollection<StoredDocument>, name: Collec
     remove: (tombstones) => {
       // An empty checkpoint is laid over the one that stands and changes nothing.
       stream.next({ documents: tombstones.map((document) => ({ ...document })), checkpoint: {} });
-    },
-    settled: async (ids) => {
-      const internal = await started();
-      if (!internal || ids.length === 0) return [];
-      const [known, standing] = await Promise.all([
-        getAssumedMasterState(internal, [...ids]),
-        internal.input.forkInstance.findDocumentsById([...ids], true),
-      ]);
-      return standing.flatMap((document) => {
-        const assumed = known[document.id];
-        return assumed && isSameContent(assumed.docData, document) ? [document.id] : [];
-      });
     },
     forget: async (ids) => {
       const internal = await started();

@@ -1,5 +1,4 @@
-import * as v from 'valibot';
-import { collectionNames, type CollectionName } from '#domain/collections/index.ts';
+import type { CollectionName } from '#domain/collections/index.ts';
 
 /** A person's local work on its way to the server. */
 export interface UnsentEntry {
@@ -9,19 +8,7 @@ export interface UnsentEntry {
   readonly since: string;
 }
 
-const key = v.object({ collection: v.picklist(collectionNames), id: v.string() });
-
-/** What one tab tells the others of one person's work. */
-export const workNews = v.object({
-  owner: v.string(),
-  added: v.array(v.object({ ...key.entries, since: v.string() })),
-  removed: v.array(key),
-  /** Something was set aside, or taken out of quarantine. */
-  isQuarantineChanged: v.boolean(),
-});
-export type WorkNews = v.InferOutput<typeof workNews>;
-
-/** What waits, in memory: read from the table once, then kept by what this tab and others tell. */
+/** What waits, by collection. */
 export class UnsentList {
   readonly #entries = new Map<CollectionName, Map<string, UnsentEntry>>();
   #size = 0;

@@ -2,14 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
 import { collections, type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
-import type { OwnerStore } from './device-store.ts';
 import type { LocalDatabase } from './local-database.ts';
 
 export interface WritingContext {
   readonly database: LocalDatabase;
-  readonly store: OwnerStore;
-  /** The device's clock. */
-  readonly now: () => Date;
 }
 
 /** What a document holds beside what every document has. */
@@ -21,28 +17,18 @@ export type NewFields<Name extends CollectionName> = Omit<DocumentOf<Name>, 'id'
  * @throws v.ValiError when one is not what its collection allows; then none is made
  */
 export async function createDocuments<Name extends CollectionName>(
-  { database, store, now }: WritingContext,
+  { database }: WritingContext,
   collection: Name,
   contents: readonly Readonly<Record<string, unknown>>[],
 ): Promise<string[]> {
   const documents = contents.map((content) => parseDocument(collection, { ...content, id: uuidv7(), version: 0 }));
-  const since = now().toISOString();
-  const ids = documents.map(({ id }) => id);
-  const entries = store.addUnsent(ids.map((id) => ({ collection, id, since })));
-  // Both at once, for they lie in two databases. Should the device die with only one kept: a document without an entry
-  // is found by the sweep at the next start, an entry without a document is dropped there.
-  const [kept] = await Promise.allSettled([database.insert(collection, documents), entries]);
-  if (kept.status === 'rejected') {
-    await store.removeUnsent(collection, ids);
-    throw kept.reason;
-  }
-  await entries;
-  return ids;
+  await database.insert(collection, documents);
+  return documents.map(({ id }) => id);
 }
 
 /** Changes a document on this device; undefined leaves a field as it is. */
 export async function changeDocument(
-  { database, store, now }: WritingContext,
+  { database }: WritingContext,
   collection: CollectionName,
   id: string,
   patch: Readonly<Record<string, unknown>>,
@@ -56,24 +42,11 @@ export async function changeDocument(
   };
   const changes = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
   parseDocument(collection, { ...fields, ...changes });
-  await whileUnsent({ store, now }, collection, id, () => database.patch(collection, id, changes));
+  await database.patch(collection, id, changes);
 }
 
-export async function removeDocument({ database, store, now }: WritingContext, collection: CollectionName, id: string): Promise<void> {
-  await whileUnsent({ store, now }, collection, id, () => database.remove(collection, id));
-}
-
-/** An earlier state that is being sent may clear the entry while the new one is written: so it is put down again after. */
-async function whileUnsent(
-  { store, now }: Omit<WritingContext, 'database'>,
-  collection: CollectionName,
-  id: string,
-  write: () => Promise<void>,
-) {
-  const entry = { collection, id, since: now().toISOString() };
-  await store.addUnsent([entry]);
-  await write();
-  await store.addUnsent([entry]);
+export async function removeDocument({ database }: WritingContext, collection: CollectionName, id: string): Promise<void> {
+  await database.remove(collection, id);
 }
 
 function parseDocument<Name extends CollectionName>(collection: Name, document: unknown): DocumentOf<Name> {

@@ -4,7 +4,7 @@ import { LocalDatabase } from '../data/local-database.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { WorkAside } from '../data/setting-aside.ts';
 import { storageSpace } from '../data/storage-space.svelte.ts';
-import { browserStorage } from '../data/storage.ts';
+import { browserStorage } from '../data/browser-storage.ts';
 import { wipeOwner } from '../data/wipe.ts';
 import { clockFact, clockOffsetMs, learnClockOffset } from '../sync/clock.ts';
 import { SyncEngine } from '../sync/engine.ts';
@@ -32,7 +32,7 @@ export class Person {
   readonly #database: LocalDatabase;
   readonly #engine: SyncEngine;
   readonly #channel: TabChannel;
-  readonly #endWatch: () => void;
+  readonly #endWatches: readonly (() => void)[];
 
   private constructor({ signedIn, device, deviceId, fetch, onAccessEnded }: PersonOptions, database: LocalDatabase, aside: WorkAside) {
     this.signedIn = signedIn;
@@ -77,10 +77,14 @@ export class Person {
         storageSpace.isShort = true;
       },
     });
-    this.#endWatch = store.watch((unsent, aside) => {
-      quarantine.current = aside;
-      syncStatus.showWaiting(data, unsent.all());
-    });
+    this.#endWatches = [
+      store.watch((aside) => {
+        quarantine.current = aside;
+      }),
+      database.unsent.watch((unsent) => {
+        syncStatus.showWaiting(data, unsent.all());
+      }),
+    ];
     openData.current = data;
     setSyncNow(() => {
       this.syncNow();
@@ -122,14 +126,14 @@ export class Person {
     return this.#engine.flush(timeoutMs);
   }
 
-  async unsentCount(): Promise<number> {
-    return (await this.#device.of(ownerKey(this.owner)).unsent()).size;
+  get unsentCount(): number {
+    return this.#database.unsent.list.size;
   }
 
   async close(): Promise<void> {
     openData.current = null;
     setSyncNow(() => undefined);
-    this.#endWatch();
+    for (const end of this.#endWatches) end();
     await this.#engine.stop();
     await this.#database.close();
     this.#channel.close();

@@ -158,7 +158,7 @@ class Session {
     const person = this.#person;
     this.#person = null;
     if (!person) return;
-    if (isForOther && (await person.unsentCount()) === 0) {
+    if (isForOther && person.unsentCount === 0) {
       await this.#device?.setFact(wipeOwedFact, person.owner);
       await person.wipe();
       await this.#device?.removeFact(wipeOwedFact);
@@ -192,7 +192,7 @@ class Session {
 
   /** The account can no longer be used: everything goes but work that was never sent. */
   async #endAccess(): Promise<void> {
-    if (this.#person) await this.#forget({ isWiped: (await this.#person.unsentCount()) === 0 });
+    if (this.#person) await this.#forget({ isWiped: this.#person.unsentCount === 0 });
   }
 
   /** Somebody has signed in or out in another tab of this browser. */

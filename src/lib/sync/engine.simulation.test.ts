@@ -78,7 +78,7 @@ async function simulate(seed: number): Promise<void> {
     for (const device of devices) {
       for (const collection of synced)
         expect(await device.versions(collection), `I2 ${collection}, seed ${String(seed)}`).toEqual(server.visible(collection));
-      expect((await device.own.unsent()).all(), `I3 nothing waits, seed ${String(seed)}`).toEqual([]);
+      expect(device.database.unsent.list.all(), `I3 nothing waits, seed ${String(seed)}`).toEqual([]);
     }
     const aside = new Set((await Promise.all(devices.map((device) => device.own.quarantine()))).flat().map(({ id }) => id));
     const known = server.rows.get('completions');
@@ -99,12 +99,12 @@ async function agree(device: TestDevice, server: ModelServer, seed: number): Pro
     device.engine.syncNow();
     await device.engine.settled(4_000);
     const here = JSON.stringify(await Promise.all(synced.map((collection) => device.versions(collection))));
-    const isSent = (await device.own.unsent()).size === 0;
+    const isSent = device.database.unsent.list.size === 0;
     if (isSent && here === JSON.stringify(synced.map((collection) => server.visible(collection)))) return;
     // What is left is for the digest to heal.
     if (round % 5 === 4) await device.engine.digest();
   }
   expect.fail(
-    `seed ${String(seed)}: no agreement; waits ${JSON.stringify((await device.own.unsent()).all())}, facts ${JSON.stringify(device.engine.facts)}`,
+    `seed ${String(seed)}: no agreement; waits ${JSON.stringify(device.database.unsent.list.all())}, facts ${JSON.stringify(device.engine.facts)}`,
   );
 }

@@ -1,13 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
 import type { RxStorageInstanceCreationParams } from 'rxdb';
-import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { NewHomework } from '../data/homework.ts';
-import type { Storage } from '../data/local-database.ts';
-import { TestDevice, type DeviceOptions } from './testing/device.ts';
+import type { DeviceStorage } from '../data/log/log-storage.ts';
+import { memoryStorage, TestDevice, type DeviceOptions } from './testing/device.ts';
 import { ModelServer, type Fault } from './testing/model-server.ts';
 
 const owner = { schoolId: uuidv7(), userId: uuidv7() };
@@ -57,7 +56,7 @@ it('S12, S13: what was logged offline arrives once and gets its version', async 
   server.fault = () => 'offline';
   const tablet = await (await device(server)).start();
   const id = await tablet.homework.log(homework());
-  expect((await tablet.own.unsent()).size).toBe(1);
+  expect(tablet.database.unsent.list.size).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 50));
   server.fault = () => 'none';
   tablet.engine.syncNow();
@@ -300,12 +299,12 @@ it('S24: a page that cannot be kept does not move the checkpoint', async () => {
 
 /** Memory storage in which the next writes of pulled documents fail as a full disk does. */
 function failingStorage() {
-  const memory = Object.assign(getRxStorageMemory(), { name: `memory-${uuidv7()}`, collectionStates: new Map() });
+  const memory = memoryStorage();
   const failures = new Map<string, number>();
-  const storage: Storage = {
+  const storage: DeviceStorage = {
     ...memory,
     createStorageInstance: async <Document>(params: RxStorageInstanceCreationParams<Document, unknown>) => {
-      const instance = await memory.createStorageInstance<Document>({ ...params, options: {} });
+      const instance = await memory.createStorageInstance<Document>(params);
       const write = instance.bulkWrite.bind(instance);
       instance.bulkWrite = (rows, context) => {
         const left = failures.get(params.collectionName) ?? 0;

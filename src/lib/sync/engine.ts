@@ -3,7 +3,6 @@ import { pageLimit } from '#domain/sync/protocol.ts';
 import type { OwnerStore } from '../data/device-store.ts';
 import type { LocalDatabase } from '../data/local-database.ts';
 import type { WorkAside } from '../data/setting-aside.ts';
-import { UnsentList } from '../data/unsent-list.ts';
 import { Changes } from './changes.ts';
 import { offsetOf } from './clock.ts';
 import { Floors } from './floors.ts';
@@ -51,9 +50,7 @@ export class SyncEngine {
   readonly #healer: Healer;
   readonly #stream: LiveStream | null;
   #facts: SyncFacts = initialFacts;
-  #unsent = new UnsentList();
-  #endWatch: (() => void) | undefined;
-  #isSwept = false;
+  #endWatches: (() => void)[] = [];
   #isStopped = false;
   #isLeading = false;
   #contactNotedAt: number | null = null;
@@ -61,7 +58,7 @@ export class SyncEngine {
   constructor(options: SyncEngineOptions) {
     this.#options = options;
     const { database, store, aside, random, pageSize = pageLimit.most, pushBatchSize = 500 } = options;
-    const unsent = () => this.#unsent;
+    const unsent = () => database.unsent.list;
     const inBackground = (task: Promise<unknown>) => {
       this.#inBackground(task);
     };
@@ -70,9 +67,7 @@ export class SyncEngine {
       userId: database.owner.userId,
       deviceId: options.deviceId,
       random,
-      // Until it has looked through everything once, the device does not say that nothing waits: a tab that died in the
-      // middle of a write may have left work without its entry.
-      unsent: () => this.#unsent.size + (this.#isSwept ? 0 : 1),
+      unsent: () => unsent().size,
       onAnswer: () => {
         this.#noteContact();
       },
@@ -110,7 +105,7 @@ export class SyncEngine {
       signal: this.#calls.signal,
       pushBeginnings: () => this.#pusher.beginnings,
       isPushing: () => this.#pusher.isRunning,
-      hasUnsent: (collection) => this.#unsent.hasAny(collection),
+      hasUnsent: (collection) => unsent().hasAny(collection),
       isPushed,
       onAnswer: (serverTime, askedAt) => {
         options.onClockOffset(offsetOf(serverTime, askedAt, options.now().getTime()));
@@ -131,7 +126,6 @@ export class SyncEngine {
     });
     this.#pusher = new Pusher({
       calls: this.#calls,
-      store,
       aside,
       floors: this.#floors,
       replications,
@@ -155,7 +149,6 @@ export class SyncEngine {
       unsent,
       compare: (digests) => this.#calls.digest(digests),
       isPushed,
-      now: options.now,
     });
     this.#stream = options.openStream
       ? new LiveStream({
@@ -189,12 +182,11 @@ export class SyncEngine {
 
   async #begin(): Promise<void> {
     const { database, store, aside } = this.#options;
-    await this.#watch();
+    this.#watch();
     const contact = v.safeParse(v.string(), await store.fact('lastContactAt'));
     if (contact.success) this.#change({ ...this.#facts, lastContactAt: contact.output });
     await database.waitForLeadership();
     await aside.dropOld();
-    await this.#dropEntriesWithoutDocument();
     await this.#floors.load(database.collectionNames);
     if (this.#isStopped) return;
     this.#isLeading = true;
@@ -202,7 +194,6 @@ export class SyncEngine {
     this.#puller.begin(database.collectionNames);
     this.#stream?.start();
     await this.#replications.sweep();
-    this.#isSwept = true;
     this.#puller.pull();
   }
 
@@ -211,7 +202,7 @@ export class SyncEngine {
     if (!this.#isLeading || this.#isStopped) return;
     this.#calls.wake();
     this.#stream?.wake();
-    if (this.#unsent.size > 0) this.#inBackground(this.#replications.sweepUnsent());
+    if (this.#options.database.unsent.list.size > 0) this.#inBackground(this.#replications.sweep());
     this.#puller.pull();
   }
 
@@ -227,29 +218,26 @@ export class SyncEngine {
   /** Sends what waits, for so long at most. @returns how many documents still wait */
   async flush(timeoutMs: number): Promise<number> {
     this.syncNow();
-    const { store } = this.#options;
+    const { unsent } = this.#options.database;
     await this.#changes.until(
-      async () => (await store.unsent()).size === 0,
+      () => unsent.list.size === 0,
       timeoutMs,
       () => this.#isStopped,
     );
-    return (await store.unsent()).size;
+    return unsent.list.size;
   }
 
   /** Resolves true when nothing waits, nothing runs and nothing is owed; false when that took longer. */
   settled(timeoutMs: number): Promise<boolean> {
-    const { database, store } = this.#options;
+    const { database } = this.#options;
     const isQuiet = () =>
+      database.unsent.list.size === 0 &&
       this.#facts.isCaughtUp &&
       !this.#puller.isRunning &&
       !this.#puller.isWanted &&
       !this.#pusher.isRunning &&
       !database.collectionNames.some((collection) => this.#floors.get(collection));
-    return this.#changes.until(
-      async () => isQuiet() && (await store.unsent()).size === 0 && isQuiet(),
-      timeoutMs,
-      () => this.#isStopped,
-    );
+    return this.#changes.until(isQuiet, timeoutMs, () => this.#isStopped);
   }
 
   /** S23: compares with the server and heals. @returns whether all agreed @throws as a call does */
@@ -259,7 +247,7 @@ export class SyncEngine {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#endWatch?.();
+    for (const end of this.#endWatches.splice(0)) end();
     this.#calls.end();
     this.#stream?.stop();
     await this.#replications.stop();
@@ -268,7 +256,6 @@ export class SyncEngine {
 
   async #afterPull(): Promise<void> {
     await this.#healer.noteFirstEpoch();
-    await this.#pusher.clearAllSettled();
     await this.#pullWhatIsOwed();
     if (!this.#puller.isRunning && this.#facts.isCaughtUp && !this.#pusher.isRunning) await this.#healer.digestWhenDue();
     this.#changes.tell();
@@ -279,7 +266,7 @@ export class SyncEngine {
     if (this.#isStopped || !this.#isLeading) return;
     for (const collection of this.#replications.running.keys()) {
       const floor = this.#floors.get(collection);
-      if (!floor || this.#pusher.isRunning || this.#puller.isRunning || this.#unsent.hasAny(collection)) continue;
+      if (!floor || this.#pusher.isRunning || this.#puller.isRunning || this.#options.database.unsent.list.hasAny(collection)) continue;
       await this.#puller.rewind(collection, floor.checkpoint);
       await this.#floors.clear(collection);
       this.#puller.want();
@@ -288,30 +275,17 @@ export class SyncEngine {
     this.#changes.tell();
   }
 
-  /** A tablet that died between the entry and its document. */
-  async #dropEntriesWithoutDocument(): Promise<void> {
+  #watch(): void {
     const { database, store } = this.#options;
-    for (const collection of database.collectionNames.filter(isPushed)) {
-      const ids = this.#unsent.idsOf(collection);
-      const there = new Set((await database.stored(collection, ids, true)).map(({ id }) => id));
-      await store.removeUnsent(
-        collection,
-        ids.filter((id) => !there.has(id)),
-      );
-    }
-  }
-
-  async #watch(): Promise<void> {
-    const { store } = this.#options;
-    this.#unsent = await store.unsent();
-    await new Promise<void>((resolve) => {
-      this.#endWatch = store.watch((unsent, quarantine) => {
+    this.#endWatches = [
+      database.unsent.watch((unsent) => {
         this.#dispatch({ type: 'unsent_counted', count: unsent.size });
-        this.#dispatch({ type: 'set_aside_counted', count: quarantine.filter((entry) => !entry.isKept).length });
         if (unsent.size === 0) this.#inBackground(this.#pullWhatIsOwed());
-        resolve();
-      });
-    });
+      }),
+      store.watch((quarantine) => {
+        this.#dispatch({ type: 'set_aside_counted', count: quarantine.filter((entry) => !entry.isKept).length });
+      }),
+    ];
   }
 
   #noteContact(): void {

@@ -19,7 +19,6 @@ export interface HealerOptions {
   readonly unsent: () => UnsentList;
   readonly compare: (digests: Digests) => Promise<DigestResponse>;
   readonly isPushed: (collection: CollectionName) => boolean;
-  readonly now: () => Date;
 }
 
 /** Some time after each start, then hourly while the app is open. */
@@ -92,7 +91,7 @@ export class Healer {
   }
 
   async #heal(collection: CollectionName, here: Versions, there: Versions, isRestored: boolean): Promise<void> {
-    const { replications, puller, unsent, store, isPushed, now } = this.#options;
+    const { replications, puller, unsent, isPushed } = this.#options;
     const replication = replications.get(collection);
     if (!replication) return;
     const { rewindBelow, remove, sendAgain } = healingOf(
@@ -105,7 +104,6 @@ export class Healer {
       replication.remove(remove.map(({ id, version }) => tombstone(collection, id, version)));
     }
     if (sendAgain.length > 0 && isPushed(collection)) {
-      await store.addUnsent(sendAgain.map((id) => ({ collection, id, since: now().toISOString() })));
       await replication.forget(sendAgain);
       await replication.sweep();
     }

@@ -19,7 +19,7 @@ function queue(send: (rows: readonly PushRow[]) => PushResponse, more: Partial<P
       sent.push(rows.map(({ newDocumentState }) => newDocumentState.id));
       return Promise.resolve().then(() => send(rows));
     },
-    ownWork: () => Promise.resolve(new Set()),
+    isOwnWork: () => false,
     references: () => Promise.resolve(),
     refuse: (entry) => {
       refused.push(entry);
@@ -42,7 +42,7 @@ it('sends nothing that the server has already', async () => {
 
 it('sends the person’s own change of a document whose server state was never noted', async () => {
   const changed = row({ version: 7 });
-  const { made, sent } = queue(taken, { ownWork: () => Promise.resolve(new Set([changed.newDocumentState.id])) });
+  const { made, sent } = queue(taken, { isOwnWork: (_collection, id) => id === changed.newDocumentState.id });
   await made.push('completions', [changed]);
   expect(sent).toHaveLength(1);
 });

@@ -9,8 +9,8 @@ import { Refused } from './http.ts';
 export interface PushQueueOptions {
   /** @throws Unreachable | NotSignedIn | Refused */
   readonly send: (collection: CollectionName, rows: readonly PushRow[]) => Promise<PushResponse>;
-  /** Of these documents, those that the person wrote here and the server has not acknowledged. */
-  readonly ownWork: (collection: CollectionName, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Whether the person wrote it here and the server has not acknowledged it. */
+  readonly isOwnWork: (collection: CollectionName, id: string) => boolean;
   /** Resolves once the documents that the rows name have been sent, or it is plain that they will not be. */
   readonly references: (collection: CollectionName, rows: readonly PushRow[]) => Promise<void>;
   /** The server has refused this; it is durable on this device when it resolves. */
@@ -46,8 +46,8 @@ export class PushQueue {
     try {
       // What RxDB would send although the server has it: a merge that came out as the server's own state, and documents
       // that were pulled while the device died before it noted so. Neither is anybody's work.
-      const ownWork = await this.#ownWork(collection, rows);
-      const [settled, unsettled] = partition(rows, (row) => isSettled(row, ownWork));
+      const { isOwnWork } = this.#options;
+      const [settled, unsettled] = partition(rows, (row) => isSettled(row, (id) => isOwnWork(collection, id)));
       this.#options.onSent(settled.length);
       if (unsettled.length === 0) return [];
       await this.#options.references(collection, unsettled);
@@ -57,12 +57,6 @@ export class PushQueue {
     } finally {
       this.#running--;
     }
-  }
-
-  /** Asked only where RxDB does not know the server's state of a document that once came from there. */
-  #ownWork(collection: CollectionName, rows: readonly PushRow[]): Promise<ReadonlySet<string>> {
-    const doubtful = rows.filter(isDoubtful).map(({ newDocumentState }) => newDocumentState.id);
-    return doubtful.length === 0 ? Promise.resolve(new Set()) : this.#options.ownWork(collection, doubtful);
   }
 
   async #sendAll(collection: CollectionName, rows: readonly PushRow[]): Promise<WireDocument[]> {
@@ -103,13 +97,9 @@ export class PushQueue {
   }
 }
 
-function isDoubtful({ assumedMasterState, newDocumentState }: PushRow): boolean {
-  return !assumedMasterState && newDocumentState.version > 0;
-}
-
-function isSettled(row: PushRow, ownWork: ReadonlySet<string>): boolean {
-  const { assumedMasterState, newDocumentState } = row;
-  return assumedMasterState ? isSameContent(assumedMasterState, newDocumentState) : isDoubtful(row) && !ownWork.has(newDocumentState.id);
+/** Where RxDB does not know the server's state, a document that once came from there and was not written here is the server's. */
+function isSettled({ assumedMasterState, newDocumentState: own }: PushRow, isOwnWork: (id: string) => boolean): boolean {
+  return assumedMasterState ? isSameContent(assumedMasterState, own) : own.version > 0 && !isOwnWork(own.id);
 }
 
 function toQuarantine(

@@ -1,6 +1,5 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import type { WireDocument } from '#domain/sync/protocol.ts';
-import type { OwnerStore } from '../data/device-store.ts';
 import type { PushRow, Replication } from '../data/replication.ts';
 import type { WorkAside } from '../data/setting-aside.ts';
 import type { UnsentList } from '../data/unsent-list.ts';
@@ -12,7 +11,6 @@ import type { SyncEvent } from './status-machine.ts';
 
 export interface PusherOptions {
   readonly calls: ServerCalls;
-  readonly store: OwnerStore;
   readonly aside: WorkAside;
   readonly floors: Floors;
   readonly replications: ReadonlyMap<CollectionName, Replication>;
@@ -26,7 +24,7 @@ export interface PusherOptions {
 
 const referencesWaitMs = 30_000;
 
-/** Sends what people do on this device, and clears the list of what waits. */
+/** Sends what people do on this device. */
 export class Pusher {
   readonly #options: PusherOptions;
   readonly #queue: PushQueue;
@@ -35,14 +33,11 @@ export class Pusher {
   #beginnings = 0;
 
   constructor(options: PusherOptions) {
-    const { store, aside, onEvent } = options;
+    const { unsent, aside, onEvent } = options;
     this.#options = options;
     this.#queue = new PushQueue({
       send: (collection, rows) => this.#send(collection, rows),
-      ownWork: async (collection, ids) => {
-        const waiting = await store.unsent();
-        return new Set(ids.filter((id) => waiting.has(collection, id)));
-      },
+      isOwnWork: (collection, id) => unsent().has(collection, id),
       references: (collection, rows) => this.#referencesSent(collection, rows),
       refuse: (entry) => aside.refuse(entry),
       onSent: (count) => {
@@ -69,33 +64,17 @@ export class Pusher {
       return await this.#queue.push(collection, rows);
     } finally {
       if (!this.#queue.isPushing) onEvent({ type: 'send_ended' });
-      inBackground(
-        this.#afterPush(
-          collection,
-          rows.map(({ newDocumentState }) => newDocumentState.id),
-        ),
-      );
+      inBackground(this.#afterPush(collection));
     }
-  }
-
-  /** Entries that were put down again after their document had arrived, or that outlived a killed tab. */
-  async clearAllSettled(): Promise<void> {
-    const { replications, unsent } = this.#options;
-    for (const collection of replications.keys())
-      if (unsent().hasAny(collection)) await this.#clearSettled(collection, unsent().idsOf(collection));
   }
 
   /** The push is over when RxDB has noted what became of it. */
-  async #afterPush(collection: CollectionName, ids: readonly string[]): Promise<void> {
-    const { replications, calls, onPushed } = this.#options;
+  async #afterPush(collection: CollectionName): Promise<void> {
+    const { replications, calls, changes, onPushed } = this.#options;
     await replications.get(collection)?.idle('push');
-    if (calls.signal.aborted) return;
-    try {
-      await this.#clearSettled(collection, ids);
-    } finally {
-      this.#running--;
-    }
-    await onPushed();
+    this.#running--;
+    changes.tell();
+    if (!calls.signal.aborted) await onPushed();
   }
 
   async #send(collection: CollectionName, rows: readonly PushRow[]) {
@@ -121,16 +100,6 @@ export class Pusher {
     const { changes, calls, unsent } = this.#options;
     const named = rows.map(({ newDocumentState }) => String(newDocumentState['completionId']));
     const isSent = () => !named.some((id) => unsent().has('completions', id));
-    if (isSent()) return;
-    // What arrived before a tab died has kept its entry.
-    await this.#clearSettled('completions', named);
     await changes.until(isSent, referencesWaitMs, () => calls.signal.aborted);
-  }
-
-  /** Clears the entries of what the server has; a document that was changed again meanwhile keeps its entry. */
-  async #clearSettled(collection: CollectionName, ids: readonly string[]): Promise<void> {
-    const { replications, store } = this.#options;
-    const settled = (await replications.get(collection)?.settled(ids)) ?? [];
-    await store.removeUnsent(collection, settled);
   }
 }

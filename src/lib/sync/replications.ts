@@ -35,20 +35,12 @@ export class Replications {
     for (const collection of this.#options.database.collectionNames) this.#replicate(collection);
   }
 
-  /** Pushes what is known to wait, without a look through all documents. */
-  async sweepUnsent(): Promise<void> {
-    const { unsent } = this.#options;
-    for (const [collection, replication] of this.#running)
-      if (unsent().hasAny(collection)) await replication.sweep(unsent().idsOf(collection));
-  }
-
   /**
-   * S22: finds whatever a clock that went back, a batch that failed or a tab that died has stranded. What the server has
-   * not acknowledged stands on the list of what waits, for a change is put down there first, or has no version yet.
+   * S22: finds whatever a clock that went back, a batch that failed or a tab that died has stranded: what the server has not
+   * acknowledged stands on the list of what waits, whatever its age.
    */
   async sweep(): Promise<void> {
-    for (const collection of this.#running.keys()) if (isPushed(collection)) await this.#sweepOne(collection);
-    for (const [collection, replication] of this.#running) if (isPushed(collection)) await replication.idle('push');
+    for (const collection of this.#running.keys()) await this.#sweepOne(collection);
   }
 
   async stop(): Promise<void> {
@@ -58,10 +50,8 @@ export class Replications {
   }
 
   async #sweepOne(collection: CollectionName): Promise<void> {
-    const { database, unsent } = this.#options;
-    const neverAcknowledged = (await database.versions(collection)).filter(([, version]) => version === 0).map(([id]) => id);
-    const ids = new Set([...unsent().idsOf(collection), ...neverAcknowledged]);
-    if (ids.size > 0) await this.#running.get(collection)?.sweep([...ids]);
+    const ids = this.#options.unsent().idsOf(collection);
+    if (ids.length > 0) await this.#running.get(collection)?.sweep(ids);
   }
 
   #replicate(collection: CollectionName): void {
@@ -87,7 +77,7 @@ export class Replications {
       await failed.cancel();
       if (this.#isStopped) return;
       this.#replicate(collection);
-      if (isPushed(collection)) await this.#sweepOne(collection);
+      await this.#sweepOne(collection);
     };
     const timer = setTimeout(
       () => {

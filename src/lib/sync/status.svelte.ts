@@ -1,8 +1,9 @@
 import { SvelteSet } from 'svelte/reactivity';
 import { type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
-import type { QuarantineEntry, UnsentEntry } from '../data/device-store.ts';
+import type { QuarantineEntry } from '../data/device-store.ts';
 import { openData, type OpenData } from '../data/current.svelte.ts';
+import type { UnsentEntry } from '../data/unsent-list.ts';
 import { changeDocument, createDocuments } from '../data/writing.ts';
 import { initialFacts, statusOfFacts, type SyncFacts, type SyncStatus } from './status-machine.ts';
 
@@ -95,7 +96,7 @@ class Quarantine {
   /** Sends it again, with what the person has changed. A new document gets a new id. */
   async sendAgain(id: string, patch: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { entry, store, data } = this.#find(id);
-    const context = { database: data.database, store, now: () => new Date() };
+    const context = { database: data.database };
     const fields = { ...entry.fields, ...patch };
     if (entry.kind === 'created') {
       await createDocuments(context, entry.collection, [fields]);

@@ -1,9 +1,9 @@
 import { EventSource } from 'eventsource';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { v7 as uuidv7 } from 'uuid';
-import type { Storage } from '../../../src/lib/data/local-database.ts';
 import type { Fetch } from '../../../src/lib/sync/http.ts';
 import type { OpenEventStream } from '../../../src/lib/sync/stream.ts';
+import { memoryStorage as memoryLog } from '../../../src/lib/sync/testing/device.ts';
 import type { NaiveEnvironment } from './naive-client.ts';
 import type { NaiveDocument } from './naive-server.ts';
 import type { OurEnvironment } from './our-client.ts';
@@ -20,7 +20,7 @@ export function ourEnvironment(origin: string): OurEnvironment {
   const headersOf = (headers: RequestInit['headers']) => ({ ...Object.fromEntries(new Headers(headers)), cookie, origin });
   const openStream: OpenEventStream = (path) =>
     new EventSource(new URL(path, origin), { fetch: (url, init) => fetch(url, { ...init, headers: headersOf(init.headers) }) });
-  return { fetch: fetchHere, openStream, storage: memoryStorage(), isShared: false };
+  return { fetch: fetchHere, openStream, storage: memoryLog(), isShared: false };
 }
 
 export function naiveEnvironment(url: string): NaiveEnvironment {
@@ -35,6 +35,6 @@ export async function rawFirstSyncInNode(url: string): Promise<{ firstSync: numb
 }
 
 /** Each device has a memory of its own, which is gone with it. */
-function memoryStorage(): Storage {
+function memoryStorage(): NaiveEnvironment['storage'] {
   return Object.assign(getRxStorageMemory(), { name: `memory-${uuidv7()}`, collectionStates: new Map() });
 }

@@ -6,14 +6,14 @@ import { postSignIn, type Credentials, type SignedIn } from '../../../src/lib/se
 import type { Fetch } from '../../../src/lib/sync/http.ts';
 import type { OpenEventStream } from '../../../src/lib/sync/stream.ts';
 import { TestDevice } from '../../../src/lib/sync/testing/device.ts';
-import type { Storage } from '../../../src/lib/data/local-database.ts';
+import type { DeviceStorage } from '../../../src/lib/data/log/log-storage.ts';
 import { watchStorage } from './watched-storage.ts';
 
 /** What the real client runs on: Node with memory storage, or a browser. */
 export interface OurEnvironment {
   readonly fetch: Fetch;
   readonly openStream: OpenEventStream;
-  readonly storage: Storage;
+  readonly storage: DeviceStorage;
   readonly store?: DeviceStore;
   readonly isShared: boolean;
 }

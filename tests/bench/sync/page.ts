@@ -1,6 +1,7 @@
+import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { DeviceStore } from '../../../src/lib/data/device-store.ts';
 import type { NewHomework } from '../../../src/lib/data/homework.ts';
-import { browserStorage } from '../../../src/lib/data/storage.ts';
+import { browserStorage } from '../../../src/lib/data/browser-storage.ts';
 import type { Credentials } from '../../../src/lib/session/session-api.ts';
 import { measureNaive } from './naive-client.ts';
 import { measureOurs } from './our-client.ts';
@@ -21,7 +22,7 @@ const measures = {
       writes,
     ),
   naive: (url: string, writes: readonly Readonly<Record<string, unknown>>[]) =>
-    measureNaive({ url, storage: browserStorage(), openStream: (stream) => new EventSource(stream), isShared: true }, writes),
+    measureNaive({ url, storage: getRxStorageDexie(), openStream: (stream) => new EventSource(stream), isShared: true }, writes),
   raw: async (url: string, writes: readonly Readonly<Record<string, unknown>>[]) => ({
     ...(await rawFirstSync(url)),
     durable: await rawWrites(writes),

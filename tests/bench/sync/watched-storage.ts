@@ -1,13 +1,13 @@
 import type { RxStorage } from 'rxdb';
 
 /** Tells when what a client writes has come to rest in its storage, ours and the baseline's alike. */
-export interface WatchedStorage {
-  readonly storage: RxStorage<unknown, unknown>;
+export interface WatchedStorage<Storage> {
+  readonly storage: Storage;
   /** `performance.now()` of the last write that the storage has confirmed; replication's own notes among them. */
   readonly lastWriteAt: () => number;
 }
 
-export function watchStorage(storage: RxStorage<unknown, unknown>): WatchedStorage {
+export function watchStorage<Storage extends RxStorage<unknown, unknown>>(storage: Storage): WatchedStorage<Storage> {
   let lastWriteAt = 0;
   return {
     lastWriteAt: () => lastWriteAt,

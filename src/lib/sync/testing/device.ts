@@ -1,10 +1,11 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { v7 as uuidv7 } from 'uuid';
 import { collectionNames, type CollectionName } from '#domain/collections/index.ts';
 import { DeviceStore } from '../../data/device-store.ts';
 import { Homework } from '../../data/homework.ts';
-import { LocalDatabase, type Storage } from '../../data/local-database.ts';
+import { LocalDatabase } from '../../data/local-database.ts';
+import { logStorage, type DeviceStorage } from '../../data/log/log-storage.ts';
+import { memoryMedium } from '../../data/log/medium.ts';
 import { ownerKey, type Owner } from '../../data/owner.ts';
 import { WorkAside } from '../../data/setting-aside.ts';
 import { SyncEngine } from '../engine.ts';
@@ -19,7 +20,7 @@ export interface DeviceOptions {
   readonly random?: () => number;
   /** The device's clock, right or wrong. */
   readonly now?: () => Date;
-  readonly storage?: Storage;
+  readonly storage?: DeviceStorage;
   /** Instead of one in this device's own memory. */
   readonly store?: DeviceStore;
   /** Whether it opens its database as a tab among others, as browsers do. */
@@ -31,7 +32,7 @@ export interface DeviceOptions {
 /** A whole device, in Node unless it is given a browser's stores: what survives a killed tab survives `kill` and `open` here. */
 export class TestDevice {
   readonly #options: DeviceOptions;
-  readonly #storage: Storage;
+  readonly #storage: DeviceStorage;
   readonly #indexedDb = new IDBFactory();
   readonly deviceId: string;
   store: DeviceStore;
@@ -44,10 +45,7 @@ export class TestDevice {
   constructor(options: DeviceOptions) {
     this.#options = options;
     this.deviceId = options.deviceId ?? uuidv7();
-    // What is in memory storage outlives its closing; each device has a memory of its own, and a name for it, since RxDB
-    // takes two databases of one name and storage for the same.
-    this.#storage =
-      options.storage ?? Object.assign(getRxStorageMemory(), { name: `memory-${this.deviceId}`, collectionStates: new Map() });
+    this.#storage = options.storage ?? memoryStorage();
     this.store = this.#openStore();
   }
 
@@ -105,7 +103,7 @@ export class TestDevice {
         this.failures.push(reason);
       },
     });
-    this.#homework = new Homework({ database: this.#database, store: this.own, now, clockOffsetMs: () => this.offsetMs });
+    this.#homework = new Homework({ database: this.#database, now, clockOffsetMs: () => this.offsetMs });
     return this;
   }
 
@@ -137,4 +135,10 @@ export class TestDevice {
     await this.kill();
     this.store.close();
   }
+}
+
+/** The product's storage on a log in memory, which outlives the closing of its database. */
+export function memoryStorage(): DeviceStorage {
+  const medium = memoryMedium();
+  return logStorage({ mediumOf: () => medium });
 }

@@ -1,0 +1,98 @@
+import { must } from '#domain/must.ts';
+import type { LogNames } from './log-names.ts';
+import { toNote, type LogDocument, type LogState, type LogWrite } from './log-state.ts';
+
+/**
+ * A replication's note that says just what its document said at that place of the log: the content is not written twice.
+ * `[document id, revision, time, revision of a resolved conflict]`
+ */
+type NoteByReference = readonly [itemId: string, revision: string, lwt: number, isResolvedConflict?: string];
+
+interface EncodedWrite {
+  readonly collection: string;
+  readonly isOwn: boolean;
+  readonly documents: readonly (LogDocument | NoteByReference)[];
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** @param state as the log stands before this entry */
+export function encodeEntry(writes: readonly LogWrite[], state: LogState, names: LogNames): Uint8Array<ArrayBuffer> {
+  // Notes may be about documents of this very entry.
+  const documentsHere = new Map<string, Map<string, LogDocument>>();
+  const encoded = writes.map(({ collection, isOwn, documents }): EncodedWrite => {
+    const subject = names.subject(collection)?.name;
+    if (subject === undefined) return { collection, isOwn, documents };
+    if (!names.isNotes(collection)) {
+      const here = documentsHere.get(collection) ?? new Map<string, LogDocument>();
+      documentsHere.set(collection, here);
+      for (const document of documents) here.set(document.id, document);
+      return { collection, isOwn, documents };
+    }
+    const here = documentsHere.get(subject);
+    const standing = state.documents(subject);
+    return { collection, isOwn, documents: documents.map((note) => encodeNote(note, (id) => here?.get(id) ?? standing.get(id))) };
+  });
+  return encoder.encode(JSON.stringify(encoded));
+}
+
+/** Decodes an entry write by write: what a later one means follows from the earlier ones, so `take` applies each to `state`. */
+export function decodeEntry(bytes: Uint8Array, state: LogState, names: LogNames, take: (write: LogWrite) => void): void {
+  // Parse edge: this device has written it, and nobody else can.
+  const encoded = JSON.parse(decoder.decode(bytes)) as readonly EncodedWrite[];
+  for (const { collection, isOwn, documents } of encoded) {
+    const subject = names.subject(collection)?.name;
+    const standing = subject === undefined ? undefined : state.documents(subject);
+    const decoded = documents.map((document) =>
+      isByReference(document)
+        ? decodeNote(document, must(standing?.get(document[0]), 'a note by reference follows its document'))
+        : document,
+    );
+    take({ collection, isOwn, documents: decoded });
+  }
+}
+
+function encodeNote(document: LogDocument, find: (id: string) => LogDocument | undefined): LogDocument | NoteByReference {
+  const note = toNote(document);
+  const { docData } = note;
+  const subject = docData && !document._deleted ? find(note.itemId) : undefined;
+  if (!docData || !subject || !isSaidBy(docData, subject)) return document;
+  const reference = [note.itemId, document._rev, document._meta.lwt] as const;
+  const resolved = document['isResolvedConflict'];
+  return typeof resolved === 'string' ? [...reference, resolved] : reference;
+}
+
+function decodeNote([itemId, revision, lwt, isResolvedConflict]: NoteByReference, subject: LogDocument): LogDocument {
+  const { _rev, _meta, _attachments, ...docData } = subject;
+  return {
+    id: `${itemId}|0`,
+    isCheckpoint: '0',
+    itemId,
+    docData,
+    ...(isResolvedConflict !== undefined && { isResolvedConflict }),
+    _attachments: {},
+    _deleted: false,
+    _rev: revision,
+    _meta: { lwt },
+  };
+}
+
+const ownFields = new Set(['_rev', '_meta', '_attachments']);
+
+/** Field by field the same values: notes are made of the very documents, so that comparing what they point to is enough. */
+function isSaidBy(docData: Readonly<Record<string, unknown>>, document: LogDocument): boolean {
+  let fields = 0;
+  for (const field in docData) {
+    if (ownFields.has(field)) return false;
+    if (docData[field] !== document[field]) return false;
+    fields++;
+  }
+  let there = 0;
+  for (const field in document) if (!ownFields.has(field)) there++;
+  return fields === there;
+}
+
+function isByReference(document: LogDocument | NoteByReference): document is NoteByReference {
+  return Array.isArray(document);
+}

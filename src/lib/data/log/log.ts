@@ -1,0 +1,282 @@
+import type { BulkWriteRow, RxStorageBulkWriteResponse } from 'rxdb/plugins/core';
+import { decodeEntry, encodeEntry } from './entry.ts';
+import type { LogNames } from './log-names.ts';
+import { LogState, type LogDocument, type LogWrite } from './log-state.ts';
+import type { LogMedium } from './medium.ts';
+import { snapshot } from './snapshot.ts';
+
+export type LogRow = BulkWriteRow<LogDocument>;
+export type LogAnswer = RxStorageBulkWriteResponse<LogDocument>;
+
+/** Where a collection's documents are queried: it takes what the log has kept, in the log's order. */
+export interface LogReader {
+  bulkWrite(rows: LogRow[], context: string): Promise<LogAnswer>;
+}
+
+interface Waiting {
+  readonly collection: string;
+  readonly rows: readonly LogRow[];
+  readonly context: string;
+  readonly resolve: (answer: LogAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+export interface LogOptions {
+  readonly medium: LogMedium;
+  readonly names: LogNames;
+  /** Between the tabs that have this log open; null where there is only this one. */
+  readonly channel: BroadcastChannel | null;
+  /** The list of what waits has changed. */
+  readonly onUnsent: () => void;
+}
+
+/** RxDB's contexts begin so where the protocol writes, and not a person. */
+const protocolContext = 'replication-';
+const checkpointContext = 'replication-set-checkpoint';
+const otherTabContext = 'studystreaks-other-tab';
+/** A checkpoint that is lost is reached again: it goes along with the next entry, or by itself after this long. */
+const checkpointsWaitMs = 500;
+/** Words of documents that are gone leave the device this soon (S27). */
+const forgetAfterMs = 200;
+/** So many documents written for each that stands, and the log is worth rewriting. */
+const mostGrowth = 3;
+const rewriteFrom = 500;
+/** Soon enough for an eye on two tabs, and a thousand writes are not a thousand messages. */
+const announceAfterMs = 16;
+
+/**
+ * One person's documents on this device: a log of what was written, and in memory what it says. Everything that waits at
+ * the same time goes into one entry, and is answered when the entry is durable. An entry of another tab is taken in before
+ * this tab writes its own, so that all tabs have one order.
+ */
+export class Log {
+  readonly state: LogState;
+  readonly #options: LogOptions;
+  readonly #readers = new Map<string, LogReader>();
+  #last = 0;
+  #waiting: Waiting[] = [];
+  #checkpoints: LogWrite[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #announcing: ReturnType<typeof setTimeout> | undefined;
+  #isFlushDue = false;
+  #isBehind = false;
+  #turns: Promise<void> | null = null;
+
+  private constructor(options: LogOptions) {
+    this.#options = options;
+    this.state = new LogState(options.names);
+    options.channel?.addEventListener('message', () => {
+      this.#isBehind = true;
+      this.#run();
+    });
+  }
+
+  /** @throws when the device does not give its storage */
+  static async open(options: LogOptions): Promise<Log> {
+    const log = new Log(options);
+    await log.#catchUp();
+    await log.#rewriteIfDue();
+    return log;
+  }
+
+  /** `reader` holds what the log says of `collection`, and hears of all that follows. Returns the end of it. */
+  async attach(collection: string, reader: LogReader): Promise<() => void> {
+    const standing = [...this.state.documents(collection).values()];
+    this.#readers.set(collection, reader);
+    if (standing.length > 0)
+      await reader.bulkWrite(
+        standing.map((document) => ({ document })),
+        otherTabContext,
+      );
+    return () => {
+      this.#readers.delete(collection);
+    };
+  }
+
+  /** Resolves when it is durable. @throws when it could not be kept; then nothing of it was */
+  write(collection: string, rows: readonly LogRow[], context: string): Promise<LogAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ collection, rows, context, resolve, reject });
+      this.#run();
+    });
+  }
+
+  /** RxDB has removed a collection. */
+  drop(collection: string): void {
+    this.state.drop(collection);
+    this.#wakeIn(forgetAfterMs);
+  }
+
+  /** Resolves when nothing waits to be written. */
+  async idle(): Promise<void> {
+    while (this.#turns) await this.#turns;
+  }
+
+  async close(): Promise<void> {
+    await this.idle();
+    this.#isFlushDue = true;
+    this.#run();
+    await this.idle();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#announcing);
+    this.#options.channel?.postMessage(this.#last);
+    this.#options.channel?.close();
+    this.#options.medium.close();
+  }
+
+  #run(): void {
+    this.#turns ??= this.#takeTurns().finally(() => {
+      this.#turns = null;
+      if (this.#waiting.length > 0 || this.#isBehind) this.#run();
+    });
+  }
+
+  async #takeTurns(): Promise<void> {
+    // Whoever writes in the same tick comes along.
+    await Promise.resolve();
+    while (this.#waiting.length > 0 || this.#isBehind) {
+      if (this.#isBehind) await this.#catchUp().catch(this.#rejectAll);
+      const batch = this.#takeBatch();
+      if (batch.length > 0) await this.#commit(batch).catch((reason: unknown) => this.#commitEach(batch, reason));
+    }
+    if (!this.#isFlushDue) return;
+    this.#isFlushDue = false;
+    // Where there is no space for either now, the next turn tries again: nothing depends on them.
+    await this.#flushCheckpoints().catch(() => undefined);
+    await this.#rewriteIfDue().catch(() => undefined);
+  }
+
+  readonly #rejectAll = (reason: unknown): void => {
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
+  };
+
+  /** At most one write of each collection: what a second one may do follows from the first. */
+  #takeBatch(): Waiting[] {
+    const taken = new Map<string, Waiting>();
+    this.#waiting = this.#waiting.filter((one) => {
+      if (taken.has(one.collection)) return true;
+      taken.set(one.collection, one);
+      return false;
+    });
+    return [...taken.values()];
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    for (;;) {
+      const writes = batch.flatMap((one) => this.#toWrite(one));
+      const isKept = batch.every(({ context }) => context === checkpointContext) ? this.#postpone(writes) : await this.#append(writes);
+      if (isKept) {
+        for (const write of writes) this.#apply(write);
+        for (const { collection, rows, context, resolve } of batch) resolve(await this.#tell(collection, [...rows], context));
+        if (this.state.isForgetting) this.#wakeIn(forgetAfterMs);
+        return;
+      }
+      await this.#catchUp();
+    }
+  }
+
+  /** One that is too large for what space is left must not take the others along. */
+  async #commitEach(batch: readonly Waiting[], reason: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1) only?.reject(reason);
+    else for (const one of batch) await this.#commit([one]).catch(one.reject);
+  }
+
+  /** What of a write stands: a row that builds on an older revision than the one that is there is a conflict. */
+  #toWrite({ collection, rows, context }: Waiting): LogWrite[] {
+    const standing = this.state.documents(collection);
+    const documents = rows.flatMap(({ previous, document }): LogDocument[] => {
+      const there = standing.get(document.id);
+      // What RxDB hands over is as its storages keep it, for there are no attachments.
+      return there && there._rev !== previous?._rev ? [] : [document as LogDocument];
+    });
+    return documents.length === 0 ? [] : [{ collection, isOwn: !context.startsWith(protocolContext), documents }];
+  }
+
+  #postpone(writes: readonly LogWrite[]): boolean {
+    this.#checkpoints.push(...writes);
+    if (writes.length > 0) this.#wakeIn(checkpointsWaitMs);
+    return true;
+  }
+
+  async #append(writes: readonly LogWrite[]): Promise<boolean> {
+    if (writes.length === 0) return true;
+    const { medium, names } = this.#options;
+    const checkpoints = this.#checkpoints;
+    const isKept = await medium.append(this.#last, encodeEntry([...checkpoints, ...writes], this.state, names));
+    if (!isKept) return false;
+    this.#last++;
+    this.#checkpoints = [];
+    this.#announce();
+    return true;
+  }
+
+  /** They were applied when they were written: only the log has to hear of them. */
+  async #flushCheckpoints(): Promise<void> {
+    if (this.#checkpoints.length === 0) return;
+    const { medium, names } = this.#options;
+    if (await medium.append(this.#last, encodeEntry(this.#checkpoints, this.state, names))) {
+      this.#last++;
+      this.#checkpoints = [];
+    } else {
+      await this.#catchUp();
+      this.#wakeIn(checkpointsWaitMs);
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    this.#isBehind = false;
+    const { medium, names } = this.#options;
+    for (const { number, bytes } of await medium.readAfter(this.#last)) {
+      const told: Promise<unknown>[] = [];
+      decodeEntry(bytes, this.state, names, (write) => {
+        const standing = this.state.documents(write.collection);
+        const rows = write.documents.flatMap((document): LogRow[] => {
+          const previous = standing.get(document.id);
+          return previous?._rev === document._rev ? [] : [previous ? { previous, document } : { document }];
+        });
+        this.#apply(write);
+        if (rows.length > 0) told.push(this.#tell(write.collection, rows, otherTabContext));
+      });
+      await Promise.all(told);
+      this.#last = number;
+    }
+  }
+
+  #apply(write: LogWrite): void {
+    if (this.state.apply(write)) this.#options.onUnsent();
+  }
+
+  async #tell(collection: string, rows: LogRow[], context: string): Promise<LogAnswer> {
+    return (await this.#readers.get(collection)?.bulkWrite(rows, context)) ?? { error: [] };
+  }
+
+  async #rewriteIfDue(): Promise<void> {
+    const { state } = this;
+    if (!state.isForgetting && (state.written < rewriteFrom || state.growth < mostGrowth)) return;
+    const { medium, names } = this.#options;
+    const entries = snapshot(state, names);
+    // Where another tab was first it has more to say, and the next turn tries again.
+    if (!(await medium.rewrite(this.#last, entries))) return;
+    this.#last += entries.length;
+    this.#checkpoints = [];
+    state.rewritten();
+    this.#announce();
+  }
+
+  /** Tells other tabs; they would find out by themselves before they write. */
+  #announce(): void {
+    this.#announcing ??= setTimeout(() => {
+      this.#announcing = undefined;
+      this.#options.channel?.postMessage(this.#last);
+    }, announceAfterMs);
+  }
+
+  #wakeIn(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#isFlushDue = true;
+      this.#run();
+    }, ms);
+  }
+}

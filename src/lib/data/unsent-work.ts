@@ -1,0 +1,40 @@
+import { UnsentList } from './unsent-list.ts';
+
+/** Often enough for the eye, seldom enough that a thousand entries are not a thousand redrawings. */
+const tellEveryMs = 16;
+
+export type UnsentListener = (unsent: UnsentList) => void;
+
+/** A person's work that the server has not acknowledged, as this device's documents say. */
+export class UnsentWork {
+  #list = new UnsentList();
+  readonly #listeners = new Set<UnsentListener>();
+  #telling: ReturnType<typeof setTimeout> | undefined;
+
+  get list(): UnsentList {
+    return this.#list;
+  }
+
+  /** The list that is kept up to date where the documents lie. */
+  follow(list: UnsentList): void {
+    this.#list = list;
+    this.changed();
+  }
+
+  readonly changed = (): void => {
+    if (this.#listeners.size === 0) return;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      for (const listener of this.#listeners) listener(this.#list);
+    }, tellEveryMs);
+  };
+
+  /** Tells how things stand now and after changes, of other tabs too. Returns the end of it. */
+  watch(listener: UnsentListener): () => void {
+    this.#listeners.add(listener);
+    listener(this.#list);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+}
