@@ -73,11 +73,32 @@ begin
 end
 $$;
 
+-- Has `action` follow every change of a table, once a statement: it finds all rows of the statement in `changed`, and what
+-- an update made of them in `before` as they were. `updated` is called after an update where that is another; null: nothing is.
+create procedure app.follow(target regclass, trigger_name text, action text, updated text default 'as action')
+language plpgsql
+as $$
+begin
+  execute format(
+    'create trigger %I after insert on %s referencing new table as changed for each statement execute function %s',
+    trigger_name || '_added', target, action);
+  execute format(
+    'create trigger %I after delete on %s referencing old table as changed for each statement execute function %s',
+    trigger_name || '_removed', target, action);
+  if updated is not null then
+    execute format(
+      'create trigger %I after update on %s referencing new table as changed old table as before for each statement execute function %s',
+      trigger_name || '_changed', target, case updated when 'as action' then action else updated end);
+  end if;
+end
+$$;
+
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
 
+drop procedure app.follow(regclass, text, text, text);
 drop procedure app.isolate(regclass);
 drop function app.reaches(text, uuid), app.scopes(text), app.current_tenant(), app.current_user_kind(), app.current_user_id(), app.current_school_id();
 revoke usage on schema public from authenticated_user, sign_in, background_worker, auditor;

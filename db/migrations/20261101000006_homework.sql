@@ -162,28 +162,6 @@ grant select on student_progress to authenticated_user;
 grant select, insert (school_id, student_id, current_run, longest_run, weeks, clubs), update (current_run, longest_run, weeks, clubs)
   on student_progress to background_worker;
 
--- Students whose status and progress must be derived again. The same student may stand here several times: a unique key
--- would make transactions wait for one another, with the school's clock in hand.
-create table derivations_due (
-  school_id uuid not null,
-  id uuid not null default gen_random_uuid(),
-  student_id uuid not null,
-  scope_id uuid not null generated always as (student_id) stored,
-  created_at timestamptz not null default now(),
-  constraint derivations_due_pkey primary key (school_id, id)
-);
-create index idx_derivations_due_student on derivations_due (school_id, student_id);
-
-call app.isolate('derivations_due');
-grant select, delete on derivations_due to background_worker;
-
-create function app.schools_to_derive() returns setof uuid
-language sql stable security definer set search_path = ''
-as $$ select distinct school_id from public.derivations_due $$;
-
-comment on function app.schools_to_derive() is 'Where the job has work: it sees the rows of one school at a time.';
-grant execute on function app.schools_to_derive() to background_worker;
-
 create function app.punctuality(done_on date, due_on date) returns text
 language sql immutable parallel safe
 return case when due_on is null then null when done_on < due_on then 'early' when done_on = due_on then 'on_time' else 'late' end;
@@ -195,8 +173,6 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   requester uuid := app.current_user_id();
-  time_zone text;
-  last_contact timestamptz;
   earliest date;
   latest date;
   due date;
@@ -240,11 +216,12 @@ begin
   end if;
 
   -- A date outside [that device's last contact − 7 days, today] is moved to the nearest day that can be, and said so.
-  select school.time_zone into time_zone from public.schools school where school.school_id = new.school_id;
-  select contact.last_contact_at into last_contact from public.device_contacts contact
-  where contact.school_id = new.school_id and contact.user_id = requester and contact.device_id = new.device_id;
-  latest := (now() at time zone time_zone)::date;
-  earliest := (coalesce(last_contact, now()) at time zone time_zone)::date - 7;
+  select (now() at time zone school.time_zone)::date, (coalesce(contact.last_contact_at, now()) at time zone school.time_zone)::date - 7
+  into latest, earliest
+  from public.schools school
+  left join public.device_contacts contact
+    on contact.school_id = school.school_id and contact.user_id = requester and contact.device_id = new.device_id
+  where school.school_id = new.school_id;
   new.effective_date := least(greatest(new.completion_date, earliest), latest);
   new.flags := case when new.effective_date = new.completion_date then '{}' else array['date_clamped'] end;
   new.punctuality := app.punctuality(new.effective_date, due);
@@ -279,93 +256,12 @@ create trigger keep_marked before update of club_id, task_id, previous_attempt_i
   evidence_ids, minutes, feeling, captured_at, clock_offset_ms or delete on homework_completions
 for each row execute function app.keep_marked();
 
--- Once a transaction and student, as far as is seen at a glance. Only a row of this very transaction counts: one that is
--- committed may be in the hands of a job that has already read what it derives from.
-create function app.queue_derivations(school uuid, students uuid[]) returns void
-language sql volatile security definer set search_path = ''
-as $$
-  insert into public.derivations_due (school_id, student_id)
-  select school, student
-  from unnest(students) as student
-  where not exists (
-    select from public.derivations_due due
-    where due.school_id = school and due.student_id = student and due.xmin = pg_current_xact_id()::xid
-  )
-$$;
-
--- What a student's status and progress follow from (server/derive reads the queue after commit).
-create function app.derive_student() returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  changed record;
-begin
-  changed := case when tg_op = 'DELETE' then old else new end;
-  perform app.queue_derivations(changed.school_id, array[changed.student_id]);
-  return null;
-end
-$$;
-
-create trigger derive after insert or delete on homework_completions for each row execute function app.derive_student();
-create trigger derive_again after update of club_id, task_id, completion_date on homework_completions for each row
-when ((old.club_id, old.task_id, old.completion_date) is distinct from (new.club_id, new.task_id, new.completion_date))
-execute function app.derive_student();
-create trigger derive after insert or delete on completion_reviews for each row execute function app.derive_student();
-create trigger derive after insert or update or delete on class_students for each row execute function app.derive_student();
-
-create function app.derive_school() returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  changed record;
-begin
-  changed := case when tg_op = 'DELETE' then old else new end;
-  perform app.queue_derivations(changed.school_id, (select array_agg(id) from public.students where school_id = changed.school_id));
-  return null;
-end
-$$;
-
-create trigger derive after insert or update or delete on school_calendar for each row execute function app.derive_school();
-
-create function app.derive_class() returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  perform app.queue_derivations(new.school_id, (
-    select array_agg(student_id) from public.class_students where school_id = new.school_id and class_id = new.id and is_current));
-  return null;
-end
-$$;
-
-create trigger derive after update of weekly_target on classes for each row
-when (old.weekly_target is distinct from new.weekly_target) execute function app.derive_class();
-
-create function app.derive_own() returns trigger
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  perform app.queue_derivations(new.school_id, array[new.id]);
-  return null;
-end
-$$;
-
-create trigger derive after insert on students for each row execute function app.derive_own();
-create trigger derive_again after update of started_on, left_on on students for each row
-when ((old.started_on, old.left_on) is distinct from (new.started_on, new.left_on)) execute function app.derive_own();
-
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
 
-drop trigger derive_again on students;
-drop trigger derive on students;
-drop trigger derive on classes;
-drop trigger derive on school_calendar;
-drop trigger derive on class_students;
-drop table derivations_due, student_progress, completion_reviews, homework_completions, homework_tasks;
-drop function app.derive_own(), app.derive_class(), app.derive_school(), app.derive_student(), app.queue_derivations(uuid, uuid[]),
-  app.keep_marked(), app.receive_completion(),
-  app.punctuality(date, date), app.schools_to_derive();
+drop table student_progress, completion_reviews, homework_completions, homework_tasks;
+drop function app.keep_marked(), app.receive_completion(), app.punctuality(date, date);
 
 reset role;

@@ -35,27 +35,39 @@ const noLiveSession = 'SS401';
  * @param sessionId hex SHA-256 of the token in the cookie
  * @throws SessionEnded when there is no live session of that id
  */
-export async function withUser<Result>(
+export function withUser<Result>(
   database: Database,
   sessionId: string,
   mode: Mode,
   work: (sql: Transaction, entered: Entered) => Promise<Result>,
 ): Promise<Result> {
+  return withUserAtOnce(database, sessionId, mode, async (sql, entered) => work(sql, await entered));
+}
+
+/**
+ * The same for work whose first statements need not know who it is for: they are sent together with `app.enter`, and run
+ * as soon as it has entered. Where it refuses they fail unseen. What such work asks of `entered` comes before it writes.
+ */
+export async function withUserAtOnce<Result>(
+  database: Database,
+  sessionId: string,
+  mode: Mode,
+  work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
+): Promise<Result> {
   try {
-    const outcome = await database.begin(beginnings[mode], async (sql) => {
-      // Sent together: the second runs as soon as the first has entered.
-      const [[row], [head]] = await Promise.all([
-        sql<{ school_id: string; user_id: string; kind: string }[]>`select school_id, user_id, kind from app.enter(${sessionId})`,
-        sql<Entered['head'][]>`select epoch, version from app.head()`,
-      ]);
-      const { school_id: schoolId, user_id: userId, kind } = must(row, 'app.enter returns the user or raises');
-      return { result: await work(sql, { schoolId, userId, kind: toUserKind(kind), head: must(head, 'a school has a clock') }) };
-    });
+    const outcome = await database.begin(beginnings[mode], async (sql) => ({ result: await work(sql, enter(sql, sessionId)) }));
     return outcome.result;
   } catch (error) {
     if (error instanceof postgres.PostgresError && error.code === noLiveSession) throw new SessionEnded();
     throw error;
   }
+}
+
+async function enter(sql: Transaction, sessionId: string): Promise<Entered> {
+  const [row] = await sql<{ school_id: string; user_id: string; kind: string; epoch: number; version: number }[]>`
+    select school_id, user_id, kind, epoch, version from app.enter(${sessionId})`;
+  const { school_id: schoolId, user_id: userId, kind, epoch, version } = must(row, 'app.enter returns the user or raises');
+  return { schoolId, userId, kind: toUserKind(kind), head: { epoch, version } };
 }
 
 export function toUserKind(kind: string): UserKind {

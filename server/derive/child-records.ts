@@ -17,10 +17,11 @@ export async function loadChildren(
   now: Date,
 ): Promise<Map<string, ChildFacts>> {
   const ids = [...studentIds];
-  const [school] = await sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`;
-  const closures = await sql<{ from: string; until: string }[]>`
-    select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`;
-  const students = await sql<{ id: string; startedOn: string; yearGroup: string; target: number | null; progress: unknown }[]>`
+  const [[school], closures, students, completions, reviews] = await Promise.all([
+    sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`,
+    sql<{ from: string; until: string }[]>`
+    select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`,
+    sql<{ id: string; startedOn: string; yearGroup: string; target: number | null; progress: unknown }[]>`
     select student.id, student.started_on as "startedOn", student.year_group as "yearGroup", class.weekly_target as target,
       case when kept.student_id is not null then jsonb_build_object(
         'currentRun', kept.current_run, 'longestRun', kept.longest_run, 'weeks', kept.weeks, 'clubs', kept.clubs) end as progress
@@ -34,19 +35,18 @@ export async function loadChildren(
       limit 1
     ) class on true
     left join student_progress kept on kept.school_id = student.school_id and kept.student_id = student.id
-    where student.school_id = ${schoolId} and student.id = any (${ids}::uuid[])`;
-  const completions = await sql<
-    { studentId: string; id: string; clubId: string; previousAttemptId: string | null; effectiveDate: string; status: string }[]
-  >`
+    where student.school_id = ${schoolId} and student.id = any (${ids}::uuid[])`,
+    sql<{ studentId: string; id: string; clubId: string; previousAttemptId: string | null; effectiveDate: string; status: string }[]>`
     select student_id as "studentId", id, club_id as "clubId", previous_attempt_id as "previousAttemptId",
       effective_date as "effectiveDate", status
     from homework_completions
     where school_id = ${schoolId} and student_id = any (${ids}::uuid[])
-    order by effective_date, id`;
-  const reviews = await sql<{ studentId: string; id: string; completionId: string; verdict: string; restores: string | null }[]>`
+    order by effective_date, id`,
+    sql<{ studentId: string; id: string; completionId: string; verdict: string; restores: string | null }[]>`
     select student_id as "studentId", id, completion_id as "completionId", verdict, restores
     from completion_reviews
-    where school_id = ${schoolId} and student_id = any (${ids}::uuid[])`;
+    where school_id = ${schoolId} and student_id = any (${ids}::uuid[])`,
+  ]);
 
   const today = dateInZone(now, must(school, 'a school whose children are derived is there').time_zone);
   const completionsByStudent = Map.groupBy(completions, (completion) => completion.studentId);
@@ -77,21 +77,21 @@ export async function writeChanges(
   const progress = [...changesByStudent].flatMap(([studentId, changes]) =>
     changes.progress ? [{ student_id: studentId, ...changes.progress }] : [],
   );
-  if (statuses.length > 0) {
-    await sql`
+  await Promise.all([
+    statuses.length > 0 &&
+      sql`
       update homework_completions completion set status = derived.status
       from unnest(${statuses.map(({ id }) => id)}::uuid[], ${statuses.map(({ status }) => status)}::text[]) as derived (id, status)
-      where completion.school_id = ${schoolId} and completion.id = derived.id and completion.status <> derived.status`;
-  }
-  if (progress.length > 0) {
-    await sql`
+      where completion.school_id = ${schoolId} and completion.id = derived.id and completion.status <> derived.status`,
+    progress.length > 0 &&
+      sql`
       insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs)
       select ${schoolId}::uuid, derived.student_id, derived."currentRun", derived."longestRun", derived.weeks, derived.clubs
       from jsonb_to_recordset(${sql.json(progress)})
         as derived (student_id uuid, "currentRun" integer, "longestRun" integer, weeks jsonb, clubs jsonb)
       order by derived.student_id
       on conflict (school_id, student_id) do update
-      set current_run = excluded.current_run, longest_run = excluded.longest_run, weeks = excluded.weeks, clubs = excluded.clubs`;
-  }
+      set current_run = excluded.current_run, longest_run = excluded.longest_run, weeks = excluded.weeks, clubs = excluded.clubs`,
+  ]);
   return statuses.length > 0 || progress.length > 0;
 }

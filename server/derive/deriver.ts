@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { addDays, dateInZone, mondayOf } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
 import type { Database, Transaction } from '../database/connections.ts';
@@ -27,6 +28,11 @@ export interface Deriver {
   stop(): Promise<void>;
 }
 
+/**
+ * What follows from a write waits this long: whoever is poked by the write itself pulls first, and a burst is derived
+ * once. Too short to be felt.
+ */
+const patienceMs = 30;
 const studentsAtATime = 150;
 const leftoversEveryMs = 5_000;
 const weeksEveryMs = 600_000;
@@ -66,7 +72,12 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
     }
     const started = { promise: Promise.resolve(), isKickedAgain: false };
     runs.set(schoolId, started);
-    started.promise = drain(schoolId)
+    started.promise = pause(patienceMs)
+      .then(() => {
+        // Whatever was committed by now is seen.
+        started.isKickedAgain = false;
+        return drain(schoolId);
+      })
       .catch((error: unknown) => failed?.(error))
       .finally(() => {
         runs.delete(schoolId);
@@ -121,10 +132,13 @@ type Take = (sql: Transaction, schoolId: string, now: Date) => Promise<string[]>
 
 async function deriveBatch(database: Database, schoolId: string, now: Date, take: Take): Promise<{ count: number; isChanged: boolean }> {
   return database.begin('isolation level read committed', async (sql) => {
-    await sql`select app.enter_worker(${schoolId})`;
-    // One deriver a school: of two that read a child at different moments, the later writer may hold the older picture.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${schoolId}, 7013))`;
-    const studentIds = await take(sql, schoolId, now);
+    const held = Promise.all([
+      sql`select app.enter_worker(${schoolId})`,
+      // One deriver a school: of two that read a child at different moments, the later writer may hold the older picture.
+      sql`select pg_advisory_xact_lock(hashtextextended(${schoolId}, 7013))`,
+    ]);
+    // Sent together, run one after the other: what is due is looked at with the lock in hand.
+    const [, studentIds] = await Promise.all([held, take(sql, schoolId, now)]);
     if (studentIds.length === 0) return { count: 0, isChanged: false };
     // Read after what is due was taken: whatever made a child due was committed before, so it is seen here.
     const children = await loadChildren(sql, schoolId, studentIds, now);

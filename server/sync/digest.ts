@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { collections, type CollectionName } from '#domain/collections/index.ts';
 import { digestLine, type DigestRequest, type DigestResponse } from '#domain/sync/protocol.ts';
 import type { Transaction } from '../database/connections.ts';
+import type { Entered } from '../database/enter.ts';
 
 type Answers = DigestResponse['collections'];
 
@@ -9,13 +10,16 @@ type Answers = DigestResponse['collections'];
  * Compares what the caller's device holds with what it should hold now (S23): a count and a hash over ids and versions;
  * where they differ, every id and version, from which the device heals.
  */
-export async function digest(sql: Transaction, asked: DigestRequest['collections']): Promise<Answers> {
-  const answers = await Promise.all(
-    Object.values(collections).flatMap(({ name }) => {
-      const held = asked[name];
-      return held ? compare(sql, name, held) : [];
-    }),
-  );
+export async function digest(sql: Transaction, entering: Promise<Entered>, asked: DigestRequest['collections']): Promise<Answers> {
+  const [answers] = await Promise.all([
+    Promise.all(
+      Object.values(collections).flatMap(({ name }) => {
+        const held = asked[name];
+        return held ? compare(sql, name, held) : [];
+      }),
+    ),
+    entering,
+  ]);
   return Object.fromEntries(answers);
 }
 

@@ -6,9 +6,10 @@ import type { Entered } from '../database/enter.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import { readers } from './collections/index.ts';
 import type { IndexRow } from './collections/reader.ts';
-import { changesIn } from './collections/sources.ts';
-import { afterLeg, firstLeg, pageSize, startOf, type Head, type Leg } from './paging.ts';
+import { changesIn, knownChanges } from './collections/sources.ts';
+import { afterLeg, firstLeg, lastId, pageSize, startOf, type Change, type Head, type Leg } from './paging.ts';
 import { toDocuments } from './read-documents.ts';
+import { readRecentChanges, type RecentChanges } from './recent-changes.ts';
 
 /** One collection's page while it is being filled. */
 interface Filling {
@@ -22,20 +23,24 @@ export interface Pulled {
   readonly pages: Partial<Record<CollectionName, PullPage>>;
   /** By collection, documents that the policies denied (S7); empty when all is well. */
   readonly denied: ReadonlyMap<CollectionName, number>;
+  readonly entered: Entered;
 }
 
 /**
  * Reads one page of each collection asked for (S6–S11): index and content in one snapshot, all collections' statements
- * sent at once. A second round is needed only where a first sync came to its end and something is new since.
+ * sent at once. Of collections that had caught up only those with news are read. A second round is needed only where a first
+ * sync came to its end and something is new since.
  *
- * @param sql a transaction of mode `snapshot` that has entered
+ * @param sql a transaction of mode `snapshot` that is about to enter
  */
 export async function pull(
   sql: Transaction,
-  { schoolId, head }: Entered,
+  entering: Promise<Entered>,
   keyring: Keyring,
   asked: PullRequest['collections'],
 ): Promise<Pulled> {
+  const [entered, recent] = await Promise.all([entering, readRecentChanges(sql, asked)]);
+  const { schoolId, head } = entered;
   const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head));
   const denied = new Map<CollectionName, number>();
 
@@ -44,21 +49,33 @@ export async function pull(
       fillings.map(async (filling) => {
         const { collection, leg } = filling;
         if (!leg) return;
-        const rows: readonly IndexRow[] = await readers[collection].select(sql, changesIn(sql, collection, leg));
+        const rows = await readRows(sql, collection, leg, recent);
         const read = await toDocuments(collection, rows, keyring, schoolId);
         filling.documents.push(...read.documents);
         if (read.denied > 0) denied.set(collection, (denied.get(collection) ?? 0) + read.denied);
-        const after = afterLeg(
-          leg,
-          rows.map(toChange).toSorted((one, other) => one.position - other.position),
-          head,
-        );
+        const after = afterLeg(leg, rows.map(toChange), head);
         filling.leg = after.next;
         filling.page = { documents: filling.documents, checkpoint: after.checkpoint, isCaughtUp: after.isCaughtUp };
       }),
     );
   }
-  return { pages: Object.fromEntries(fillings.map(({ collection, page }) => [collection, page])), denied };
+  return { pages: Object.fromEntries(fillings.map(({ collection, page }) => [collection, page])), denied, entered };
+}
+
+/** The rows of one leg, in the index's order. */
+async function readRows(sql: Transaction, collection: CollectionName, leg: Leg, recent: RecentChanges): Promise<IndexRow[]> {
+  const known = isAfter(leg, recent.get(collection)?.version) ? recent.get(collection)?.changes : undefined;
+  if (known?.length === 0) return [];
+  // A page that would be full goes on from a place within a version, which the short way knows nothing of.
+  const source = known && known.length < leg.limit ? knownChanges(sql, known) : changesIn(sql, collection, leg);
+  const rows = await readers[collection].select(sql, source);
+  // A join keeps no order.
+  return [...rows].sort((one, other) => one.position - other.position);
+}
+
+/** Whether a leg goes forward from just after all of `version`. */
+function isAfter({ direction, from: { forward } }: Leg, version: number | undefined): boolean {
+  return direction === 'forward' && forward[0] === version && forward[1] === lastId;
 }
 
 type Asked = NonNullable<PullRequest['collections'][CollectionName]>;
@@ -74,8 +91,8 @@ function beginPage(collection: CollectionName, { checkpoint: known, limit }: Ask
   };
 }
 
-function toChange(row: IndexRow) {
-  return { documentId: row.document_id, effectiveVersion: row.effective_version, position: row.position };
+function toChange(row: IndexRow): Change {
+  return { documentId: row.document_id, effectiveVersion: row.effective_version };
 }
 
 function toCollectionName(name: string): CollectionName {

@@ -15,9 +15,12 @@ export async function readMasters(
   collection: CollectionName,
   ids: readonly string[],
   keyring: Keyring,
-  { schoolId }: Entered,
+  entering: Promise<Entered>,
 ): Promise<Map<string, Master>> {
-  const rows: readonly IndexRow[] = await readers[collection].select(sql, documentsOf(sql, collection, ids));
+  const [rows, { schoolId }]: [readonly IndexRow[], Entered] = await Promise.all([
+    readers[collection].select(sql, documentsOf(sql, collection, ids)),
+    entering,
+  ]);
   const { documents } = await toDocuments(collection, rows, keyring, schoolId);
   const documentsById = new Map(documents.map((document) => [document.id, document]));
   return new Map(

@@ -17,7 +17,7 @@ import { keepRefused, type RefusedRow } from './rejections.ts';
 
 export type Push = (
   sql: Transaction,
-  entered: Entered,
+  entering: Promise<Entered>,
   keyring: Keyring,
   request: Omit<PushRequest, 'collection'>,
   care: Care,
@@ -46,8 +46,17 @@ interface Reach {
  * with a reason.
  */
 export function pushInto<Document extends { readonly id: string }>(pusher: CollectionPusher<Document>): Push {
-  return async (sql, entered, keyring, request, care) => {
+  return async (sql, entering, keyring, request, care) => {
     const outcomes = new Map<string, Outcome>();
+    // What is known of the documents is asked for along with the entering itself; nothing is written before both are here.
+    let looking = look(
+      sql,
+      pusher,
+      request.rows.map(({ newDocumentState: { id } }) => id),
+      keyring,
+      entering,
+    );
+    const [entered] = await Promise.all([entering, looking]);
     const rows = request.rows.map((row) => checkRow(pusher, row, entered));
     for (const { id, fault } of rows) if (fault !== null) outcomes.set(id, rejected(fault));
 
@@ -55,13 +64,15 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
     let masters = new Map<string, Master>();
     // A row that another request wrote first is looked at once more (S17); what then still is not there is not the caller's.
     for (let looks = 0; looks < 2 && (looks === 0 || open.length > 0); looks++) {
-      const ids = (looks === 0 ? rows : open).map(({ id }) => id);
-      // Sent together, answered in this order: what is read is what was locked.
-      const [, reach, found] = await Promise.all([
-        pusher.lock(sql, ids),
-        readReach(sql, pusher),
-        readMasters(sql, pusher.collection, ids, keyring, entered),
-      ]);
+      if (looks > 0)
+        looking = look(
+          sql,
+          pusher,
+          open.map(({ id }) => id),
+          keyring,
+          entering,
+        );
+      const { reach, found } = await looking;
       masters = new Map([...masters, ...found]);
 
       const writes: Write<Document>[] = [];
@@ -78,6 +89,23 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
     for (const { id } of open) outcomes.set(id, rejected('not_allowed'));
     return answer(sql, pusher, rows, outcomes, masters, keyring, entered);
   };
+}
+
+/** Locks what the caller may change of these documents, and reads what the server has of them. */
+async function look<Document extends { readonly id: string }>(
+  sql: Transaction,
+  pusher: CollectionPusher<Document>,
+  ids: readonly string[],
+  keyring: Keyring,
+  entering: Promise<Entered>,
+): Promise<{ reach: Reach; found: Map<string, Master> }> {
+  // Sent together, answered in this order: what is read is what was locked.
+  const [, reach, found] = await Promise.all([
+    pusher.lock(sql, ids),
+    readReach(sql, pusher),
+    readMasters(sql, pusher.collection, ids, keyring, entering),
+  ]);
+  return { reach, found };
 }
 
 function masterOf(masters: ReadonlyMap<string, Master>, id: string): Master {

@@ -13,10 +13,7 @@ export interface ReadDocuments {
   readonly denied: number;
 }
 
-/**
- * Turns rows of one collection into documents, in the index's order. A document that is gone, or that the policies do
- * not show, becomes a tombstone.
- */
+/** Turns rows of one collection into documents. One that is gone, or that the policies do not show, becomes a tombstone. */
 export async function toDocuments(
   collection: CollectionName,
   rows: readonly IndexRow[],
@@ -24,9 +21,8 @@ export async function toDocuments(
   schoolId: string,
 ): Promise<ReadDocuments> {
   const reader = readers[collection];
-  const ordered = rows.toSorted((one, other) => one.position - other.position);
   const subjectIds = new Set<string>();
-  for (const row of ordered) if (row.is_present) for (const subjectId of reader.subjectsOf(row, schoolId)) subjectIds.add(subjectId);
+  for (const row of rows) if (row.is_present) for (const subjectId of reader.subjectsOf(row, schoolId)) subjectIds.add(subjectId);
   const ciphers = await openCiphers(keyring, schoolId, subjectIds);
 
   const toContent = (row: IndexRow): object | null => {
@@ -40,7 +36,7 @@ export async function toDocuments(
     }
   };
   let denied = 0;
-  const documents = ordered.map((row): WireDocument => {
+  const documents = rows.map((row): WireDocument => {
     if (row.is_deleted) return tombstone(collection, row.document_id, row.effective_version);
     const content = toContent(row);
     if (content) return { id: row.document_id, version: row.version, _deleted: false, ...content };

@@ -7,7 +7,7 @@ import { requireSession, type SessionCookie } from '../auth/session-cookie.ts';
 import type { SessionKeeper } from '../auth/session-keeper.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Connections, Transaction } from '../database/connections.ts';
-import { withUser, type Entered, type Mode } from '../database/enter.ts';
+import { withUserAtOnce, type Entered, type Mode } from '../database/enter.ts';
 import { compressedJson } from '../http/compressed-json.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
@@ -60,17 +60,22 @@ export function syncRoutes({
   async function asUser<Result>(
     c: Context<AppEnvironment>,
     mode: Mode,
-    work: (sql: Transaction, entered: Entered) => Promise<Result>,
+    work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
   ): Promise<Result> {
     const sessionId = requireSession(cookie, c);
     const believed = c.req.header('X-StudyStreaks-User');
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await withUser(connections.authenticatedUser, sessionId, mode, (sql, entered) => {
-          c.set('userKind', entered.kind);
-          if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
-          return work(sql, entered);
-        });
+        const result = await withUserAtOnce(connections.authenticatedUser, sessionId, mode, (sql, entering) =>
+          work(
+            sql,
+            entering.then((entered) => {
+              c.set('userKind', entered.kind);
+              if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
+              return entered;
+            }),
+          ),
+        );
         sessionKeeper.used(sessionId);
         return result;
       } catch (error) {
@@ -111,10 +116,7 @@ export function syncRoutes({
     .post('/pull', pullRoute, jsonBody(pullRequest), async (c) => {
       const request = c.req.valid('json');
       checkSchema(request.schema, 'pull');
-      const { pages, denied, entered } = await asUser(c, 'snapshot', async (sql, entered) => ({
-        ...(await pull(sql, entered, keyring, request.collections)),
-        entered,
-      }));
+      const { pages, denied, entered } = await asUser(c, 'snapshot', (sql, entering) => pull(sql, entering, keyring, request.collections));
       for (const [collection, count] of denied) {
         metrics.deniedDocuments.inc({ collection }, count);
         log.error({ requestId: c.get('requestId'), collection, count }, 'the index names documents that the policies deny (S7)');
@@ -132,9 +134,9 @@ export function syncRoutes({
         throw new Problem('invalid_request', { detail: 'A batch names each document once.' });
       }
       const apply = (care: Care) =>
-        asUser(c, 'write', async (sql, entered) => ({
-          answer: await push(sql, entered, keyring, request, care),
-          schoolId: entered.schoolId,
+        asUser(c, 'write', async (sql, entering) => ({
+          answer: await push(sql, entering, keyring, request, care),
+          schoolId: (await entering).schoolId,
         }));
       const { answer, schoolId } = await apply('at_once').catch((error: unknown) => {
         if (isRefusal(error)) return apply('row_by_row');
@@ -150,11 +152,11 @@ export function syncRoutes({
     .post('/digest', digestRoute, jsonBody(digestRequest), async (c) => {
       const request = c.req.valid('json');
       checkSchema(request.schema, 'pull');
-      return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql) => digest(sql, request.collections)) });
+      return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql, entering) => digest(sql, entering, request.collections)) });
     })
     .get('/stream', streamRoute, async (c) => {
       const sessionId = requireSession(cookie, c);
-      const { schoolId, userId } = await asUser(c, 'snapshot', (_sql, entered) => Promise.resolve(entered));
+      const { schoolId, userId } = await asUser(c, 'snapshot', (_sql, entering) => entering);
       if (hub.streamsOf(schoolId, userId) >= mostStreams) throw new Problem('too_many_streams', { retryAfterSeconds: 30 });
       let leave = (): void => undefined;
       const stream = createEventStream(() => {

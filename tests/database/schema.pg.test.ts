@@ -147,6 +147,8 @@ test('secrets, the index and grants are nobody’s to read but through functions
     'school_clock',
     'device_contacts',
     'grants_due',
+    'stamps_due',
+    'access_reach',
   ]) {
     for (const role of ['authenticated_user', 'background_worker', 'sign_in', 'auditor', 'monitor']) {
       const [may] =
@@ -171,14 +173,22 @@ test('the named indexes are there', async () => {
   ).toEqual(wanted);
 });
 
-test('every synced table is stamped by a deferred constraint trigger (S1)', async () => {
-  const stamped = await names(world.sql`
-    select distinct t.tgrelid::regclass::text as name from pg_trigger t
-    where t.tgdeferrable and t.tginitdeferred and (t.tgname like 'stamp%' or t.tgname like 'touch%') order by 1`);
-  expect(stamped).toEqual([
+test('every synced table is followed, whatever is done to it, and stamped at commit (S1)', async () => {
+  // Bits of tgtype: 1 for each row, 4 insert, 8 delete, 16 update.
+  const followed = await world.sql<{ name: string; events: number }[]>`
+    select t.tgrelid::regclass::text as name, bit_or(t.tgtype & 28)::integer as events from pg_trigger t
+    where (t.tgname like 'stamp%' or t.tgname like 'touch%') and t.tgenabled = 'O' and t.tgtype & 2 = 0 and t.tgrelid <> 'stamps_due'::regclass
+    group by 1 order by 1`;
+  expect(followed.map(({ name }) => name)).toEqual([
     'class_students', 'classes', 'club_levels', 'clubs', 'completion_reviews', 'homework_completions', 'homework_tasks', 'notices',
     'parent_students', 'school_calendar', 'schools', 'student_progress', 'students', 'teacher_classes', 'users',
   ]); // prettier-ignore
+  // A school that is deleted has nobody left to tell.
+  expect(followed.filter(({ events }) => events !== 28)).toEqual([{ name: 'schools', events: 20 }]);
+  const deferred = await names(world.sql`
+    select t.tgrelid::regclass || '.' || t.tgname as name from pg_trigger t
+    where t.tgdeferrable and t.tginitdeferred and t.tgconstraint <> 0 and not t.tgisinternal order by 1`);
+  expect(deferred).toEqual(['grants_due.refresh', 'role_permissions.reads_what_it_writes', 'stamps_due.stamp']);
 });
 
 test('migrations go up, down and up again, and leave the same schema', async () => {

@@ -1,6 +1,7 @@
 import { collections, type CollectionName } from '#domain/collections/index.ts';
 import type { Transaction } from '../../database/connections.ts';
 import type { Leg } from '../paging.ts';
+import type { RecentChange } from '../recent-changes.ts';
 import type { Source } from './reader.ts';
 
 /** One leg of a page: the index's changes in their order. */
@@ -10,6 +11,19 @@ export function changesIn(sql: Transaction, collection: CollectionName, leg: Leg
   return sql`app.changes(
       ${collection}, ${collections[collection].audiences}, ${forwardVersion}, ${forwardId}, ${backVersion}, ${backId}, ${leg.direction}, ${leg.limit}
     ) with ordinality as s(document_id, version, effective_version, is_deleted, position)`;
+}
+
+/** Changes that are known already, in their order. */
+export function knownChanges(sql: Transaction, changes: readonly RecentChange[]): Source {
+  const rows = changes.map(({ documentId, version, isDeleted }, position) => ({
+    document_id: documentId,
+    version,
+    effective_version: version,
+    is_deleted: isDeleted,
+    position,
+  }));
+  return sql`jsonb_to_recordset(${sql.json(rows)})
+    as s(document_id uuid, version bigint, effective_version bigint, is_deleted boolean, position integer)`;
 }
 
 /** These documents, as far as a pull would show them: what a conflict may answer with (S14). */

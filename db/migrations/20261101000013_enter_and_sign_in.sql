@@ -2,25 +2,31 @@
 set local role studystreaks_owner;
 
 -- The one door: every request's transaction begins here. Looks the live session up and sets, for this transaction alone,
--- school, user, kind and the scopes of each permission. Raises SS401 when there is no such session. A transaction acts for one
--- session from beginning to end.
+-- school, user, kind and the scopes of each permission; says where the school's clock stands, too. Raises SS401 when there
+-- is no such session. A transaction acts for one session from beginning to end.
 create function app.enter(session text)
-returns table (school_id uuid, user_id uuid, kind text)
+returns table (school_id uuid, user_id uuid, kind text, epoch bigint, version bigint)
 language plpgsql volatile security definer set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   school uuid;
   member uuid;
   member_kind text;
+  clock_epoch bigint;
+  clock_version bigint;
+  setting_names text[];
+  settings text[];
 begin
   if app.current_user_id() is not null then
     raise exception 'this transaction has entered already' using errcode = 'active_sql_transaction';
   end if;
 
-  select live.school_id, live.user_id, person.kind into school, member, member_kind
+  select live.school_id, live.user_id, person.kind, clock.epoch, clock.version into school, member, member_kind, clock_epoch, clock_version
   from public.sign_in_lookup lookup
   join public.sessions live on live.school_id = lookup.school_id and live.id = session
   join public.users person on person.school_id = live.school_id and person.id = live.user_id
+  join public.school_clock clock on clock.school_id = live.school_id
   where lookup.kind = 'session'
     -- Anything but 64 hex digits finds nothing.
     and lookup.hash = case when session ~ '^[0-9a-f]{64}$' then decode(session, 'hex') end
@@ -32,46 +38,16 @@ begin
   perform set_config('app.school_id', school::text, true), set_config('app.user_id', member::text, true),
     set_config('app.user_kind', member_kind, true);
 
+  select kept.names, kept.settings into setting_names, settings
+  from public.access_reach kept
+  where kept.school_id = school and kept.user_id = member and (kept.holds_until is null or kept.holds_until > now());
+  if not found then
+    select array_agg(reach.name), array_agg(reach.setting) into setting_names, settings from app.compute_reach(school, member) reach;
+  end if;
   -- Perform, not select into: that would stop at the first row.
-  perform set_config(setting.name, setting.value, true)
-  from (
-    with granted as materialized (
-      select grants.audience, grants.scope_id::text as scope, grants.user_role_ids, grants.user_role_ends
-      from public.access_grants grants
-      where grants.school_id = school and grants.user_id = member and grants.to_version is null
-        and (grants.expires_at is null or grants.expires_at > now())
-    ),
-    writable as materialized (
-      select permission.name, permission.audience, array_agg(user_role.id) as user_role_ids
-      from public.user_roles user_role
-      join public.role_permissions held on held.school_id = user_role.school_id and held.role_id = user_role.role_id
-      join public.permissions permission on permission.name = held.permission and permission.kind = 'write'
-      where user_role.school_id = school and user_role.user_id = member
-        and (user_role.valid_from is null or user_role.valid_from <= now())
-        and (user_role.valid_until is null or user_role.valid_until > now())
-      group by permission.name, permission.audience
-    ),
-    reach (permission, scope) as (
-      select granted.audience || '.read', granted.scope from granted
-      union all
-      select writable.name, granted.scope
-      from writable
-      join granted on granted.audience = writable.audience
-      where exists (
-        select from unnest(granted.user_role_ids, granted.user_role_ends) as source (user_role_id, until)
-        where source.user_role_id = any (writable.user_role_ids) and (source.until is null or source.until > now())
-      )
-    ),
-    part as materialized (
-      select reach.permission, right(reach.scope, 1) as digit, string_agg(reach.scope, ',') as scopes
-      from reach group by reach.permission, right(reach.scope, 1)
-    )
-    select 'app.reach.' || part.permission || '.x' || part.digit as name, part.scopes as value from part
-    union all
-    select 'app.scopes.' || part.permission, '{' || string_agg(part.scopes, ',') || '}' from part group by part.permission
-  ) setting;
+  perform set_config(reach.name, reach.setting, true) from unnest(setting_names, settings) as reach (name, setting);
 
-  return query select school, member, member_kind;
+  return query select school, member, member_kind, clock_epoch, clock_version;
 end
 $$;
 
