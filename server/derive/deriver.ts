@@ -30,9 +30,9 @@ export interface Deriver {
 
 /**
  * What follows from a write waits this long: whoever is poked by the write itself pulls first, and a burst is derived
- * once. Too short to be felt.
+ * once. Too short to be felt. While writes keep coming it rests twice as long as it worked, up to a second.
  */
-const patienceMs = 30;
+const patienceMs = { least: 30, most: 1000 };
 const studentsAtATime = 150;
 const leftoversEveryMs = 5_000;
 const weeksEveryMs = 600_000;
@@ -64,7 +64,7 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
     }
   };
 
-  const kick = (schoolId: string): void => {
+  const kick = (schoolId: string, afterMs: number = patienceMs.least): void => {
     const run = runs.get(schoolId);
     if (run) {
       run.isKickedAgain = true;
@@ -72,16 +72,19 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
     }
     const started = { promise: Promise.resolve(), isKickedAgain: false };
     runs.set(schoolId, started);
-    started.promise = pause(patienceMs)
+    let began = 0;
+    started.promise = pause(afterMs)
       .then(() => {
         // Whatever was committed by now is seen.
         started.isKickedAgain = false;
+        began = performance.now();
         return drain(schoolId);
       })
       .catch((error: unknown) => failed?.(error))
       .finally(() => {
         runs.delete(schoolId);
-        if (started.isKickedAgain) kick(schoolId);
+        const rest = Math.max(patienceMs.least, 2 * (performance.now() - began));
+        if (started.isKickedAgain) kick(schoolId, Math.min(patienceMs.most, rest));
       });
   };
 
@@ -108,7 +111,9 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
   };
 
   return {
-    kick,
+    kick(schoolId) {
+      kick(schoolId);
+    },
     drain,
     idle,
     start() {

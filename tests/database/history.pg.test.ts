@@ -58,7 +58,10 @@ async function digest(person: Person, collection: CollectionName): Promise<strin
 /** Lets a school's history happen while devices pull now and then; throws where a device ends with anything but I2. */
 async function liveThrough(seed: number): Promise<void> {
   const school = await GeneratedSchool.open(world, seed);
-  const devices = school.people.map((person) => ({ person, device: new TestDevice(world, person, 1 + school.random(6)) }));
+  const devices = school.people.map((person, index) => ({
+    person,
+    device: new TestDevice(world, person, 1 + school.random(6), index % 2 === 0),
+  }));
 
   for (let step = 0; step < steps; step++) {
     await school.step();
@@ -82,26 +85,32 @@ async function liveThrough(seed: number): Promise<void> {
 
 test.each(seeds)('I2: history %i', liveThrough);
 
-/** Each takes one thought of S6 and S10 out of app.changes: a history that did not notice would prove nothing. */
-const mutants: readonly (readonly [thought: string, original: string, broken: string])[] = [
-  ['a grant shows a bucket from its opening on', 'greatest(entry.version, grants.from_version)', 'entry.version'],
+/** Each takes one thought of S6 and S10 out of a function: a history that did not notice would prove nothing. */
+const mutants: readonly (readonly [thought: string, original: string, broken: string, name: string])[] = [
+  ['a grant shows a bucket from its opening on', 'greatest(entry.version, grants.from_version)', 'entry.version', 'changes'],
   [
     'what was there when a grant closed is forgotten, even if it changed since',
     'entry.created_version <= ended.to_version',
     'entry.version <= ended.to_version',
+    'changes',
   ],
-  ['a grant that closed takes its documents along', 'grants.to_version >= forward_version', 'false'],
+  ['a grant that closed takes its documents along', 'grants.to_version >= forward_version', 'false', 'changes'],
   [
     'pages go on by version and id',
     '(greatest(entry.version, grants.from_version), entry.document_id) > (forward_version, forward_id)',
     'greatest(entry.version, grants.from_version) > forward_version',
+    'changes',
   ],
-  ['what is deleted is a tombstone', 'entry.is_deleted or entry.is_archived as is_deleted', 'false as is_deleted'],
+  ['what is deleted is a tombstone', 'entry.is_deleted or entry.is_archived as is_deleted', 'false as is_deleted', 'changes'],
+  ['an opened grant takes the long way', 'from_version > since', 'false', 'recent_changes'],
+  ['a closed grant takes the long way', 'to_version > since', 'false', 'recent_changes'],
+  ['what is deleted is a tombstone the short way too', 'recent.is_deleted or recent.is_archived', 'false', 'recent_changes'],
+  ['the short way shows what the person may see', 'grants.scope_id = recent.scope_id', 'true', 'recent_changes'],
 ];
 
-test.each(mutants)('without “%s” a history goes wrong', async (_, original, broken) => {
+test.each(mutants)('without “%s” a history goes wrong', async (_, original, broken, name) => {
   const [definition] = await world.sql<{ body: string }[]>`
-    select pg_get_functiondef(oid) as body from pg_proc where pronamespace = 'app'::regnamespace and proname = 'changes'`;
+    select pg_get_functiondef(oid) as body from pg_proc where pronamespace = 'app'::regnamespace and proname = ${name}`;
   const body = definition?.body ?? '';
   expect(body).toContain(original);
   await world.sql.unsafe(body.replaceAll(original, broken));

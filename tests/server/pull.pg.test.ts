@@ -144,6 +144,80 @@ describe('S10, S11: paging', () => {
   });
 });
 
+describe('a pull after a poke', () => {
+  type Pages = Record<string, { documents: WireDocument[]; checkpoint: Checkpoint; isCaughtUp: boolean }>;
+  const pullFrom = (person: Person, known: Pages | null) =>
+    person.send('/api/sync/pull', {
+      schema: 1,
+      collections: Object.fromEntries(
+        person.signedIn.collections.map((name) => [name, { checkpoint: known?.[name]?.checkpoint ?? null, limit: 2000 }]),
+      ),
+    });
+  const pagesOf = async (person: Person, known: Pages | null) => {
+    const { status, body } = await pullFrom(person, known);
+    expect(status).toBe(200);
+    return (body as { collections: Pages }).collections;
+  };
+  const withNews = (pages: Pages) => Object.keys(pages).filter((name) => (pages[name]?.documents.length ?? 0) > 0);
+
+  test('reads the collections that have news, and no other', async () => {
+    let known = await pagesOf(teacher, await pagesOf(teacher, null));
+    await server.sql`revoke select on homework_tasks, completion_reviews, classes, notices from authenticated_user`;
+    try {
+      const { documents: clubs } = await maya.pullAll('school');
+      const written = completion(maya.id, String(clubs.find(({ kind }) => kind === 'club')?.id));
+      await maya.push('completions', [{ newDocumentState: written }]);
+      known = await pagesOf(teacher, known);
+      expect(ids(known['completions']?.documents ?? [])).toEqual([written.id]);
+      expect(withNews(known)).toEqual(expect.arrayContaining(['completions', 'receipts']));
+      expect((await pullFrom(teacher, null)).status).toBe(500);
+    } finally {
+      await server.sql`grant select on homework_tasks, completion_reviews, classes, notices to authenticated_user`;
+    }
+  });
+
+  test('says nothing and moves on where a change is nobody’s of theirs', async () => {
+    const known = await pagesOf(maya, await pagesOf(maya, null));
+    const { documents: clubs } = await leo.pullAll('school');
+    await leo.push('completions', [{ newDocumentState: completion(leo.id, String(clubs.find(({ kind }) => kind === 'club')?.id)) }]);
+    const pages = await pagesOf(maya, known);
+    expect(pages['completions']?.documents).toEqual([]);
+    expect(pages['completions']?.checkpoint.forward[0]).toBeGreaterThan(known['completions']?.checkpoint.forward[0] ?? Infinity);
+  });
+
+  test('fills pages that are smaller than the news', async () => {
+    const { checkpoint } = await maya.pullAll('completions');
+    const { documents: clubs } = await maya.pullAll('school');
+    const club = String(clubs.find(({ kind }) => kind === 'club')?.id);
+    const written = Array.from({ length: 7 }, () => completion(maya.id, club));
+    await maya.push(
+      'completions',
+      written.map((newDocumentState) => ({ newDocumentState })),
+    );
+    const { pages, documents } = await maya.pullAll('completions', checkpoint, 3);
+    expect(pages.map((page) => page.documents.length)).toEqual([3, 3, 1]);
+    expect(ids(documents).sort()).toEqual(written.map(({ id }) => id).sort());
+  });
+
+  test('brings what a new grant shows, and takes away what a closed one showed', async () => {
+    const classOf = async (student: Person) => {
+      const [row] = await server.sql`select class_id from class_students where student_id = ${student.id} and is_current`;
+      return String(row?.['class_id']);
+    };
+    const classId = await classOf(leo);
+    let known = await pagesOf(teacher, await pagesOf(teacher, null));
+    const theirs = ids((await leo.pullAll('completions')).documents);
+    await server.sql`insert into teacher_classes (school_id, id, class_id, teacher_id) values (${teacher.signedIn.user.schoolId}, gen_random_uuid(), ${classId}, ${teacher.id})`;
+    known = await pagesOf(teacher, known);
+    expect(ids(known['completions']?.documents ?? [])).toEqual(expect.arrayContaining(theirs));
+    expect(known['people']?.documents.some(({ studentId }) => studentId === leo.id)).toBe(true);
+    await server.sql`delete from teacher_classes where teacher_id = ${teacher.id} and class_id = ${classId}`;
+    known = await pagesOf(teacher, known);
+    const forgotten = known['completions']?.documents.filter(({ _deleted: isDeleted }) => isDeleted) ?? [];
+    expect(ids(forgotten)).toEqual(expect.arrayContaining(theirs));
+  });
+});
+
 describe('S9: a checkpoint', () => {
   const malformed = [
     {},
