@@ -1,15 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { startEmbeddedPostgres } from '#db/embedded.ts';
-import { migrate } from '#db/migrate.ts';
-import { prepareRoles } from '#db/roles.ts';
 import { seedDemoSchools } from '#db/seed/index.ts';
-import { createKeyring } from '#server/database/crypto/keyring.ts';
-import { loadMasterKey } from '#server/database/crypto/master-key.ts';
 import { startServer } from '#server/main.ts';
-import { createFileVault } from '#server/vault/file-vault.ts';
+import { startCluster } from '../cluster.ts';
 import { fillClass } from './dataset.ts';
 import { startNaiveServer } from './naive-server.ts';
 
@@ -21,28 +13,15 @@ import { startNaiveServer } from './naive-server.ts';
 const stops: (() => Promise<unknown>)[] = [];
 
 async function begin(): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'studystreaks-bench-'));
-  stops.push(() => rm(directory, { recursive: true, force: true }));
-  // As root PostgreSQL runs as another user, who has to reach its cluster through this folder.
-  await chmod(directory, 0o711);
+  const { url: databaseUrl, secret, masterKey, vault, keyring } = await startCluster((step) => stops.push(step));
+  await seedDemoSchools({ adminUrl: databaseUrl, secret, keyring, today: new Date(), size: 'small', log: () => undefined });
 
-  const masterKey = await loadMasterKey(join(directory, 'master.key'));
-  const vault = await createFileVault(join(directory, 'vault'));
-  const database = await startEmbeddedPostgres({ directory: join(directory, 'postgres') });
-  stops.push(database.stop);
-
-  const secret = masterKey.toString('hex');
-  await prepareRoles(database.url, secret);
-  await migrate(database.url);
-  const keyring = createKeyring({ vault, masterKey });
-  await seedDemoSchools({ adminUrl: database.url, secret, keyring, today: new Date(), size: 'small', log: () => undefined });
-
-  const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, log: 'silent' });
+  const server = await startServer({ port: 0, databaseUrl, masterKey, vault, log: 'silent' });
   stops.push(server.stop);
-  const naive = await startNaiveServer(database.url);
+  const naive = await startNaiveServer(databaseUrl);
   stops.push(naive.stop);
-  await fillClass(database.url, keyring, Number(process.argv[2]));
-  console.log(JSON.stringify({ url: server.url, naiveUrl: naive.url, adminUrl: database.url }));
+  await fillClass(databaseUrl, keyring, Number(process.argv[2]));
+  console.log(JSON.stringify({ url: server.url, naiveUrl: naive.url, adminUrl: databaseUrl }));
 }
 
 async function end(exitCode: number): Promise<void> {
