@@ -30,9 +30,9 @@ export interface Deriver {
 
 /**
  * What follows from a write waits this long: whoever is poked by the write itself pulls first, and a burst is derived
- * once. Too short to be felt. While writes keep coming it rests twice as long as it worked, up to a second.
+ * once. Too short to be felt. While writes keep coming it rests twice as long as it worked, within the same bounds.
  */
-const patienceMs = { least: 30, most: 1000 };
+const patienceMs = { least: 30, most: 100 };
 const studentsAtATime = 150;
 const leftoversEveryMs = 5_000;
 const weeksEveryMs = 600_000;

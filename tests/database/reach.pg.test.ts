@@ -66,3 +66,22 @@ test('a grant that is changed by hand counts at once', async () => {
   expect(await kept()).toEqual([]);
   expect(await reviewable(teacher)).toEqual([]);
 });
+
+test('who leaves in the transaction that changed their rights leaves nothing behind', async () => {
+  const leaver = await world.addPerson(schoolId, 'teacher');
+  await world.sql.begin(async (sql) => {
+    await world.giveRole(schoolId, leaver.id, 'teacher', undefined, sql);
+    await sql`delete from users where id = ${leaver.id}`;
+  });
+  expect(await world.sql`select from access_reach where user_id = ${leaver.id}`).toHaveLength(0);
+});
+
+test('deleting somebody does not take the clock before the commit', async () => {
+  const leaver = await world.addPerson(schoolId, 'parent');
+  await world.sql.begin(async (sql) => {
+    await sql`delete from users where id = ${leaver.id}`;
+    // Another of the school commits meanwhile: the clock is free.
+    await world.sql`update schools set name = 'Meanwhile' where id = ${schoolId}`;
+  });
+  expect(await world.sql`select from users where id = ${leaver.id}`).toHaveLength(0);
+});
