@@ -22,7 +22,7 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL(shell), { denylist: [/
 // S29: a new version waits until the person says so.
 worker.addEventListener('message', (event) => {
   const told: unknown = event.data;
-  if (typeof told === 'object' && told !== null && 'type' in told && told.type === 'activate') void worker.skipWaiting();
+  if (typeof told === 'object' && told !== null && 'type' in told && told.type === 'activate') event.waitUntil(worker.skipWaiting());
 });
 
 // The first version serves the page that installed it at once, so that even a first visit can go offline.

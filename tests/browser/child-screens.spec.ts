@@ -2,9 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { signInChild } from './people.ts';
+import { appIsKept } from './worker.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
-const themes = ['light', 'dark', 'cream', 'contrast'] as const;
 
 /** Nothing that axe finds, and nothing that has to be scrolled sideways on the narrowest phone. */
 async function expectGoodScreen(page: Page): Promise<void> {
@@ -15,34 +15,6 @@ async function expectGoodScreen(page: Page): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth), page.url()).toBeLessThanOrEqual(320);
   await page.setViewportSize({ width, height });
 }
-
-/** A theme changes colours and nothing else. */
-async function expectReadableColours(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
-  expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
-}
-
-test('a child’s screens are accessible in every theme and fit the narrowest phone', async ({ openDevice }) => {
-  test.slow();
-  const device = await openDevice(phone);
-  const { page } = device;
-  await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
-  await expect(page.getByText('All sent')).toBeVisible();
-  for (const theme of themes) {
-    await page.evaluate((chosen) => localStorage.setItem('studystreaks.theme', chosen), theme);
-    for (const [path, heading] of [
-      ['/clubs', 'Hello, Maya'],
-      ['/run', 'My run'],
-      ['/homework', 'My homework'],
-      ['/log', 'Which club?'],
-    ] as const) {
-      await page.goto(path);
-      await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
-      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-      await (theme === 'light' ? expectGoodScreen(page) : expectReadableColours(page));
-    }
-  }
-});
 
 test('a child finds their pictures again after a wrong code, and the class is remembered', async ({ openDevice }) => {
   const device = await openDevice(phone);
@@ -65,6 +37,13 @@ test('a child finds their pictures again after a wrong code, and the class is re
   await expect(page.locator('html')).toHaveAttribute('data-stage', 'infant');
 
   await page.getByRole('button', { name: /my colours/ }).tap();
+  // Colours are chosen for the device, and kept.
+  await page.getByText('Cream', { exact: true }).tap();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Hello, Leo' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
+  await page.getByRole('button', { name: /my colours/ }).tap();
   await page.getByRole('button', { name: 'I am finished' }).tap();
   await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
 });
@@ -75,7 +54,7 @@ test('writing survives a reload, is logged in four taps, and can be taken back',
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   await expect(page.getByText('All sent')).toBeVisible();
   // A reload without a network is the service worker's work: it has to have put the app by.
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await appIsKept(page);
   await device.goOffline();
 
   await page.getByRole('link', { name: 'Log it' }).tap();
@@ -93,7 +72,8 @@ test('writing survives a reload, is logged in four taps, and can be taken back',
   await page.getByRole('button', { name: 'Undo' }).tap();
   await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
   await page.goto('/homework');
-  await expect(page.getByRole('heading', { name: 'My homework' })).toBeVisible();
+  // Other pieces are there: this one is not merely still to come.
+  await expect(page.getByRole('group').first()).toBeVisible();
   await expect(page.getByText('Cork floats.', { exact: true })).toHaveCount(0);
   await device.goOnline();
 });

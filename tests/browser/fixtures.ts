@@ -12,9 +12,16 @@ interface Fixtures {
   readonly openDevice: (options?: DeviceOptions) => Promise<Device>;
 }
 
+interface School {
+  readonly port: number;
+  readonly adminUrl: string;
+  /** Starts a server with a build of the app that calls itself `version`, on the same database. @returns its port */
+  readonly startVersion: (version: string) => Promise<number>;
+}
+
 interface WorkerFixtures {
   /** The real server with the small demo schools, and the way past it into its database. */
-  readonly school: { readonly port: number; readonly adminUrl: string };
+  readonly school: School;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
@@ -22,13 +29,22 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     // Playwright reads which fixtures this one needs from the pattern: none.
     // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
-      const child = spawn('node', ['tests/browser/school-server.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn('node', ['tests/browser/school-server.ts'], { stdio: ['pipe', 'pipe', 'inherit'] });
       const exited = once(child, 'exit');
-      const firstLine = once(createInterface(child.stdout), 'line') as Promise<[string]>;
-      const failure = exited.then(() => Promise.reject(new Error('The server for the browser tests did not start; its message is above.')));
-      const [line] = await Promise.race([firstLine, failure]);
-      const { url, adminUrl } = v.parse(ready, JSON.parse(line));
-      await use({ port: Number(new URL(url).port), adminUrl });
+      const failure = exited.then(() => Promise.reject(new Error('The server for the browser tests has ended; its message is above.')));
+      // Whoever waits for a line hears of it; at the end nobody does.
+      failure.catch(() => undefined);
+      const lines = createInterface(child.stdout);
+      const nextServer = async () => {
+        const [line] = (await Promise.race([once(lines, 'line'), failure])) as [string];
+        const { url, adminUrl } = v.parse(ready, JSON.parse(line));
+        return { port: Number(new URL(url).port), adminUrl };
+      };
+      const startVersion = async (version: string) => {
+        child.stdin.write(`${version}\n`);
+        return (await nextServer()).port;
+      };
+      await use({ ...(await nextServer()), startVersion });
       child.kill('SIGTERM');
       await exited;
     },

@@ -1,7 +1,8 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import postgres from 'postgres';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild } from './people.ts';
+import { appIsKept } from './worker.ts';
 
 const anHour = 3_600_000;
 const sizes = {
@@ -11,6 +12,9 @@ const sizes = {
 } as const;
 
 test('homework logged offline is marked offline, and both sides see it', async ({ openDevice, school }) => {
+  // Three browsers and a whole day's work.
+  test.slow();
+  const startedAt = new Date();
   const child = await openDevice({ viewport: sizes.tablet, hasTouch: true, clockErrorMs: anHour });
   const teacher = await openDevice({ viewport: sizes.laptop });
   const parent = await openDevice({ viewport: sizes.phone, hasTouch: true });
@@ -24,7 +28,18 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await signInAdult(parent, 'parent@oak-hill.example');
     await expect(parent.page.getByRole('heading', { name: 'Maya' })).toBeVisible();
     await expect(parent.page.getByRole('heading', { name: 'Leo' })).toBeVisible();
-    for (const device of [child, teacher, parent]) await expect(device.page.getByText('All sent')).toBeVisible();
+    for (const device of [child, teacher, parent]) {
+      await expect(device.page.getByText('All sent')).toBeVisible();
+      await appIsKept(device.page);
+    }
+  });
+
+  const pieces = mayasPieces(teacher.page);
+  await test.step('the teacher looks at what Maya has handed in, newest first', async () => {
+    await teacher.page.getByLabel('Find a child, task or club').fill('Maya');
+    await teacher.page.getByLabel('Sort').selectOption('Newest first');
+    await expect(pieces.first()).toHaveAttribute('aria-current', 'true');
+    await expect(pieces.filter({ hasText: 'English' })).toHaveCount(0);
   });
 
   await test.step('the child logs two pieces without a network, in four taps each', async () => {
@@ -55,7 +70,9 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await child.goOnline();
     await expect(child.page.getByText('All sent')).toBeVisible();
     await expect(child.page.getByRole('group').filter({ hasText: 'On this device' })).toHaveCount(0);
-    await teacher.page.getByLabel('Find a child, task or club').fill('Maya');
+    await expect(pieces.filter({ hasText: 'English' })).toHaveCount(2);
+    // What has come in stands above what lay open, and has not pushed it off the desk.
+    await expect(pieces.nth(2)).toHaveAttribute('aria-current', 'true');
     await openPiece(teacher.page, work);
     await openPiece(teacher.page, secondWork);
   });
@@ -63,6 +80,10 @@ test('homework logged offline is marked offline, and both sides see it', async (
   await test.step('the teacher marks both offline from the keyboard, with reloads between', async () => {
     await teacher.goOffline();
     await teacher.page.reload();
+    // The address has brought back the search and the order, the device the pieces.
+    await expect(teacher.page.getByLabel('Find a child, task or club')).toHaveValue('Maya');
+    await expect(teacher.page.getByLabel('Sort')).toHaveValue('newest');
+    await expect(pieces.filter({ hasText: 'English' })).toHaveCount(2);
     await openPiece(teacher.page, secondWork);
     await teacher.page.keyboard.press('r');
     await teacher.page.keyboard.press('2');
@@ -83,11 +104,15 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(again.getByText(secondWork, { exact: true })).toBeAttached();
     await expect(again.getByText('Show each step')).toBeAttached();
 
-    const run = await child.page.goto('/run').then(() => child.page.getByText(/^\d+$/).first().textContent());
     const maya = parent.page.getByRole('article').filter({ has: parent.page.getByRole('heading', { name: 'Maya' }) });
     await expect(maya.getByText('Show each step')).toBeVisible();
     await expect(maya.getByText('Approved').first()).toBeVisible();
-    await expect(maya.getByText(run ?? '', { exact: true }).first()).toBeVisible();
+    await child.page.goto('/run');
+    await expect(async () => {
+      // Both count for themselves, each from what it has by now.
+      const run = await child.page.getByText(/^\d+$/).first().textContent();
+      await expect(maya.getByText(run ?? '', { exact: true }).first()).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 20_000 });
   });
 
   await test.step('every entry arrived once, under the child who wrote it', async () => {
@@ -95,7 +120,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     try {
       const [row] = await sql<{ entries: number; students: number }[]>`
         select count(*)::int as entries, count(distinct student_id)::int as students from homework_completions
-        where received_at > now() - interval '5 minutes' and captured_at > now()`;
+        where received_at > ${startedAt} and captured_at > now()`;
       expect(row).toEqual({ entries: 2, students: 1 });
     } finally {
       await sql.end();
@@ -103,14 +128,21 @@ test('homework logged offline is marked offline, and both sides see it', async (
   });
 });
 
-/** Opens the pieces of Maya's English in the queue until the one with these words lies on the desk. */
+/** Maya's pieces in the teacher's queue. */
+function mayasPieces(page: Page): Locator {
+  return page.getByRole('list').getByRole('button', { name: /^Maya / });
+}
+
+function onDesk(page: Page, words: string): Locator {
+  return page.getByRole('article', { name: /Maya/ }).getByText(words, { exact: true });
+}
+
+/** Opens one after the other until the one with these words lies on the desk; nothing is read before its own row says that it is open. */
 async function openPiece(page: Page, words: string): Promise<void> {
-  const pieces = page.getByRole('button', { name: /^Maya .* English/ });
-  await expect(async () => {
-    for (const piece of await pieces.all()) {
-      await piece.click();
-      if (await page.getByText(words, { exact: true }).isVisible()) return;
-    }
-    throw new Error(`No piece says “${words}”`);
-  }).toPass({ timeout: 15_000 });
+  for (const piece of await mayasPieces(page).all()) {
+    await piece.click();
+    await expect(piece).toHaveAttribute('aria-current', 'true');
+    if (await onDesk(page, words).isVisible()) return;
+  }
+  throw new Error(`No piece says “${words}”`);
 }

@@ -6,11 +6,14 @@ export interface Network {
   readonly url: string;
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Connections made from now on lead to another server, and those that stand are closed. */
+  lead(toPort: number): void;
   close(): Promise<void>;
 }
 
-/** A TCP proxy on loopback to the server at `targetPort`. */
-export async function openNetwork(targetPort: number): Promise<Network> {
+/** A TCP proxy on loopback to the server at `serverPort`. */
+export async function openNetwork(serverPort: number): Promise<Network> {
+  let targetPort = serverPort;
   const sockets = new Set<Socket>();
   const proxy = createServer((incoming) => {
     const outgoing = connect(targetPort, '127.0.0.1');
@@ -51,6 +54,10 @@ export async function openNetwork(targetPort: number): Promise<Network> {
     url: `http://localhost:${String(port)}`,
     cut: stop,
     mend: () => listen(port),
+    lead: (toPort) => {
+      targetPort = toPort;
+      for (const socket of sockets) socket.destroy();
+    },
     close: async () => {
       if (proxy.listening) await stop();
     },

@@ -1,15 +1,18 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { startEmbeddedPostgres } from '#db/embedded.ts';
 import { migrate } from '#db/migrate.ts';
 import { prepareRoles } from '#db/roles.ts';
 import { seedDemoSchools } from '#db/seed/index.ts';
 import { createKeyring } from '#server/database/crypto/keyring.ts';
 import { loadMasterKey } from '#server/database/crypto/master-key.ts';
-import { startServer } from '#server/main.ts';
+import { startServer, type RunningServer } from '#server/main.ts';
 import { runUntilStopped } from '#server/run-until-stopped.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
+import { copyBuild } from './next-version.ts';
 
 /**
  * A process of its own for the browser tests: PostgreSQL in a temporary folder, the demo schools, the app as built. Prints its
@@ -39,7 +42,21 @@ await runUntilStopped(async (onStop) => {
     log: () => undefined,
   });
 
-  const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, log: 'silent' });
-  onStop(server.stop);
-  console.log(JSON.stringify({ url: server.url, adminUrl: database.url }));
+  const serve = async (buildDirectory: string) => {
+    const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, buildDirectory, log: 'silent' });
+    console.log(JSON.stringify({ url: server.url, adminUrl: database.url }));
+    return server;
+  };
+  const usual = await serve('build');
+  onStop(usual.stop);
+
+  // A line on its input asks for another version of the app beside this one; there is one such at a time.
+  let other: RunningServer | undefined;
+  onStop(async () => other?.stop());
+  createInterface(process.stdin).on('line', (version) => {
+    void (async () => {
+      await other?.stop();
+      other = await serve(await copyBuild(join(directory, version), version));
+    })();
+  });
 });

@@ -1,73 +1,125 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Device } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild } from './people.ts';
 
-/** Every screen as every role at every size, light and dark: pictures under .data/screenshots, and nothing to complain of. */
+/** Every screen as every role at every size, in every theme: pictures under .data/screenshots, and nothing to complain of. */
 const sizes = [
   { name: 'phone', width: 390, height: 844 },
   { name: 'tablet', width: 820, height: 1180 },
   { name: 'laptop', width: 1366, height: 768 },
 ] as const;
 const narrowest = { width: 320, height: 640 };
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-const visits: readonly { readonly who: string; readonly signIn: (device: Device) => Promise<void>; readonly paths: readonly string[] }[] = [
-  { who: 'nobody', signIn: () => Promise.resolve(), paths: ['/sign-in', '/sign-in/class', '/nowhere'] },
-  {
-    who: 'child',
-    signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']),
-    paths: ['/clubs', '/log', '/homework', '/run'],
-  },
-  {
-    who: 'infant',
-    signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']),
-    paths: ['/clubs', '/log', '/homework', '/run'],
-  },
-  { who: 'teacher', signIn: (device) => signInAdult(device, 'teacher@oak-hill.example'), paths: ['/marking', '/class'] },
-  { who: 'parent', signIn: (device) => signInAdult(device, 'parent@oak-hill.example'), paths: ['/today'] },
-  { who: 'admin', signIn: (device) => signInAdult(device, 'admin@oak-hill.example'), paths: ['/school'] },
+interface Visit {
+  readonly who: string;
+  readonly signIn: (device: Device) => Promise<void>;
+  /** Each path with something that is there when the screen shows what the device holds. */
+  readonly screens: readonly (readonly [path: string, whole: (page: Page) => Locator])[];
+}
+
+const childScreens: Visit['screens'] = [
+  ['/clubs', (page) => page.getByRole('link', { name: 'Log it' })],
+  ['/log', (page) => page.getByRole('heading', { name: 'Which club?' })],
+  ['/homework', (page) => page.getByRole('group')],
+  ['/run', (page) => page.getByText(/^\d+$/)],
 ];
 
-for (const { who, signIn, paths } of visits) {
+const visits: readonly Visit[] = [
+  {
+    who: 'nobody',
+    signIn: () => Promise.resolve(),
+    screens: [
+      ['/sign-in', (page) => page.getByLabel('Email')],
+      ['/sign-in/class', (page) => page.getByLabel('Type your class code')],
+      ['/nowhere', (page) => page.getByRole('heading', { name: 'There is nothing here' })],
+    ],
+  },
+  { who: 'child', signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']), screens: childScreens },
+  { who: 'infant', signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']), screens: childScreens },
+  {
+    who: 'teacher',
+    signIn: (device) => signInAdult(device, 'teacher@oak-hill.example'),
+    screens: [
+      ['/marking', (page) => page.getByRole('article', { name: /Work of|work/ })],
+      ['/class', (page) => page.getByText('Maya Rahman')],
+    ],
+  },
+  {
+    who: 'parent',
+    signIn: (device) => signInAdult(device, 'parent@oak-hill.example'),
+    screens: [['/today', (page) => page.getByRole('heading', { name: 'Maya' })]],
+  },
+  {
+    who: 'admin',
+    signIn: (device) => signInAdult(device, 'admin@oak-hill.example'),
+    screens: [['/school', (page) => page.getByRole('heading', { name: /Classes/ })]],
+  },
+];
+
+for (const { who, signIn, screens } of visits) {
   test(`the screens of: ${who}`, async ({ openDevice }) => {
-    test.setTimeout(240_000);
-    const device = await openDevice({ viewport: sizes[0], reducedMotion: 'reduce' });
+    test.slow();
+    const device = await openDevice({ viewport: sizes[0], colorScheme: 'light', reducedMotion: 'reduce' });
     await signIn(device);
     const { page } = device;
-    for (const path of paths) {
+    if (who !== 'nobody') await expect(page.getByText('All sent')).toBeVisible();
+    for (const [path, whole] of screens) {
+      await page.goto(path);
+      await expect(whole(page).first()).toBeVisible();
       for (const size of sizes) {
         await page.setViewportSize(size);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await page.goto(path);
-          await settle(page);
-          const name = `${who}${path.replaceAll('/', '-')}-${size.name}-${colorScheme}`;
-          await page.screenshot({ path: `.data/screenshots/${name}.png` });
-          expect(await sidewaysScroll(page), `${name} scrolls sideways`).toBe(0);
-          // Layouts change between phone and laptop; the tablet has nothing that neither of them has.
-          if (size.name === 'tablet') continue;
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(
-            violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-            name,
-          ).toEqual([]);
-        }
+        await page.emulateMedia({ colorScheme: 'light' });
+        await settle(page);
+        const name = `${who}${path.replaceAll('/', '-')}-${size.name}`;
+        expect(await sidewaysScroll(page), `${name} scrolls sideways`).toBe(0);
+        await page.screenshot({ path: `.data/screenshots/${name}-light.png` });
+        // Layouts change between phone and laptop; the tablet has nothing that neither of them has.
+        if (size.name !== 'tablet') await expectNothingFound(new AxeBuilder({ page }).withTags(rules), name);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+        await settle(page);
+        await page.screenshot({ path: `.data/screenshots/${name}-dark.png` });
+        if (size.name !== 'tablet') await expectReadable(page, `${name} dark`);
+      }
+      for (const theme of ['cream', 'contrast']) {
+        await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
+        await expectReadable(page, `${who} ${path} ${theme}`);
       }
       await page.setViewportSize(narrowest);
-      await page.goto(path);
       await settle(page);
       expect(await sidewaysScroll(page), `${who} ${path} scrolls sideways at 320 px`).toBe(0);
+      await page.setViewportSize(sizes[0]);
     }
   });
 }
 
-/** Until the screen shows what the device holds, and its drawings have come. */
+/** A theme changes colours and nothing else. */
+function expectReadable(page: Page, name: string): Promise<void> {
+  return expectNothingFound(new AxeBuilder({ page }).withRules(['color-contrast']), name);
+}
+
+async function expectNothingFound(axe: AxeBuilder, name: string): Promise<void> {
+  const { violations } = await axe.analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    name,
+  ).toEqual([]);
+}
+
+/** Until drawings and letters have come, and what moves has arrived. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.getByRole('heading').first()).toBeVisible();
   await page.waitForLoadState('load');
-  await page.evaluate(() => document.fonts.ready);
-  await page.waitForTimeout(300);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await frame();
+    const moving = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(moving.map((animation) => animation.finished));
+  });
 }
 
 /** Pixels by which the page is wider than its window. */

@@ -23,8 +23,15 @@ function trustedWorkerUrl(): string {
   return policy.createScriptURL(workerUrl);
 }
 
+let registered: Promise<void> | undefined;
+
 /** Keeps the app itself on the device, so that it opens without a network; in development it always comes fresh. */
-export async function registerWorker(): Promise<void> {
+export function registerWorker(): Promise<void> {
+  registered ??= register();
+  return registered;
+}
+
+async function register(): Promise<void> {
   if (dev || !('serviceWorker' in navigator)) return;
   try {
     const registration = await navigator.serviceWorker.register(trustedWorkerUrl());

@@ -1,4 +1,5 @@
 const lookEveryMs = 60 * 60_000;
+const changeWithinMs = 2_000;
 
 class AppUpdate {
   #waiting: ServiceWorker | null = $state.raw(null);
@@ -16,25 +17,32 @@ class AppUpdate {
       location.reload();
       return;
     }
-    navigator.serviceWorker.addEventListener('controllerchange', () => {
+    const reload = () => {
       location.reload();
-    });
+    };
+    navigator.serviceWorker.addEventListener('controllerchange', reload);
     this.#waiting.postMessage({ type: 'activate' });
+    // A worker that is still answering this page holds the new one up for minutes; a page that is loaded anew lets it go.
+    setTimeout(reload, changeWithinMs);
   }
 
   /** Follows a registration for versions that wait. */
   watch(registration: ServiceWorkerRegistration): void {
-    const hadWorker = navigator.serviceWorker.controller !== null;
+    let hasWorker = navigator.serviceWorker.controller !== null;
     const look = () => {
       // The very first worker has nobody to wait for.
       this.#waiting = navigator.serviceWorker.controller ? registration.waiting : null;
     };
-    look();
-    registration.addEventListener('updatefound', () => {
+    const follow = () => {
       registration.installing?.addEventListener('statechange', look);
-    });
+    };
+    look();
+    // It may have been found before anybody listened.
+    follow();
+    registration.addEventListener('updatefound', follow);
     navigator.serviceWorker.addEventListener('controllerchange', () => {
-      this.#isLeftBehind = hadWorker;
+      this.#isLeftBehind ||= hasWorker;
+      hasWorker = true;
     });
     // The app is one page: without this a tab that stays open for weeks would never hear of a new version.
     let lookedAt = Date.now();

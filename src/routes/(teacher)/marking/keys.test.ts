@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { markingAction } from './keys.ts';
 
-const press = (key: string, other = {}) => ({ key, hasModifier: false, isElsewhere: false, isOnControl: false, ...other });
+const press = (key: string, other = {}) => ({ key, isHeld: false, hasModifier: false, isElsewhere: false, isOnControl: false, ...other });
 
 describe('keys of the marking screen', () => {
   it('approves with A, whatever the shift key', () => {
@@ -19,6 +19,15 @@ describe('keys of the marking screen', () => {
       expect(markingAction(press(key, { isElsewhere: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isElsewhere: true }), 'again')).toBeNull();
     }
+  });
+
+  it('marks one piece and no more while its key is held down, and runs through the list', () => {
+    for (const key of ['a', 'r', 'x', 'u', 's', '1', 'Enter']) {
+      expect(markingAction(press(key, { isHeld: true }), 'look')).toBeNull();
+      expect(markingAction(press(key, { isHeld: true }), 'again')).toBeNull();
+    }
+    expect(markingAction(press('j', { isHeld: true }), 'look')).toEqual({ kind: 'next' });
+    expect(markingAction(press('ArrowUp', { isHeld: true }), 'again')).toEqual({ kind: 'previous' });
   });
 
   it('leaves the browser its own keys', () => {

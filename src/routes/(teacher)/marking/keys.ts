@@ -22,6 +22,8 @@ export type MarkingAction =
 
 export interface KeyPress {
   readonly key: string;
+  /** The key is being held down and comes again and again. */
+  readonly isHeld: boolean;
   readonly hasModifier: boolean;
   /** The person is typing in a field, or a dialog is open over the queue. */
   readonly isElsewhere: boolean;
@@ -62,9 +64,13 @@ const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>>
   },
 };
 
+const runs: readonly string[] = ['j', 'k', 'arrowdown', 'arrowup'];
+
 /** What a key means on the marking screen; null where it means nothing or belongs to something else. */
 export function markingAction(press: KeyPress, mode: MarkingMode): MarkingAction | null {
   if (press.isElsewhere || press.hasModifier) return null;
+  // Held down, a key runs through the list; it never marks the next piece, which nobody has read.
+  if (press.isHeld && !runs.includes(press.key.toLowerCase())) return null;
   if (/^[1-9]$/.test(press.key)) return { kind: 'comment', number: Number(press.key) };
   const kind = keys[mode][press.key.toLowerCase()];
   if (kind === undefined || kind === 'comment') return null;

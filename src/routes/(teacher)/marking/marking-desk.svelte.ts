@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import * as v from 'valibot';
 import type { Verdict } from '#domain/collections/reviews.ts';
@@ -39,6 +40,8 @@ export interface DeskEvents {
 export interface DeskSource extends DeskEvents {
   readonly pieces: () => readonly Piece[];
   readonly childrenById: () => ReadonlyMap<string, Child>;
+  /** False while a mark of what seems to wait may still be on its way to this device. */
+  readonly isSettled: () => boolean;
   readonly titleOf: (piece: Piece) => string;
   readonly review: (review: NewReview) => Promise<ReviewId>;
   readonly undoReview: (review: { id: ReviewId; completionId: CompletionId; studentId: StudentId }) => Promise<unknown>;
@@ -59,6 +62,10 @@ export class MarkingDesk {
 
   #source: DeskSource;
   #selectedId = $state<string | null>(null);
+  /** What lies open. Without having been chosen it stays while the view does: news never puts another piece under the keys. */
+  #open = $state.raw<{ readonly id: string; readonly view: string } | null>(null);
+  readonly #view = $derived.by(() => JSON.stringify([this.find.trim(), this.clubId, this.sort]));
+  readonly #stayingId = $derived.by(() => (this.#open?.view === this.#view ? this.#open.id : null));
   #shown = $state(page);
   /** Marks of this visit by completion, from the moment the key is pressed. */
   #marks = new SvelteMap<string, Mark>();
@@ -67,7 +74,12 @@ export class MarkingDesk {
   #undone = new SvelteSet<string>();
 
   readonly #kept = $derived.by(
-    () => new Set([...this.#marks.keys(), ...this.#undone, ...(this.#selectedId === null ? [] : [this.#selectedId])]),
+    () =>
+      new Set([
+        ...this.#marks.keys(),
+        ...this.#undone,
+        ...[this.#selectedId, this.#source.isSettled() ? this.#stayingId : null].filter((id) => id !== null),
+      ]),
   );
   readonly all: readonly QueueItem[] = $derived.by(() => {
     const items = buildQueue(this.#source.pieces(), this.#source.childrenById(), this.#kept, this.#source.titleOf);
@@ -83,7 +95,8 @@ export class MarkingDesk {
   readonly left: number = $derived.by(() => this.all.reduce((count, item) => count + (item.isMarked ? 0 : 1), 0));
   readonly current: QueueItem | null = $derived.by(() => {
     const selected = this.visible.find((item) => item.id === this.#selectedId);
-    return selected ?? this.visible.find((item) => !item.isMarked) ?? this.visible[0] ?? null;
+    const open = selected ?? this.visible.find((item) => item.id === this.#stayingId);
+    return open ?? this.visible.find((item) => !item.isMarked) ?? this.visible[0] ?? null;
   });
   /** The part of the list that is drawn: long enough to hold what is open. */
   readonly drawn: readonly QueueItem[] = $derived.by(() => {
@@ -93,8 +106,18 @@ export class MarkingDesk {
   /** How many marks `U` can take back. */
   readonly undoable: number = $derived.by(() => this.#marks.size);
 
+  /** Call it in a component's initialisation. */
   constructor(source: DeskSource) {
     this.#source = source;
+    $effect(() => {
+      const id = this.current?.id ?? null;
+      const view = this.#view;
+      untrack(() => {
+        // Where a filter, or news, has put another piece on the desk, what was begun for the last one is not for it.
+        if (this.#open?.id !== id) this.#clear();
+        if (this.#open?.id !== id || this.#open?.view !== view) this.#open = id === null ? null : { id, view };
+      });
+    });
   }
 
   get address(): QueueAddress {
