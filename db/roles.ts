@@ -1,3 +1,5 @@
+/* eslint-disable no-restricted-syntax -- The one place where statements are put together: roles, their passwords and limits take
+   no parameters. Everything in them stands in this file or is quoted by the server. */
 import { createHmac } from 'node:crypto';
 import postgres from 'postgres';
 
@@ -83,9 +85,7 @@ async function ensureRole(sql: postgres.TransactionSql, role: string, options: s
   await run(sql, `alter role ${role} nocreatedb nocreaterole ${options}`);
 }
 
-/** Roles, their passwords and limits take no parameters. Everything in these statements stands in this file or is quoted by the server. */
 async function run(sql: postgres.TransactionSql, statement: string): Promise<void> {
-  // eslint-disable-next-line no-restricted-syntax -- the one place where a statement is put together
   await sql.unsafe(statement);
 }
 
