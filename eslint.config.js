@@ -8,6 +8,19 @@ const typed = {
   parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], svelteConfig },
 };
 
+const parametersOnly = 'Write the statement as a tagged template, sql`…`: parameters only.';
+const beginsLikeSql = '/^\\s*(select|insert|update|delete|with|merge|set|create|alter|drop|grant|revoke|call|copy|lock|truncate) /';
+/** The ways to a statement that was put together: past the tag, by its parts, from a file, or as text that somebody will run. */
+const builtStatements = [
+  "MemberExpression[property.name='unsafe']",
+  "MemberExpression[property.value='unsafe']",
+  "ObjectPattern > Property[key.name='unsafe']",
+  "CallExpression[callee.object.name=/^(sql|transaction|database|inside)$/][callee.property.name='file']",
+  "TSTypeReference[typeName.name='TemplateStringsArray']",
+  `:not(TaggedTemplateExpression) > TemplateLiteral[expressions.length>0][quasis.0.value.raw=${beginsLikeSql}]`,
+  `BinaryExpression[operator='+'] > Literal[value=${beginsLikeSql}]`,
+];
+
 export default ts.config(
   { ignores: ['build/', '.svelte-kit/', '.data/', 'node_modules/', 'src/lib/messages/', 'static/', 'test-results/'] },
   js.configs.recommended,
@@ -50,13 +63,8 @@ export default ts.config(
   },
   {
     // Security: a role can set its own settings, so injected SQL would pass row level security. Parameters only.
-    files: ['server/**/*.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        { selector: "MemberExpression[property.name='unsafe']", message: 'Write the statement as a tagged template: parameters only.' },
-      ],
-    },
+    files: ['server/**/*.ts', 'db/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...builtStatements.map((selector) => ({ selector, message: parametersOnly }))] },
   },
   {
     files: ['server/start.ts', 'server/dev.ts', 'server/run-until-stopped.ts', 'db/**/*.ts', 'tests/**/*.ts', 'src/service-worker/**'],

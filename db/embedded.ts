@@ -8,7 +8,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { StartError } from '#server/start-error.ts';
-import { findAccount, findBinaries, type Account } from './embedded-binaries.ts';
+import { findAccount, findBinaries, type Account, type Binaries } from './embedded-binaries.ts';
 
 export interface EmbeddedDatabase {
   /** The superuser's address of the database `studystreaks`. */
@@ -24,6 +24,8 @@ export interface EmbeddedOptions {
   readonly port?: number;
   /** Server settings, `name=value`. */
   readonly settings?: readonly string[];
+  /** Another PostgreSQL than the one that comes with the packages. */
+  readonly binaries?: Binaries;
 }
 
 const database = 'studystreaks';
@@ -42,7 +44,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   await chmod(directory, 0o711);
   await clearStaleLock(cluster);
 
-  const binaries = await findBinaries();
+  const binaries = options.binaries ?? (await findBinaries());
   const account = findAccount([directory, binaries.postgres]);
   const password = await ensurePassword(join(directory, 'password'));
   await ensureCluster(directory, cluster, binaries.initdb, account, password);

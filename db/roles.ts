@@ -1,21 +1,28 @@
+/* eslint-disable no-restricted-syntax -- The one place where statements are put together: roles, their passwords and limits take
+   no parameters. Everything in them stands in this file or is quoted by the server. */
 import { createHmac } from 'node:crypto';
 import postgres from 'postgres';
 
 interface LoginRole {
   /** Connections that the whole cluster gives this role. */
   readonly connections: number;
-  /** Milliseconds that one statement may take. */
+  /** Milliseconds that one statement may take; 0: as long as it takes. */
   readonly statementTimeout: number;
+  /** Milliseconds that one statement may wait for a lock, the school's clock among them. */
+  readonly lockTimeout: number;
+  /** Milliseconds that a transaction may sit between two statements; 0: as long as it likes. */
+  readonly idleTimeout: number;
 }
 
 /** The roles that connect; what each may do is granted in the migrations. `studystreaks_owner` owns everything and never logs in. */
 const loginRoles = {
-  authenticated_user: { connections: 50, statementTimeout: 15_000 },
-  sign_in: { connections: 15, statementTimeout: 5_000 },
-  background_worker: { connections: 15, statementTimeout: 300_000 },
-  auditor: { connections: 3, statementTimeout: 60_000 },
-  monitor: { connections: 3, statementTimeout: 10_000 },
-  backup: { connections: 3, statementTimeout: 0 },
+  authenticated_user: { connections: 50, statementTimeout: 15_000, lockTimeout: 10_000, idleTimeout: 15_000 },
+  sign_in: { connections: 15, statementTimeout: 5_000, lockTimeout: 3_000, idleTimeout: 5_000 },
+  background_worker: { connections: 15, statementTimeout: 300_000, lockTimeout: 60_000, idleTimeout: 300_000 },
+  auditor: { connections: 3, statementTimeout: 60_000, lockTimeout: 5_000, idleTimeout: 60_000 },
+  monitor: { connections: 3, statementTimeout: 10_000, lockTimeout: 2_000, idleTimeout: 10_000 },
+  // A dump takes hours, in one transaction that waits while its parts are written; its locks come first, or it gives up.
+  backup: { connections: 3, statementTimeout: 0, lockTimeout: 60_000, idleTimeout: 0 },
 } as const satisfies Record<string, LoginRole>;
 
 export type DatabaseRole = keyof typeof loginRoles;
@@ -52,8 +59,9 @@ export async function prepareRoles(adminUrl: string, secret: string): Promise<vo
           role,
           `login connection limit ${String(limits.connections)} password '${rolePassword(role, secret)}'`,
         );
-        await transaction.unsafe(`alter role ${role} set statement_timeout = ${String(limits.statementTimeout)}`);
-        await transaction.unsafe(`alter role ${role} set idle_in_transaction_session_timeout = ${String(limits.statementTimeout)}`);
+        await run(transaction, `alter role ${role} set statement_timeout = ${String(limits.statementTimeout)}`);
+        await run(transaction, `alter role ${role} set lock_timeout = ${String(limits.lockTimeout)}`);
+        await run(transaction, `alter role ${role} set idle_in_transaction_session_timeout = ${String(limits.idleTimeout)}`);
       }
       await transaction`grant pg_monitor to monitor`;
       await transaction`grant pg_read_all_data to backup`;
@@ -62,7 +70,7 @@ export async function prepareRoles(adminUrl: string, secret: string): Promise<vo
       else await transaction`grant studystreaks_owner to current_user`;
 
       const [database] = await transaction<{ name: string }[]>`select quote_ident(current_database()) as name`;
-      if (database) await transaction.unsafe(`grant create on database ${database.name} to studystreaks_owner`);
+      if (database) await run(transaction, `grant create on database ${database.name} to studystreaks_owner`);
       await transaction`grant usage, create on schema public to studystreaks_owner`;
       await transaction`revoke create on schema public from public`;
     });
@@ -73,8 +81,12 @@ export async function prepareRoles(adminUrl: string, secret: string): Promise<vo
 
 async function ensureRole(sql: postgres.TransactionSql, role: string, options: string): Promise<void> {
   const [found] = await sql`select 1 from pg_roles where rolname = ${role}`;
-  if (!found) await sql.unsafe(`create role ${role}`);
-  await sql.unsafe(`alter role ${role} nocreatedb nocreaterole ${options}`);
+  if (!found) await run(sql, `create role ${role}`);
+  await run(sql, `alter role ${role} nocreatedb nocreaterole ${options}`);
+}
+
+async function run(sql: postgres.TransactionSql, statement: string): Promise<void> {
+  await sql.unsafe(statement);
 }
 
 function isDatabaseRole(name: string): name is DatabaseRole {

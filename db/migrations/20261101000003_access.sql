@@ -98,7 +98,8 @@ create table role_permissions (
   -- False: read online only, never on the person's devices (S5). Says nothing for a write permission.
   on_device boolean not null default true,
   created_at timestamptz not null default now(),
-  constraint role_permissions_pkey primary key (school_id, role_id, permission),
+  constraint role_permissions_pkey primary key (school_id, id),
+  constraint role_permissions_once unique (school_id, role_id, permission),
   constraint role_permissions_role_fkey foreign key (school_id, role_id) references roles (school_id, id) on delete cascade,
   constraint role_permissions_permission_fkey foreign key (permission) references permissions (name) on delete restrict
 );
