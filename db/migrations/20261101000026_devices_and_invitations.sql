@@ -155,10 +155,81 @@ call app.follow('class_students', 'queue_devices', 'app.queue_devices(''class_id
 call app.follow('parent_students', 'queue_devices', 'app.queue_devices(''student_id'')');
 create trigger queue_grants after insert or update or delete on devices for each row execute function app.queue_member('id');
 
+-- As before, and leases that end.
+create or replace function app.turn_dates(school uuid) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  today date := app.today(school);
+  since timestamptz;
+  members uuid[];
+begin
+  -- set_current works it out; these updates stamp and queue like any other.
+  update public.class_students set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+  update public.teacher_classes set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+  update public.parent_students set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+
+  -- Only now: whoever holds the clock must not wait for rows that others hold while they wait for the clock.
+  perform app.hold_clock(school);
+  select dates_turned_at into strict since from public.school_clock where school_id = school;
+
+  select array_agg(due.user_id) into members
+  from (
+    select user_id from public.user_roles
+    where school_id = school and ((valid_from > since and valid_from <= now()) or (valid_until > since and valid_until <= now()))
+    union
+    select user_id from public.access_grants where school_id = school and to_version is null and expires_at <= now()
+    union
+    select id from public.devices where school_id = school and lease_until > since and lease_until <= now()
+  ) due;
+  perform app.queue_grants(school, members);
+
+  update public.school_clock set dates_turned_at = now() where school_id = school;
+  return coalesce(cardinality(members), 0);
+end
+$$;
+
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
+
+create or replace function app.turn_dates(school uuid) returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  today date := app.today(school);
+  since timestamptz;
+  members uuid[];
+begin
+  -- set_current works it out; these updates stamp and queue like any other.
+  update public.class_students set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+  update public.teacher_classes set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+  update public.parent_students set from_on = from_on
+  where school_id = school and is_current <> (from_on <= today and (until_on is null or until_on >= today));
+
+  -- Only now: whoever holds the clock must not wait for rows that others hold while they wait for the clock.
+  perform app.hold_clock(school);
+  select dates_turned_at into strict since from public.school_clock where school_id = school;
+
+  select array_agg(due.user_id) into members
+  from (
+    select user_id from public.user_roles
+    where school_id = school and ((valid_from > since and valid_from <= now()) or (valid_until > since and valid_until <= now()))
+    union
+    select user_id from public.access_grants where school_id = school and to_version is null and expires_at <= now()
+  ) due;
+  perform app.queue_grants(school, members);
+
+  update public.school_clock set dates_turned_at = now() where school_id = school;
+  return coalesce(cardinality(members), 0);
+end
+$$;
 
 drop function app.queue_devices() cascade;
 drop function app.devices_of_classes(uuid, uuid[]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addCommand, openPlace } from './place.ts';
 import { openWorld, type Person, type World } from './world.ts';
 
 /** Security: no row of another school is read or written, whatever the person's role, and nothing at all without app.enter. */
@@ -43,11 +44,13 @@ async function peopledSchool() {
   await world.sql`insert into notices (school_id, id, audience, user_id, kind, code, message) values (${id}, gen_random_uuid(), 'account', ${parent.id}, 'rejection', 'not_allowed', 'No')`;
   await world.sql`insert into rejected_pushes (school_id, id, user_id, collection, document_id, code, payload_encrypted) values (${id}, gen_random_uuid(), ${parent.id}, 'completions', gen_random_uuid(), 'not_allowed', '\\x00')`;
   await world.sql`select app.register_device(${id}, ${student.id}, gen_random_uuid())`;
+  await openPlace(world, id);
+  await addCommand(world, teacher);
   return { id, people: [teacher, student, parent, admin] };
 }
 
 /** Tables that are empty between transactions. */
-const transient = new Set(['grants_due']);
+const transient = new Set(['grants_due', 'stamps_due']);
 
 test('every tenant table has rows of both schools, so that the tests below prove something', async () => {
   for (const table of tables.filter((name) => !transient.has(name))) {
