@@ -58,6 +58,7 @@ create table parent_notes (
   scope_id uuid not null generated always as (guardianship_id) stored,
   student_id uuid not null,
   completion_id uuid not null,
+  -- No reference: a teacher may be gone before the child.
   author_id uuid not null,
   -- Up to 280 characters, which the application counts; this is the most that they can take up.
   text_encrypted bytea constraint parent_notes_text_short check (octet_length(text_encrypted) <= 1280),
@@ -69,7 +70,6 @@ create table parent_notes (
     references parent_students (school_id, student_id, id) on delete cascade,
   constraint parent_notes_completion_fkey foreign key (school_id, student_id, completion_id)
     references homework_completions (school_id, student_id, id) on delete cascade,
-  constraint parent_notes_author_fkey foreign key (school_id, author_id) references users (school_id, id) on delete no action,
   constraint parent_notes_says_something check (text_encrypted is not null or helped is not null)
 );
 comment on table parent_notes is 'Notes between one parent and the child''s teachers on a piece of homework.';

@@ -10,6 +10,7 @@ create table student_levels (
   scope_id uuid not null generated always as (student_id) stored,
   level_id uuid not null,
   set_by text not null constraint student_levels_set_by_known check (set_by in ('progress', 'teacher')),
+  -- No references here or in flags: what stands of a child outlasts the staff who wrote it.
   teacher_id uuid,
   reason_encrypted bytea constraint student_levels_reason_short check (octet_length(reason_encrypted) <= 2400),
   set_at timestamptz not null default now(),
@@ -19,7 +20,6 @@ create table student_levels (
   constraint student_levels_student_fkey foreign key (school_id, student_id) references students (school_id, id) on delete cascade,
   constraint student_levels_level_fkey foreign key (school_id, club_id, level_id)
     references club_levels (school_id, club_id, id) on delete restrict,
-  constraint student_levels_teacher_fkey foreign key (school_id, teacher_id) references users (school_id, id) on delete no action,
   -- A teacher says why; the rule of the level speaks for itself.
   constraint student_levels_placed_with_reason check (
     (set_by = 'teacher') = (teacher_id is not null) and (set_by = 'teacher') = (reason_encrypted is not null))
@@ -73,8 +73,6 @@ create table safeguarding_flags (
   constraint safeguarding_flags_student_fkey foreign key (school_id, student_id) references students (school_id, id) on delete cascade,
   constraint safeguarding_flags_completion_fkey foreign key (school_id, student_id, completion_id)
     references homework_completions (school_id, student_id, id) on delete cascade,
-  constraint safeguarding_flags_reporter_fkey foreign key (school_id, reporter_id) references users (school_id, id) on delete no action,
-  constraint safeguarding_flags_handler_fkey foreign key (school_id, handled_by) references users (school_id, id) on delete no action,
   constraint safeguarding_flags_handled_by_one check (
     (state = 'handled') = (handled_by is not null) and (state = 'handled') = (handled_at is not null))
 );

@@ -55,7 +55,10 @@ async function givenWrites(schoolId: string): Promise<string[]> {
 
 function comparable(grants: readonly Grant[]): string[] {
   return grants
-    .map(({ key, onDevice, until, sources }) => `${key} ${onDevice ? 'device' : 'online'} ${String(until ?? Infinity)} ${sources.toSorted().join()}`)
+    .map(
+      ({ key, onDevice, until, sources }) =>
+        `${key} ${onDevice ? 'device' : 'online'} ${String(until ?? Infinity)} ${sources.toSorted().join()}`,
+    )
     .toSorted();
 }
 

@@ -168,7 +168,10 @@ export class GeneratedAccess {
       async (sql) => sql`
         update user_roles set valid_from = ${this.#moment(-3, 1)}, valid_until = ${this.#moment(1, 3)} where id = ${await this.#any(sql, 'user_roles')}`,
     ],
-    ['a role ends', async (sql) => sql`update user_roles set valid_from = null, valid_until = now() where id = ${await this.#any(sql, 'user_roles')}`],
+    [
+      'a role ends',
+      async (sql) => sql`update user_roles set valid_from = null, valid_until = now() where id = ${await this.#any(sql, 'user_roles')}`,
+    ],
     ['a role is taken away', (sql) => this.#remove(sql, 'user_roles')],
     ...this.#twice('the school’s own role gets a permission', (sql) => this.#allow(sql)),
     ['the school’s own role loses an audience', (sql) => this.#disallow(sql)],
@@ -194,7 +197,8 @@ export class GeneratedAccess {
     ],
     [
       'a buddy group is dissolved',
-      async (sql) => sql`update buddy_groups set dissolved_at = coalesce(dissolved_at, now()) where id = ${await this.#any(sql, 'buddy_groups')}`,
+      async (sql) =>
+        sql`update buddy_groups set dissolved_at = coalesce(dissolved_at, now()) where id = ${await this.#any(sql, 'buddy_groups')}`,
     ],
     ['a buddy group is deleted', (sql) => this.#remove(sql, 'buddy_groups')],
     [

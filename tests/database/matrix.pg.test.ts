@@ -74,7 +74,14 @@ async function personFor(role: RoleTemplateName, place: Place): Promise<Person> 
 class Undo extends Error {}
 
 /** Whether the operation did something; false where it was denied or found no row. Any other refusal is a fault of the test. */
-async function succeeds(sql: Transaction, line: Line, operation: Operation, actor: Actor, distance: Distance, place: Place): Promise<boolean> {
+async function succeeds(
+  sql: Transaction,
+  line: Line,
+  operation: Operation,
+  actor: Actor,
+  distance: Distance,
+  place: Place,
+): Promise<boolean> {
   const circumstance = { actor, distance, place };
   const [table, key, row] = [sql(line.table), sql(line.key ?? 'id'), line.row(circumstance)];
   let count = 0;
@@ -91,7 +98,8 @@ async function succeeds(sql: Transaction, line: Line, operation: Operation, acto
         }
         case 'update': {
           const column = sql(line.changes ?? 'school_id');
-          count = (await savepoint`update ${table} set ${column} = ${column} where school_id = ${place.schoolId} and ${key} = ${row}`).count;
+          count = (await savepoint`update ${table} set ${column} = ${column} where school_id = ${place.schoolId} and ${key} = ${row}`)
+            .count;
           break;
         }
         case 'delete':
@@ -133,7 +141,9 @@ test.each(roles)('%s does what the catalogue says, on every table, and nothing e
           const wanted = isAllowed(line, operation, actor, distance, place);
           const found = await succeeds(sql, line, operation, actor, distance, place);
           if (found !== wanted) {
-            wrong.push(`${operation} ${line.table} ${line.rows ?? ''} (${distance}): ${wanted ? 'should be allowed' : 'should be refused'}`);
+            wrong.push(
+              `${operation} ${line.table} ${line.rows ?? ''} (${distance}): ${wanted ? 'should be allowed' : 'should be refused'}`,
+            );
           }
           checked++;
           if (wanted) allowed++;

@@ -244,9 +244,9 @@ describe('giving a role', () => {
     expect(change.count).toBe(0);
   });
   test('nobody gives themselves a role, not even one that they hold', async () => {
-    await expect(give(admin, { member: admin, role: await template('school_admin'), kind: 'school', target: schoolId })).rejects.toMatchObject(
-      denied,
-    );
+    await expect(
+      give(admin, { member: admin, role: await template('school_admin'), kind: 'school', target: schoolId }),
+    ).rejects.toMatchObject(denied);
     await expect(give(admin, { member: admin, role: await readingVolunteer(), kind: 'self' })).rejects.toMatchObject(denied);
   });
   test('children, guardians and devices have roles of their own', async () => {
@@ -304,7 +304,11 @@ describe('no self-lift', () => {
       for (const attempt of [
         () => world.as(person, (sql) => sql`update user_roles set valid_until = null`),
         () => world.as(person, (sql) => sql`delete from user_roles`),
-        () => world.as(person, (sql) => sql`insert into role_permissions (school_id, role_id, permission) values (${schoolId}, ${role}, 'completion.review')`),
+        () =>
+          world.as(
+            person,
+            (sql) => sql`insert into role_permissions (school_id, role_id, permission) values (${schoolId}, ${role}, 'completion.review')`,
+          ),
         () => world.as(person, (sql) => sql`update roles set relation = 'staff'`),
         () => world.as(person, (sql) => sql`select app.require_held(${role}, 'self', null, null)`),
       ]) {
