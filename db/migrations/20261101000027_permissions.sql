@@ -27,8 +27,7 @@ from (values
   ('teacher', array['evidence.create', 'excused_day.create', 'note.create', 'level.place', 'badge.award', 'safeguarding_flag.create',
     'group.form', 'command.send', 'device.enrol'], array[]::text[]),
   ('teaching_assistant', array['evidence.create', 'excused_day.create', 'safeguarding_flag.create', 'command.send'], array[]::text[]),
-  ('school_admin', array['excused_day.create', 'safeguarding_flag.create', 'badge.manage', 'device.enrol', 'invitation.manage',
-    'school.update', 'role.manage', 'role.assign'], array[]::text[]),
+  ('school_admin', array['badge.manage', 'device.enrol', 'invitation.manage', 'school.update', 'role.manage', 'role.assign'], array[]::text[]),
   ('safeguarding_lead', array['student.read', 'guardianship.read', 'safeguarding_flag.create', 'safeguarding_flag.handle', 'role.assign'],
     array['student.read', 'guardianship.read'])
 ) as template (role_name, permissions, online_only)

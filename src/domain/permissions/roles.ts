@@ -102,8 +102,6 @@ export const roleTemplates = {
       'student_staff.read',
       'group.read',
       'account.read',
-      'excused_day.create',
-      'safeguarding_flag.create',
       'badge.manage',
       'device.enrol',
       'invitation.manage',
