@@ -97,6 +97,9 @@ test('every id is a UUIDv7 and used once', () => {
       school.tasks,
       school.completions,
       school.reviews,
+      school.excusedDays,
+      school.buddyGroups,
+      school.buddyGroups.flatMap((group) => [...group.members, ...group.cheers]),
     ].flatMap((rows) => rows.map((row) => row.id)),
     ...school.children.map((child) => child.membershipId),
     ...school.clubs.flatMap((club) => club.levels.map((level) => level.id)),
@@ -131,6 +134,27 @@ test('work, tasks and reviews belong together', () => {
     );
   });
   expect(wrong).toEqual([]);
+});
+
+test('days are excused in weeks with next to no homework, and never one that was done', () => {
+  const doneDays = new Set(oakHill.completions.map((one) => `${one.studentId} ${one.effectiveDate}`));
+  const guardians = new Set(oakHill.guardianships.map((one) => `${one.parentId} ${one.studentId}`));
+  expect(oakHill.excusedDays.length).toBeGreaterThan(100);
+  expect(oakHill.excusedDays.filter((one) => doneDays.has(`${one.studentId} ${one.day}`))).toEqual([]);
+  expect(oakHill.excusedDays.filter((one) => !guardians.has(`${one.setBy} ${one.studentId}`))).toEqual([]);
+});
+
+test('Maya has buddies of her class, and all of them have cheered', () => {
+  const maya = childOf(oakHill, 'WILLOW4', 'maya');
+  const [group] = oakHill.buddyGroups;
+  const members = must(group, 'Oak Hill has a group').members.map((member) => member.studentId);
+  expect(members).toHaveLength(4);
+  expect(members).toContain(maya.id);
+  expect(oakHill.children.filter((child) => members.includes(child.id)).map((child) => child.classId)).toEqual(
+    members.map(() => maya.classId),
+  );
+  expect(group?.cheers.map((cheer) => cheer.studentId)).toEqual(members);
+  expect(riverside.buddyGroups).toEqual([]);
 });
 
 test('no text has a slot left unfilled', () => {

@@ -1,6 +1,8 @@
 import { dateInZone, type IsoDate } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
+import { buddyGroup } from './buddies.ts';
 import { coreClubs } from './clubs.ts';
+import { excusedDays } from './excused.ts';
 import { childHistory, type History } from './history.ts';
 import { timeZone } from './local-time.ts';
 import type { DemoSchool } from './model.ts';
@@ -79,5 +81,15 @@ function generateSchool(plan: SchoolPlan, now: Date, size: SeedSize): DemoSchool
     tasks,
     completions: histories.flatMap((history) => history.completions),
     reviews: histories.flatMap((history) => history.reviews),
+    excusedDays: people.children.flatMap((child, index) =>
+      excusedDays({
+        child,
+        guardianIds: (guardianIdsByChild.get(child.id) ?? []).map((one) => one.parentId),
+        completions: histories[index]?.completions ?? [],
+        expectedDays: time.expectedDays.filter((day) => day >= (size === 'small' ? smallFrom : time.from)),
+        today,
+      }),
+    ),
+    buddyGroups: people.classes.filter((one) => one.code === 'WILLOW4').flatMap((one) => buddyGroup(slug, one, people.children, today)),
   };
 }

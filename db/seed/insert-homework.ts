@@ -87,4 +87,18 @@ export async function insertHomework(
       created_at: review.reviewedAt,
     })),
   );
+  await insertRows(
+    sql,
+    'excused_days',
+    school.excusedDays.map(({ id, studentId, day, setBy, capturedAt }) => ({
+      ...own,
+      id,
+      student_id: studentId,
+      day,
+      state: 'excused',
+      set_by: setBy,
+      captured_at: capturedAt,
+      created_at: capturedAt,
+    })),
+  );
 }

@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { must } from '#domain/must.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
+import { insertBuddies } from './insert-buddies.ts';
 import { insertHomework } from './insert-homework.ts';
 import { insertRows, type Row } from './insert-rows.ts';
 import { timeZone } from './local-time.ts';
@@ -35,6 +36,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
       colour: school.colour,
       status: 'active',
       picture_sign_in_anywhere: true,
+      has_buddy_groups: school.buddyGroups.length > 0,
     },
   ]);
   await insertWorld(sql, school);
@@ -44,6 +46,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertRelations(sql, school);
   await insertRoles(sql, school);
   await insertHomework(sql, school, cipherOf);
+  await insertBuddies(sql, school);
   await dueOnce(sql, school);
 }
 

@@ -23,6 +23,9 @@ export interface DemoSchool {
   readonly tasks: readonly Task[];
   readonly completions: readonly Completion[];
   readonly reviews: readonly Review[];
+  readonly excusedDays: readonly ExcusedDay[];
+  /** None: the school has not switched them on. */
+  readonly buddyGroups: readonly BuddyGroup[];
 }
 
 export interface Club {
@@ -126,4 +129,21 @@ export interface Review {
   readonly comment: string | null;
   readonly star: boolean;
   readonly reviewedAt: IsoInstant;
+}
+
+export interface ExcusedDay {
+  readonly id: string;
+  readonly studentId: string;
+  readonly day: IsoDate;
+  readonly setBy: string;
+  readonly capturedAt: IsoInstant;
+}
+
+export interface BuddyGroup {
+  readonly id: string;
+  readonly classId: string;
+  readonly name: string;
+  readonly formedBy: string;
+  readonly members: readonly { readonly id: string; readonly studentId: string }[];
+  readonly cheers: readonly { readonly id: string; readonly studentId: string; readonly phrase: number; readonly sentAt: IsoInstant }[];
 }

@@ -17,7 +17,7 @@ export async function loadChildren(
   now: Date,
 ): Promise<Map<string, ChildFacts>> {
   const ids = [...studentIds];
-  const [[school], closures, students, completions, reviews] = await Promise.all([
+  const [[school], closures, students, completions, reviews, excused] = await Promise.all([
     sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`,
     sql<{ from: string; until: string }[]>`
     select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`,
@@ -46,11 +46,20 @@ export async function loadChildren(
     select student_id as "studentId", id, completion_id as "completionId", verdict, restores
     from completion_reviews
     where school_id = ${schoolId} and student_id = any (${ids}::uuid[])`,
+    sql<{ studentId: string; day: string }[]>`
+    select distinct student_id as "studentId", day
+    from excused_days given
+    where school_id = ${schoolId} and student_id = any (${ids}::uuid[]) and state = 'excused' and not exists (
+      select from excused_days taken_back
+      where taken_back.school_id = given.school_id and taken_back.student_id = given.student_id and taken_back.withdraws = given.id
+    )
+    order by student_id, day`,
   ]);
 
   const today = dateInZone(now, must(school, 'a school whose children are derived is there').time_zone);
   const completionsByStudent = Map.groupBy(completions, (completion) => completion.studentId);
   const reviewsByStudent = Map.groupBy(reviews, (review) => review.studentId);
+  const excusedByStudent = Map.groupBy(excused, (one) => one.studentId);
   return new Map(
     students.map(({ id, startedOn, yearGroup, target, progress }): [string, ChildFacts] => [
       id,
@@ -61,6 +70,7 @@ export async function loadChildren(
         today,
         completions: (completionsByStudent.get(id) ?? []).map((one) => ({ ...one, status: v.parse(completionStatus, one.status) })),
         reviews: (reviewsByStudent.get(id) ?? []).map((one) => ({ ...one, verdict: v.parse(verdict, one.verdict) })),
+        excused: (excusedByStudent.get(id) ?? []).map(({ day }) => day),
         progress: progress === null ? null : v.parse(keptProgress, progress),
       },
     ]),

@@ -20,6 +20,7 @@ const facts: ChildFacts = {
     { id: 'r1', completionId: 'a', verdict: 'returned', restores: null },
     { id: 'r2', completionId: 'b', verdict: 'approved', restores: null },
   ],
+  excused: [],
   progress: null,
 };
 
@@ -63,4 +64,11 @@ test('a closed week keeps the target it was judged by when the class target chan
     { monday: '2026-08-31', cap: 2, need: 1, target: 4 },
     { monday: '2026-09-07', cap: 5, need: 2, target: 2 },
   ]);
+});
+
+test('an excused day lowers what the week needs, and counts against nothing', () => {
+  const week = { completions: [], reviews: [], today: '2026-09-15', startedOn: '2026-09-07' };
+  expect(deriveChild({ ...facts, ...week }).progress?.weeks).toEqual([{ monday: '2026-09-07', cap: 5, need: 4, target: 4 }]);
+  const excused = ['2026-09-07', '2026-09-08'];
+  expect(deriveChild({ ...facts, ...week, excused }).progress?.weeks).toEqual([{ monday: '2026-09-07', cap: 5, need: 2, target: 4 }]);
 });

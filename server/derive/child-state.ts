@@ -36,6 +36,7 @@ export interface ChildFacts {
   readonly today: IsoDate;
   readonly completions: readonly DerivedCompletion[];
   readonly reviews: readonly DerivedReview[];
+  readonly excused: readonly IsoDate[];
   /** As it was derived before; null the first time. */
   readonly progress: KeptProgress | null;
 }
@@ -63,7 +64,7 @@ export function deriveChild(facts: ChildFacts): ChildChanges {
       target: facts.target,
       today: facts.today,
       entries: completions.map(({ effectiveDate, status }) => ({ date: effectiveDate, status })),
-      excused: [],
+      excused: facts.excused,
       closedWeeks: facts.progress?.weeks ?? [],
     }),
   );

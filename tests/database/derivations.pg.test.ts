@@ -42,6 +42,15 @@ test('work that is logged, changed, marked or removed makes its child due', asyn
   expect(new Set(await due())).toEqual(new Set([maya.id]));
 });
 
+test('a day that is excused makes its child due, and taking it back again', async () => {
+  const row = { school_id: schoolId, id: crypto.randomUUID(), student_id: maya.id, day: '2026-01-07', captured_at: new Date() };
+  await world.sql`insert into excused_days ${world.sql({ ...row, state: 'excused' })}`;
+  expect(await due()).toEqual([maya.id]);
+  await world.sql`delete from derivations_due`;
+  await world.sql`insert into excused_days ${world.sql({ ...row, id: crypto.randomUUID(), state: 'withdrawn', withdraws: row.id })}`;
+  expect(await due()).toEqual([maya.id]);
+});
+
 test('what is derived makes nobody due again', async () => {
   const id = await world.addCompletion(maya, clubId);
   await world.sql`delete from derivations_due`;

@@ -276,7 +276,7 @@ test('a role that loses a permission loses its audience everywhere', async () =>
   const device = only(await devicesOf(parent));
   expect(device.holds('people', guardianship)).toBe(true);
   await world.sql`
-    delete from role_permissions where school_id = ${schoolId} and permission = 'guardianship.read'
+    delete from role_permissions where school_id = ${schoolId} and permission in ('guardianship.read', 'note.create')
       and role_id = (select id from roles where school_id = ${schoolId} and name = 'parent')`;
   await device.pull();
   expect(device.holds('people', guardianship)).toBe(false);

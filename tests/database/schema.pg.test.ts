@@ -48,13 +48,21 @@ test('every synced table is followed, whatever is done to it, and stamped at com
     where (t.tgname like 'stamp%' or t.tgname like 'touch%') and t.tgenabled = 'O' and t.tgtype & 2 = 0 and t.tgrelid <> 'stamps_due'::regclass
     group by 1 order by 1`;
   expect(followed.map(({ name }) => name)).toEqual([
-    'class_students', 'classes', 'club_levels', 'clubs', 'completion_reviews', 'homework_completions', 'homework_tasks', 'notices',
-    'parent_students', 'school_calendar', 'schools', 'student_progress', 'students', 'teacher_classes', 'users',
+    'buddy_cheers', 'buddy_group_students', 'buddy_groups', 'class_students', 'classes', 'club_levels', 'clubs', 'commands',
+    'completion_reviews', 'evidence', 'excused_days', 'homework_completions', 'homework_tasks', 'leaderboards', 'notices',
+    'parent_notes', 'parent_students', 'school_calendar', 'schools', 'student_badges', 'student_levels', 'student_progress',
+    'students', 'teacher_classes', 'users',
   ]); // prettier-ignore
   // A school that is deleted has nobody left to tell.
   expect(followed.filter(({ events }) => events !== 28)).toEqual([{ name: 'schools', events: 20 }]);
   const deferred = await names(world.sql`
     select t.tgrelid::regclass || '.' || t.tgname as name from pg_trigger t
     where t.tgdeferrable and t.tginitdeferred and t.tgconstraint <> 0 and not t.tgisinternal order by 1`);
-  expect(deferred).toEqual(['grants_due.refresh', 'role_permissions.reads_what_it_writes', 'stamps_due.stamp']);
+  expect(deferred).toEqual([
+    'buddy_group_students.size',
+    'buddy_groups.size',
+    'grants_due.refresh',
+    'role_permissions.reads_what_it_writes',
+    'stamps_due.stamp',
+  ]);
 });

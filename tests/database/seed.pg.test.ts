@@ -76,6 +76,9 @@ test('two seeds at once make each school once, with every row', async () => {
   expect(await count('homework_tasks')).toBe(total((school) => school.tasks));
   expect(await count('homework_completions')).toBe(total((school) => school.completions));
   expect(await count('completion_reviews')).toBe(total((school) => school.reviews));
+  expect(await count('excused_days')).toBe(total((school) => school.excusedDays));
+  expect(await count('buddy_group_students')).toBe(4);
+  expect(await count('buddy_cheers')).toBe(4);
   expect(await count('student_progress')).toBe(80);
   expect(await count('derivations_due')).toBe(0);
 });

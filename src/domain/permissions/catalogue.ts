@@ -3,7 +3,10 @@ import { audiences, type Audience } from './audiences.ts';
 export interface Permission {
   /** `resource.action` */
   readonly name: string;
-  /** The audience whose scopes the permission reaches; a write permission needs this audience's read permission too. */
+  /**
+   * The audience whose scopes the permission reaches; a write permission needs this audience's read permission too. One of
+   * audience `school` is held by those alone whose role was given for the whole school.
+   */
   readonly audience: Audience;
   readonly kind: 'read' | 'write';
   /** What it lets a person do, in plain English, for the administrator's screen. */
@@ -26,6 +29,22 @@ const writePermissions = [
   { name: 'completion.create', audience: 'student', sentence: 'Log homework for a child.' },
   { name: 'completion.update', audience: 'student', sentence: 'Change logged homework that is not marked yet.' },
   { name: 'completion.review', audience: 'student', sentence: 'Mark homework: approve it or ask to try again.' },
+  { name: 'evidence.create', audience: 'student', sentence: 'Add photos and recordings to a child’s homework.' },
+  { name: 'excused_day.create', audience: 'student', sentence: 'Excuse a child from homework for a day, or take that back.' },
+  { name: 'note.create', audience: 'guardianship', sentence: 'Write notes between a parent and the child’s teachers.' },
+  { name: 'level.place', audience: 'student_staff', sentence: 'Place a child on a level, with a reason.' },
+  { name: 'badge.award', audience: 'student', sentence: 'Give a child a badge that teachers give.' },
+  { name: 'badge.manage', audience: 'school', sentence: 'Make badges of the school’s own.' },
+  { name: 'safeguarding_flag.create', audience: 'student', sentence: 'Flag a concern about a child to the safeguarding lead.' },
+  { name: 'safeguarding_flag.handle', audience: 'student', sentence: 'See and handle every concern about a child.' },
+  { name: 'group.form', audience: 'class_staff', sentence: 'Form, change and dissolve the buddy groups of a class.' },
+  { name: 'cheer.send', audience: 'group', sentence: 'Send cheers to one’s buddy group.' },
+  { name: 'command.send', audience: 'account', sentence: 'Ask for what is done at the school, such as moving an entry.' },
+  { name: 'device.enrol', audience: 'class_staff', sentence: 'Enrol and revoke the devices of a class.' },
+  { name: 'invitation.manage', audience: 'school', sentence: 'Invite parents, and revoke invitations.' },
+  { name: 'school.update', audience: 'school', sentence: 'Change the school’s profile and settings.' },
+  { name: 'role.manage', audience: 'school', sentence: 'Make roles of the school’s own, and change what they allow.' },
+  { name: 'role.assign', audience: 'school', sentence: 'Give people roles, and end them.' },
 ] as const satisfies readonly Omit<Permission, 'kind'>[];
 
 export type WritePermissionName = (typeof writePermissions)[number]['name'];
