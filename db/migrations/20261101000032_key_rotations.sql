@@ -28,7 +28,7 @@ grant select, insert (school_id, subject_id, key_id, started_at), update (counte
 
 create function app.schools_to_rotate() returns setof uuid
 language sql stable security definer set search_path = ''
-as $$ select distinct school_id from public.key_rotations where retired_at is null $$;
+as $$ select distinct school_id from public.key_rotations $$;
 
 grant execute on function app.schools_to_rotate() to background_worker;
 

@@ -82,7 +82,7 @@ export async function verifyAudit(sql: TransactionSql, schoolId: string, { erase
   const chain = await readChain(sql, schoolId);
   let rows = 0;
   let last: { position: number; hash: string } | null = null;
-  const broken = (fault: Fault, link: Partial<Link> & { readonly position: number | null }): Broken => ({
+  const broken = (fault: Fault, link: Partial<Omit<Link, 'position'>> & { readonly position: number | null }): Broken => ({
     fault,
     position: link.position,
     id: link.id ?? null,
@@ -92,11 +92,12 @@ export async function verifyAudit(sql: TransactionSql, schoolId: string, { erase
   });
   const end = (found: Broken): Verified => ({ rows, unsealed: 0, broken: found });
 
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const links = await readLinks(sql, schoolId, after);
     for (const link of links) {
       // Below the floor retention has taken rows out; each that is left still stands on the hash of the one before.
-      const follows = last === null ? chain.floor > 0 || link.position === 1 : link.position === last.position + 1 || link.position <= chain.floor + 1;
+      const follows =
+        last === null ? chain.floor > 0 || link.position === 1 : link.position === last.position + 1 || link.position <= chain.floor + 1;
       const isBuilt = last === null || link.position !== last.position + 1 || link.previous === last.hash;
       if (!follows || !isBuilt) return end(broken('seal changed', link));
       const fault = faultOf(link, erased);
@@ -109,7 +110,8 @@ export async function verifyAudit(sql: TransactionSql, schoolId: string, { erase
     after = links.at(-1)?.position ?? after;
   }
 
-  if ((last?.position ?? 0) !== chain.position || (last && last.hash !== chain.hash)) return end(broken('end missing', { position: chain.position }));
+  if ((last?.position ?? chain.floor) !== chain.position || (last && last.hash !== chain.hash))
+    return end(broken('end missing', { position: chain.position }));
   if (noted && noted.position > chain.position) return end(broken('end missing', { position: noted.position }));
   // What is missing below the floor is as much as retention says that it took away.
   if (chain.position - rows !== (await readForgotten(sql, schoolId))) return end(broken('removed', { position: chain.floor }));

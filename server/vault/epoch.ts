@@ -46,6 +46,8 @@ export function standing(database: Epoch, vault: Epoch | null): Standing {
 export interface EpochKeeper {
   /** The database is the vault's, as it stands now. */
   isCurrent(): Promise<boolean>;
+  /** The same, as it was when last looked at: each minute, and with each question of readiness. */
+  wasCurrent(): boolean;
   /** @throws StartError with a sentence that says what to do, unless the database is the vault's */
   require(): Promise<void>;
   /** Advances the database, then the vault, unless the database is not the vault's; says whether it is. */
@@ -53,27 +55,28 @@ export interface EpochKeeper {
 }
 
 export function createEpochKeeper(backgroundWorker: Database, vault: Vault): EpochKeeper {
+  let wasCurrent = false;
+
   async function look(): Promise<Standing> {
     // The vault first: what it is told of meanwhile is then in the database already.
     const known = await readVaultEpoch(vault);
     const [epoch] = await backgroundWorker<Epoch[]>`select epoch, beat from app.database_epoch()`;
     if (!epoch) throw new Error('Broken promise: a migrated database has its epoch');
-    return standing(epoch, known);
+    const stands = standing(epoch, known);
+    wasCurrent = isServed(stands);
+    return stands;
   }
 
   async function beat(): Promise<boolean> {
-    const stands = await look();
-    if (stands !== 'current' && stands !== 'new') return false;
+    if (!isServed(await look())) return false;
     const [advanced] = await backgroundWorker<Epoch[]>`select epoch, beat from app.advance_beat()`;
     if (advanced) await noteEpoch(vault, advanced);
     return true;
   }
 
   return {
-    isCurrent: async () => {
-      const stands = await look();
-      return stands === 'current' || stands === 'new';
-    },
+    isCurrent: async () => isServed(await look()),
+    wasCurrent: () => wasCurrent,
     async require() {
       const stands = await look();
       if (stands === 'restored')
@@ -87,6 +90,10 @@ export function createEpochKeeper(backgroundWorker: Database, vault: Vault): Epo
     },
     beat,
   };
+}
+
+function isServed(stands: Standing): boolean {
+  return stands === 'current' || stands === 'new';
 }
 
 function isBehind(one: Epoch, other: Epoch): boolean {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const rows = await world.sql<{ name: string }[]>`
     select c.relname as name from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attname = 'school_id' and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
     order by c.relname`;
   tables = rows.map(({ name }) => name);
 });
@@ -42,7 +42,9 @@ async function peopledSchool() {
   await world.sql`insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs) values (${id}, ${student.id}, 1, 1, '[]', '{}')`;
   await world.sql`insert into notices (school_id, id, audience, user_id, kind, code, message) values (${id}, gen_random_uuid(), 'account', ${parent.id}, 'rejection', 'not_allowed', 'No')`;
   await world.sql`insert into rejected_pushes (school_id, id, user_id, collection, document_id, code, payload_encrypted) values (${id}, gen_random_uuid(), ${parent.id}, 'completions', gen_random_uuid(), 'not_allowed', '\\x00')`;
+  await world.sql`insert into key_rotations (school_id, subject_id, key_id) values (${id}, ${id}, ${'0'.repeat(32)})`;
   await world.sql`select app.register_device(${id}, ${student.id}, gen_random_uuid())`;
+  await world.seal(id);
   return { id, people: [teacher, student, parent, admin] };
 }
 

@@ -104,15 +104,23 @@ export async function retireKey(vault: Vault, path: string, id: string, now: Dat
   });
 }
 
-/** Has retired keys open again: a restored database may be sealed with them. @throws KeyMissing */
-export async function reviveKeys(vault: Vault, path: string): Promise<void> {
-  await changeFile(vault, path, (file) => ({ ...file, keys: file.keys.map(({ retiredAt: _, ...key }) => key) }));
+/** Has retired keys open again: a restored database may be sealed with them. Says whether there were any. @throws KeyMissing */
+export async function reviveKeys(vault: Vault, path: string): Promise<boolean> {
+  let hasRevived = false;
+  await changeFile(vault, path, (file) => {
+    hasRevived = file.keys.some(({ retiredAt }) => retiredAt !== undefined);
+    return hasRevived ? { ...file, keys: file.keys.map(({ retiredAt: _, ...key }) => key) } : file;
+  });
+  return hasRevived;
 }
 
 /** Deletes keys that were retired before a moment: what backups still hold under them is unreadable. @throws KeyMissing */
 export async function destroyKeys(vault: Vault, path: string, retiredBefore: Date): Promise<void> {
   const limit = retiredBefore.toISOString();
-  await changeFile(vault, path, (file) => ({ ...file, keys: file.keys.filter(({ retiredAt }) => retiredAt === undefined || retiredAt >= limit) }));
+  await changeFile(vault, path, (file) => ({
+    ...file,
+    keys: file.keys.filter(({ retiredAt }) => retiredAt === undefined || retiredAt >= limit),
+  }));
 }
 
 function oldKeys({ current, keys }: KeyFile): string[] {

@@ -72,8 +72,14 @@ export interface KeyCabinet {
   retire(subject: Subject, keyId: string): Promise<void>;
   /** Deletes the subject's keys that were retired before. */
   destroyRetired(subject: Subject, retiredBefore: Date): Promise<void>;
-  /** Has a school's retired keys open again, its children's too: a restored database may be sealed with them. */
-  reviveSchool(schoolId: string): Promise<void>;
+  /**
+   * Has a school's retired keys open again, its children's too: a restored database may be sealed with them.
+   *
+   * @returns whose keys they are
+   */
+  reviveSchool(schoolId: string): Promise<Subject[]>;
+  /** Has the subject's keys read from the vault when they are next asked for. */
+  forget(subject: Subject): void;
   /** Deletes all keys of the subject. */
   erase(subject: Subject): Promise<void>;
 }
@@ -183,12 +189,16 @@ export function createKeyring({ vault, masterKey, clock = () => new Date(), cach
     retire: (one, keyId) => changing(one, (path) => retireKey(vault, path, keyId, clock())),
     destroyRetired: (one, retiredBefore) => changing(one, (path) => destroyKeys(vault, path, retiredBefore)),
     async reviveSchool(schoolId) {
-      // The school's own first: it may wrap the others'.
-      await changing({ schoolId, subjectId: schoolId }, (path) => reviveKeys(vault, path)).catch(nullIfMissing);
-      await mapConcurrently(await childPaths(schoolId), async (path) => {
-        await reviveKeys(vault, path).catch(nullIfMissing);
+      const revived: Subject[] = [];
+      // Erased meanwhile: nothing to revive.
+      for (const path of await vault.list(`keys/${schoolId}`)) {
+        if (await reviveKeys(vault, path).catch(nullIfMissing)) revived.push({ schoolId, subjectId: subjectOf(path) });
         cache.delete(path);
-      });
+      }
+      return revived;
+    },
+    forget(one) {
+      cache.delete(subjectPath(one));
     },
     erase: (one) => changing(one, (path) => vault.remove(path)),
   };
@@ -247,6 +257,10 @@ const lookupPath = 'keys/lookup.json';
 
 function subjectPath({ schoolId, subjectId }: Subject): string {
   return `keys/${schoolId}/${subjectId}.json`;
+}
+
+function subjectOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1, -'.json'.length);
 }
 
 function keyedHash({ key }: SealingKey, purpose: string, text: string): Buffer {

@@ -1,8 +1,8 @@
 import type { Database, Transaction } from '../connections.ts';
-import { keyIdOf } from './envelope.ts';
+import { SealBroken } from './envelope.ts';
 import { encryptedColumns, type EncryptedColumn } from './encrypted-columns.ts';
 import { KeyMissing } from './key-file.ts';
-import { cacheLifetimeMs, type Keyring, type Subject } from './keyring.ts';
+import { cacheLifetimeMs, type Keyring, type Subject, type SubjectCipher } from './keyring.ts';
 
 export interface RotationOptions {
   /** The pool of background_worker. */
@@ -66,7 +66,7 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
       sql`
         insert into key_rotations (school_id, subject_id, key_id, started_at)
         select ${schoolId}, ${subjectId}, key_id, ${clock()} from unnest(${oldKeys}::text[]) as key_id
-        on conflict (school_id, key_id) do nothing`.then(() => undefined),
+        on conflict (school_id, key_id) do update set retired_at = null, cells_left = null`.then(() => undefined),
     );
   }
 
@@ -77,7 +77,13 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
     if (isOfSchool) await keyring.cabinet.rewrapSchool(schoolId);
     const left: KeyUse[] = [];
     for (const one of rotating) {
-      if (!(await isGone(keyring, one.subject))) for (const column of columnsOf(one)) await reencrypt(one, column);
+      // Another process may have begun it: memory would seal with the old key.
+      keyring.cabinet.forget(one.subject);
+      if (await isGone(keyring, one.subject)) {
+        await drop(one);
+        continue;
+      }
+      for (const column of columnsOf(one)) await reencrypt(one, column);
       const cells = await count(one);
       const isOver = cells === 0 && clock().getTime() - one.startedAt.getTime() >= patienceMs;
       if (isOver) await retire(one);
@@ -90,25 +96,18 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
   /** One column, from its first row to its last, a transaction a batch. */
   async function reencrypt(one: Rotating, column: EncryptedColumn): Promise<void> {
     const { schoolId, subjectId } = one.subject;
-    for (let after = firstId; ; ) {
+    for (let after = firstId; ;) {
       const last = await asWorker(schoolId, async (sql) => {
-        const cells = await sql<{ rowId: string; sealed: Uint8Array }[]>`
+        const cells = await sql<SealedCell[]>`
           select row_id as "rowId", sealed from app.sealed_cells(
             ${column.table}, ${column.column}, ${column.row}, ${studentColumn(one, column)}, ${subjectId}, ${keyBytes(one)}, ${after}, ${cellsAtATime})`;
         if (cells.length === 0) return null;
         const fresh = await keyring.opening(schoolId, [subjectId], (ciphers) =>
-          cells.map(({ rowId, sealed }) => {
-            const cell = { table: column.table, column: column.column, row: rowId };
-            const cipher = ciphers.get(subjectId);
-            if (!cipher) throw new KeyMissing(subjectId);
-            return cipher.encrypt(cell, cipher.decrypt(cell, sealed));
-          }),
+          cells.flatMap((cell) => resealed(cell, column, ciphers.get(subjectId))),
         );
-        // Memory may hold the old key as the one that seals, where another process began the rotation.
-        if (fresh.some((sealed) => keyIdOf(sealed) === one.keyId)) throw new Error('Broken promise: re-encryption seals with another key');
         await sql`
-          select app.replace_cells(${one.id}, ${column.table}, ${column.column}, ${column.row}, ${cells.map(({ rowId }) => rowId)}::uuid[],
-            ${cells.map(({ sealed }) => Buffer.from(sealed))}::bytea[], ${fresh}::bytea[])`;
+          select app.replace_cells(${one.id}, ${column.table}, ${column.column}, ${column.row}, ${fresh.map(({ rowId }) => rowId)}::uuid[],
+            ${fresh.map(({ was }) => was)}::bytea[], ${fresh.map(({ becomes }) => becomes)}::bytea[])`;
         return cells.at(-1)?.rowId ?? null;
       });
       if (last === null) return;
@@ -130,11 +129,20 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
     });
   }
 
+  /** Somebody who was erased has no keys left to retire. */
+  async function drop(one: Rotating): Promise<void> {
+    await asWorker(one.subject.schoolId, (sql) =>
+      sql`delete from key_rotations where school_id = ${one.subject.schoolId} and id = ${one.id}`.then(() => undefined),
+    );
+  }
+
   async function retire(one: Rotating): Promise<void> {
     await keyring.cabinet.retire(one.subject, one.keyId).catch(unlessMissing);
     await asWorker(one.subject.schoolId, (sql) =>
       sql`
-        update key_rotations set retired_at = ${clock()} where school_id = ${one.subject.schoolId} and id = ${one.id}`.then(() => undefined),
+        update key_rotations set retired_at = ${clock()} where school_id = ${one.subject.schoolId} and id = ${one.id}`.then(
+        () => undefined,
+      ),
     );
   }
 
@@ -148,7 +156,9 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
     for (const { subjectId } of retired) await keyring.cabinet.destroyRetired({ schoolId, subjectId }, before).catch(unlessMissing);
     await asWorker(schoolId, (sql) =>
       sql`
-        delete from key_rotations where school_id = ${schoolId} and id = any (${retired.map(({ id }) => id)}::uuid[])`.then(() => undefined),
+        delete from key_rotations where school_id = ${schoolId} and id = any (${retired.map(({ id }) => id)}::uuid[])`.then(
+        () => undefined,
+      ),
     );
   }
 
@@ -160,6 +170,23 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
       return rows.map(({ schoolId }) => schoolId);
     },
   };
+}
+
+interface SealedCell {
+  readonly rowId: string;
+  readonly sealed: Uint8Array;
+}
+
+/** The same words under the subject's current key. A cell that does not open stays as it is, and keeps its key from being retired. */
+function resealed({ rowId, sealed }: SealedCell, { table, column }: EncryptedColumn, cipher: SubjectCipher | undefined) {
+  const cell = { table, column, row: rowId };
+  if (!cipher) return [];
+  try {
+    return [{ rowId, was: Buffer.from(sealed), becomes: cipher.encrypt(cell, cipher.decrypt(cell, sealed)) }];
+  } catch (error) {
+    if (error instanceof SealBroken) return [];
+    throw error;
+  }
 }
 
 async function readRotating(sql: Transaction): Promise<Rotating[]> {

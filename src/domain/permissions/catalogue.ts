@@ -26,6 +26,8 @@ const writePermissions = [
   { name: 'completion.create', audience: 'student', sentence: 'Log homework for a child.' },
   { name: 'completion.update', audience: 'student', sentence: 'Change logged homework that is not marked yet.' },
   { name: 'completion.review', audience: 'student', sentence: 'Mark homework: approve it or ask to try again.' },
+  // Not a read permission: those name audiences, whose documents are synced.
+  { name: 'audit.read', audience: 'school', sentence: 'Read the audit log: who did what, and when.' },
 ] as const satisfies readonly Omit<Permission, 'kind'>[];
 
 export type WritePermissionName = (typeof writePermissions)[number]['name'];
