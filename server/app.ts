@@ -19,20 +19,26 @@ import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
 export interface AppDependencies extends AuthDependencies, SyncDependencies, HealthDependencies {
   readonly log: Logger;
   readonly publicUrl: URL | null;
+  /** Whether the database is still the vault's: one that was put in its place is not served. */
+  readonly isServed: () => boolean;
   /** The built app. */
   readonly buildDirectory: string;
 }
 
 /** Every route of the server, mounted in one place. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
-  const { log, metrics, publicUrl, buildDirectory } = dependencies;
+  const { log, metrics, publicUrl, buildDirectory, isServed } = dependencies;
   const serveStatic = staticFiles(buildDirectory);
 
   const api = new Hono<AppEnvironment>()
     .use(neverStored, ownOriginOnly(publicUrl), limitedBody, jsonOnly)
+    .route('/', healthRoutes(dependencies))
+    .use(async (_c, next) => {
+      if (!isServed()) throw new Problem('unavailable', { retryAfterSeconds: 60 });
+      await next();
+    })
     .route('/auth', authRoutes(dependencies))
-    .route('/sync', syncRoutes(dependencies))
-    .route('/', healthRoutes(dependencies));
+    .route('/sync', syncRoutes(dependencies));
   // The description is made from the routes above; it describes neither itself nor its page.
   api.get('/openapi.json', openAPIRouteHandler(new Hono().route('/api', api), openApiOptions)).route('/docs', docsRoutes());
 

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { roleUrl } from '#db/roles.ts';
+import { createSealing } from './audit/sealing.ts';
 import { createAccounts } from './auth/accounts.ts';
 import { createSignInLimits, type SignInAllowances } from './auth/limits.ts';
 import { createPasswords } from './auth/passwords.ts';
@@ -11,6 +12,7 @@ import { readConfig } from './config.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
 import { openConnections } from './database/connections.ts';
+import { createRotation } from './database/crypto/rotation.ts';
 import { createReadiness } from './database/readiness.ts';
 import { createDeriver } from './derive/deriver.ts';
 import { startJobs } from './jobs/schedule.ts';
@@ -20,6 +22,8 @@ import { createMetrics } from './observability/metrics.ts';
 import { serveMetrics } from './observability/operations.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { StartError } from './start-error.ts';
+import { startUpkeep } from './upkeep.ts';
+import { createEpochKeeper } from './vault/epoch.ts';
 import { createDeviceContacts } from './sync/device-contacts.ts';
 import { createHub, type HubTimes } from './sync/hub.ts';
 import { clockChannel, createHubSources } from './sync/live-sources.ts';
@@ -75,6 +79,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const readiness = createReadiness(connections.backgroundWorker);
     await readiness.require();
+    const epoch = createEpochKeeper(connections.backgroundWorker, vault);
+    await epoch.require();
 
     const keyring = createKeyring({ vault, masterKey });
     const sessions = createSessions(connections.signIn);
@@ -98,6 +104,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     const jobs = startJobs(connections, log, metrics, committed);
     stops.push(jobs.stop);
+    const upkeep = startUpkeep({
+      epoch,
+      sealing: createSealing(connections.backgroundWorker, vault),
+      rotation: createRotation({ database: connections.backgroundWorker, keyring }),
+      log,
+      metrics,
+    });
+    stops.push(upkeep.stop);
 
     const app = createApp({
       connections,
@@ -112,7 +126,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       hub,
       committed,
       sessionEnded: hub.endSession,
-      isReady: readiness.isReady,
+      isReady: async () => (await readiness.isReady()) && (await epoch.isCurrent()),
+      isServed: epoch.wasCurrent,
       metrics,
       log,
       trustedProxies,

@@ -1,8 +1,9 @@
 import { collectionNames, collections, type CollectionName } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
+import { KeyMissing } from '../database/crypto/key-file.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Transaction } from '../database/connections.ts';
-import type { Entered } from '../database/enter.ts';
+import { SessionEnded, type Entered } from '../database/enter.ts';
 import type { SessionAnswer } from './schemas.ts';
 
 /** Who is signed in, what they may do where, and which collections their device holds. */
@@ -22,11 +23,12 @@ export async function describeSession(
   // The database keeps no order; the same rights always read the same.
   const access = Object.fromEntries(Object.entries(reach).map(([permission, scopes]) => [permission, scopes.toSorted()]));
   const subjectId = kind === 'student' ? userId : schoolId;
-  const cipher = await keyring.subject(schoolId, subjectId);
-  const displayName = cipher.decrypt(
-    { table: 'users', column: 'name_encrypted', row: userId },
-    must(person, 'everybody may read their own name').name_encrypted,
-  );
+  const cell = { table: 'users', column: 'name_encrypted', row: userId };
+  const sealed = must(person, 'everybody may read their own name').name_encrypted;
+  const displayName = await keyring.decrypt({ schoolId, subjectId }, cell, sealed).catch((error: unknown) => {
+    // Somebody who was erased is nobody: their session has ended, whatever its row says.
+    throw error instanceof KeyMissing ? new SessionEnded() : error;
+  });
   return {
     user: { id: userId, schoolId, kind, displayName },
     access,

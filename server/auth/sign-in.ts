@@ -92,19 +92,20 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
     if (!classroom) throw new Problem('sign_in_failed');
     await limits.succeeded(tried);
     const entries = await accounts.roster(classroom.schoolId, classroom.classId);
-    const ciphers = await keyring.subjects(
+    const children = await keyring.opening(
       classroom.schoolId,
       entries.map(({ studentId }) => studentId),
+      (ciphers) =>
+        entries.flatMap(({ studentId, firstName, loginName, avatar }) => {
+          const cipher = ciphers.get(studentId);
+          if (!cipher) return [];
+          return {
+            student: cipher.decrypt({ table: 'credentials', column: 'login_name_encrypted', row: studentId }, loginName),
+            firstName: cipher.decrypt({ table: 'users', column: 'first_name_encrypted', row: studentId }, firstName),
+            avatar,
+          };
+        }),
     );
-    const children = entries.flatMap(({ studentId, firstName, loginName, avatar }) => {
-      const cipher = ciphers.get(studentId);
-      if (!cipher) return [];
-      return {
-        student: cipher.decrypt({ table: 'credentials', column: 'login_name_encrypted', row: studentId }, loginName),
-        firstName: cipher.decrypt({ table: 'users', column: 'first_name_encrypted', row: studentId }, firstName),
-        avatar,
-      };
-    });
     return {
       className: classroom.className,
       children: children.toSorted((one, other) => one.firstName.localeCompare(other.firstName, 'en-GB')),

@@ -12,6 +12,12 @@ export interface Entered {
   readonly head: { readonly epoch: number; readonly version: number };
 }
 
+/** Where a request comes from. The database keeps it in the audit log, of staff alone. */
+export interface Origin {
+  readonly address: string | null;
+  readonly agent: string | null;
+}
+
 /** `snapshot`: all statements see one moment (S7). `write`: each sees what was committed before it. */
 export type Mode = 'snapshot' | 'write';
 
@@ -40,8 +46,9 @@ export function withUser<Result>(
   sessionId: string,
   mode: Mode,
   work: (sql: Transaction, entered: Entered) => Promise<Result>,
+  origin: Origin | null = null,
 ): Promise<Result> {
-  return withUserAtOnce(database, sessionId, mode, async (sql, entered) => work(sql, await entered));
+  return withUserAtOnce(database, sessionId, mode, async (sql, entered) => work(sql, await entered), origin);
 }
 
 /**
@@ -53,9 +60,10 @@ export async function withUserAtOnce<Result>(
   sessionId: string,
   mode: Mode,
   work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
+  origin: Origin | null = null,
 ): Promise<Result> {
   try {
-    const outcome = await database.begin(beginnings[mode], async (sql) => ({ result: await work(sql, enter(sql, sessionId)) }));
+    const outcome = await database.begin(beginnings[mode], async (sql) => ({ result: await work(sql, enter(sql, sessionId, origin)) }));
     return outcome.result;
   } catch (error) {
     if (error instanceof postgres.PostgresError && error.code === noLiveSession) throw new SessionEnded();
@@ -63,11 +71,21 @@ export async function withUserAtOnce<Result>(
   }
 }
 
-async function enter(sql: Transaction, sessionId: string): Promise<Entered> {
-  const [row] = await sql<{ school_id: string; user_id: string; kind: string; epoch: number; version: number }[]>`
-    select school_id, user_id, kind, epoch, version from app.enter(${sessionId})`;
+async function enter(sql: Transaction, sessionId: string, origin: Origin | null): Promise<Entered> {
+  const [row] = await (origin
+    ? sql<EnteredRow[]>`
+    select school_id, user_id, kind, epoch, version, app.note_origin(${origin.address}, ${origin.agent}) from app.enter(${sessionId})`
+    : sql<EnteredRow[]>`select school_id, user_id, kind, epoch, version from app.enter(${sessionId})`);
   const { school_id: schoolId, user_id: userId, kind, epoch, version } = must(row, 'app.enter returns the user or raises');
   return { schoolId, userId, kind: toUserKind(kind), head: { epoch, version } };
+}
+
+interface EnteredRow {
+  readonly school_id: string;
+  readonly user_id: string;
+  readonly kind: string;
+  readonly epoch: number;
+  readonly version: number;
 }
 
 export function toUserKind(kind: string): UserKind {

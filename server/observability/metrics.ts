@@ -35,6 +35,13 @@ export function createMetrics() {
       labelNames: ['collection'],
       registers,
     }),
+    sealedRows: new Counter({ name: `${prefix}audit_rows_sealed_total`, help: 'Rows of audit logs that were sealed.', registers }),
+    cellsUnderOldKeys: new Gauge({
+      name: `${prefix}cells_under_old_keys`,
+      help: 'Encrypted cells that a key seals which is being replaced, by the id of that key. It is retired at zero.',
+      labelNames: ['key'],
+      registers,
+    }),
     streams: new Gauge({ name: `${prefix}streams`, help: 'Open live streams.', registers }),
     pokes: new Counter({ name: `${prefix}pokes_total`, help: 'Pokes sent to live streams.', registers }),
     failures: new Counter({

@@ -3,11 +3,14 @@ import { describeRoute, resolver } from 'hono-openapi';
 import postgres from 'postgres';
 import type { Logger } from 'pino';
 import { digestRequest, digestResponse, poke, pullRequest, pullResponse, pushRequest, pushResponse } from '#domain/sync/protocol.ts';
+import { firstSync } from '../audit/first-sync.ts';
+import { recordRead } from '../audit/record-read.ts';
 import { requireSession, type SessionCookie } from '../auth/session-cookie.ts';
 import type { SessionKeeper } from '../auth/session-keeper.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Connections, Transaction } from '../database/connections.ts';
 import { withUserAtOnce, type Entered, type Mode } from '../database/enter.ts';
+import { requestOrigin } from '../http/client-address.ts';
 import { compressedJson } from '../http/compressed-json.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
@@ -33,6 +36,7 @@ export interface SyncDependencies {
   readonly log: Logger;
   /** Called after a push has committed: others are poked, what follows is derived. */
   readonly committed: (schoolId: string) => void;
+  readonly trustedProxies: number;
 }
 
 /** Streams that one user may have open at a time (S18). */
@@ -55,6 +59,7 @@ export function syncRoutes({
   metrics,
   log,
   committed,
+  trustedProxies,
 }: SyncDependencies) {
   /** Runs `work` as the person whose cookie it is, and refuses when the device believes it is somebody else's (S26). */
   async function asUser<Result>(
@@ -66,15 +71,20 @@ export function syncRoutes({
     const believed = c.req.header('X-StudyStreaks-User');
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await withUserAtOnce(connections.authenticatedUser, sessionId, mode, (sql, entering) =>
-          work(
-            sql,
-            entering.then((entered) => {
-              c.set('userKind', entered.kind);
-              if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
-              return entered;
-            }),
-          ),
+        const result = await withUserAtOnce(
+          connections.authenticatedUser,
+          sessionId,
+          mode,
+          (sql, entering) =>
+            work(
+              sql,
+              entering.then((entered) => {
+                c.set('userKind', entered.kind);
+                if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
+                return entered;
+              }),
+            ),
+          mode === 'write' ? requestOrigin(c, trustedProxies) : null,
         );
         sessionKeeper.used(sessionId);
         return result;
@@ -121,6 +131,8 @@ export function syncRoutes({
         metrics.deniedDocuments.inc({ collection }, count);
         log.error({ requestId: c.get('requestId'), collection, count }, 'the index names documents that the policies deny (S7)');
       }
+      const begun = firstSync(entered.kind, request.collections);
+      if (begun) await asUser(c, 'write', (sql) => recordRead(sql, { ...begun, entityId: entered.userId }));
       for (const [collection, page] of Object.entries(pages)) metrics.pulledDocuments.inc({ collection }, page.documents.length);
       if (request.device !== undefined && request.unsent === 0) deviceContacts.touch(requireSession(cookie, c), entered, request.device);
       return compressedJson(c, { collections: pages, serverTime: new Date().toISOString() });

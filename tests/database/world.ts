@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { roleUrl, type DatabaseRole } from '#db/roles.ts';
@@ -180,6 +181,21 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
     return clock?.version ?? 0;
   }
 
+  /** Seals all that the school's log holds; waits for older transactions of other tests, under which nothing is sealed yet. */
+  async function seal(schoolId: string): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      await asWorker(schoolId, (transaction) => transaction`select app.seal_audit(${schoolId})`);
+      const [left] = await sql`
+        select 1 from audit_log log where school_id = ${schoolId} and not exists (
+          select from audit_seals seal
+          where seal.school_id = log.school_id and seal.transaction_id = log.transaction_id and seal.id = log.id)
+        limit 1`;
+      if (!left) return;
+      await sleep(50);
+    }
+    throw new Error('The log was not sealed in time');
+  }
+
   async function close(): Promise<void> {
     await Promise.all([sql, ...pools.values()].map((open) => open.end({ timeout: 2 })));
     await database.drop();
@@ -188,7 +204,7 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
   return {
     ...{ sql, pool, adminUrl: database.adminUrl, secret: database.secret },
     ...{ addSchool, addPerson, giveRole, addClass, joinClass, teach, addGuardianship, addClub, addTask, addCompletion, addReview },
-    ...{ as, asWorker, versionOf, close },
+    ...{ as, asWorker, versionOf, seal, close },
   };
 }
 

@@ -45,6 +45,8 @@ const writePermissions = [
   { name: 'school.update', audience: 'school', sentence: 'Change the school’s profile and settings.' },
   { name: 'role.manage', audience: 'school', sentence: 'Make roles of the school’s own, and change what they allow.' },
   { name: 'role.assign', audience: 'school', sentence: 'Give people roles, and end them.' },
+  // Not a read permission: those name audiences, whose documents are synced.
+  { name: 'audit.read', audience: 'school', sentence: 'Read the audit log: who did what, and when.' },
 ] as const satisfies readonly Omit<Permission, 'kind'>[];
 
 export type WritePermissionName = (typeof writePermissions)[number]['name'];

@@ -111,7 +111,11 @@ export const roleTemplates = {
     ],
     onlineOnly: ['class_staff.read', 'student.read', 'guardianship.read', 'student_staff.read', 'group.read'],
   },
-  data_protection_lead: { name: 'data_protection_lead', permissions: ['school.read', 'class.read', 'account.read'], onlineOnly: [] },
+  data_protection_lead: {
+    name: 'data_protection_lead',
+    permissions: ['school.read', 'class.read', 'account.read', 'audit.read'],
+    onlineOnly: [],
+  },
   safeguarding_lead: {
     name: 'safeguarding_lead',
     permissions: [
