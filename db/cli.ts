@@ -81,6 +81,7 @@ async function dropEverything(adminUrl: string): Promise<void> {
   try {
     await sql.begin(async (transaction) => {
       await transaction`drop schema if exists app cascade`;
+      await transaction`drop schema if exists jobs cascade`;
       await transaction`drop schema public cascade`;
       await transaction`create schema public`;
       await transaction`grant usage on schema public to public`;

@@ -12,7 +12,7 @@ interface LoginRole {
 const loginRoles = {
   authenticated_user: { connections: 50, statementTimeout: 15_000 },
   sign_in: { connections: 15, statementTimeout: 5_000 },
-  background_worker: { connections: 15, statementTimeout: 300_000 },
+  background_worker: { connections: 30, statementTimeout: 300_000 },
   auditor: { connections: 3, statementTimeout: 60_000 },
   monitor: { connections: 3, statementTimeout: 10_000 },
   backup: { connections: 3, statementTimeout: 0 },

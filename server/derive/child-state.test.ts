@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveChild, type ChildFacts, type DerivedCompletion } from './child-state.ts';
+import { deriveChild, foldChild, type ChildFacts, type DerivedCompletion } from './child-state.ts';
 
 const completion = (id: string, effectiveDate: string, more: Partial<DerivedCompletion> = {}): DerivedCompletion => ({
   id,
@@ -36,6 +36,7 @@ test('progress holds the run, the closed weeks and the figures of each club', ()
     longestRun: 3,
     weeks: [{ monday: '2026-08-31', cap: 2, need: 1, target: 4 }],
     clubs: { maths: { approved: 1, waiting: 0, returned: 1 }, english: { approved: 0, waiting: 1, returned: 0 } },
+    opening: null,
   });
 });
 
@@ -63,4 +64,24 @@ test('a closed week keeps the target it was judged by when the class target chan
     { monday: '2026-08-31', cap: 2, need: 1, target: 4 },
     { monday: '2026-09-07', cap: 5, need: 2, target: 2 },
   ]);
+});
+
+test('what is removed leaves run and figures as they were, once it is folded', () => {
+  const { progress } = deriveChild(facts);
+  const kept = facts.completions.filter(({ id }) => id !== 'a');
+  const opening = foldChild({ ...facts, progress }, '2026-09-07', new Set(['a']));
+  expect(opening).toEqual({
+    monday: '2026-09-07',
+    run: 1,
+    longestRun: 1,
+    isLastMissed: false,
+    clubs: { maths: { approved: 0, waiting: 0, returned: 1 } },
+  });
+  const after = deriveChild({
+    ...facts,
+    completions: kept,
+    reviews: facts.reviews.filter(({ completionId }) => completionId !== 'a'),
+    progress: progress && { ...progress, opening },
+  });
+  expect(after.progress).toEqual({ ...progress, weeks: [], opening });
 });

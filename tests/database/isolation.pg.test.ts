@@ -43,6 +43,12 @@ async function peopledSchool() {
   await world.sql`insert into notices (school_id, id, audience, user_id, kind, code, message) values (${id}, gen_random_uuid(), 'account', ${parent.id}, 'rejection', 'not_allowed', 'No')`;
   await world.sql`insert into rejected_pushes (school_id, id, user_id, collection, document_id, code, payload_encrypted) values (${id}, gen_random_uuid(), ${parent.id}, 'completions', gen_random_uuid(), 'not_allowed', '\\x00')`;
   await world.sql`select app.register_device(${id}, ${student.id}, gen_random_uuid())`;
+  await world.sql`insert into student_consents (school_id, id, student_id, guardian_id, purpose, notice_version, decision) values (${id}, gen_random_uuid(), ${student.id}, ${parent.id}, 'photo', 1, 'given')`;
+  await world.sql`insert into data_retention_policies (school_id, entity_type, period) values (${id}, 'notices', 30)`;
+  await world.sql`insert into legal_holds (school_id, id, subject_id, reason_encrypted, placed_by) values (${id}, gen_random_uuid(), ${student.id}, '\\x00', ${admin.id})`;
+  await world.sql`insert into retention_runs (school_id) values (${id})`;
+  await world.sql`insert into data_requests (school_id, id, kind, subject_id, recorded_by, asked_on) values (${id}, gen_random_uuid(), 'access', ${student.id}, ${admin.id}, '2026-01-08')`;
+  await world.sql`insert into clock_marks (school_id, marked_on, version) values (${id}, '2026-01-08', 1)`;
   return { id, people: [teacher, student, parent, admin] };
 }
 

@@ -18,7 +18,15 @@ async function names(rows: PromiseLike<readonly { name: string }[]>): Promise<st
 }
 
 /** The same for every school, and the one look-up across schools. */
-const notTenantTables = ['permissions', 'role_template_permissions', 'role_templates', 'schema_migrations', 'sign_in_lookup'];
+const notTenantTables = [
+  'consent_notices',
+  'permissions',
+  'retention_defaults',
+  'role_template_permissions',
+  'role_templates',
+  'schema_migrations',
+  'sign_in_lookup',
+];
 
 test('every table but the listed ones belongs to a school', async () => {
   const without = await names(world.sql`
@@ -149,6 +157,7 @@ test('secrets, the index and grants are nobody’s to read but through functions
     'grants_due',
     'stamps_due',
     'access_reach',
+    'clock_marks',
   ]) {
     for (const role of ['authenticated_user', 'background_worker', 'sign_in', 'auditor', 'monitor']) {
       const [may] =
@@ -181,7 +190,8 @@ test('every synced table is followed, whatever is done to it, and stamped at com
     group by 1 order by 1`;
   expect(followed.map(({ name }) => name)).toEqual([
     'class_students', 'classes', 'club_levels', 'clubs', 'completion_reviews', 'homework_completions', 'homework_tasks', 'notices',
-    'parent_students', 'school_calendar', 'schools', 'student_progress', 'students', 'teacher_classes', 'users',
+    'parent_students', 'school_calendar', 'schools', 'student_consents', 'student_progress', 'students', 'teacher_classes',
+    'users',
   ]); // prettier-ignore
   // A school that is deleted has nobody left to tell.
   expect(followed.filter(({ events }) => events !== 28)).toEqual([{ name: 'schools', events: 20 }]);

@@ -26,6 +26,10 @@ const writePermissions = [
   { name: 'completion.create', audience: 'student', sentence: 'Log homework for a child.' },
   { name: 'completion.update', audience: 'student', sentence: 'Change logged homework that is not marked yet.' },
   { name: 'completion.review', audience: 'student', sentence: 'Mark homework: approve it or ask to try again.' },
+  { name: 'consent.give', audience: 'student', sentence: 'Give and withdraw consents for one’s child.' },
+  { name: 'data_request.handle', audience: 'school', sentence: 'Handle what people ask of the school under data protection law.' },
+  { name: 'legal_hold.place', audience: 'school', sentence: 'Keep what is known of a person from being deleted, and end that.' },
+  { name: 'retention.set', audience: 'school', sentence: 'Shorten how long the school keeps records, and see what was removed.' },
 ] as const satisfies readonly Omit<Permission, 'kind'>[];
 
 export type WritePermissionName = (typeof writePermissions)[number]['name'];

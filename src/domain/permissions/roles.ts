@@ -27,6 +27,7 @@ export const roleTemplates = {
       'account.read',
       'completion.create',
       'completion.update',
+      'consent.give',
     ],
     onlineOnly: [],
   },
@@ -79,7 +80,11 @@ export const roleTemplates = {
     ],
     onlineOnly: ['class_staff.read', 'student.read', 'guardianship.read', 'student_staff.read', 'group.read'],
   },
-  data_protection_lead: { name: 'data_protection_lead', permissions: ['school.read', 'class.read', 'account.read'], onlineOnly: [] },
+  data_protection_lead: {
+    name: 'data_protection_lead',
+    permissions: ['school.read', 'class.read', 'account.read', 'data_request.handle', 'legal_hold.place', 'retention.set'],
+    onlineOnly: [],
+  },
   safeguarding_lead: { name: 'safeguarding_lead', permissions: ['school.read', 'class.read', 'account.read'], onlineOnly: [] },
 } as const satisfies Record<string, RoleTemplate>;
 
