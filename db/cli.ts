@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import postgres from 'postgres';
@@ -12,6 +12,8 @@ import { migrate, rollback, status } from './migrate.ts';
 import { ensureReachable } from './reachable.ts';
 import { prepareRoles } from './roles.ts';
 import { seedDemoSchools } from './seed/index.ts';
+import { tags } from './tags/index.ts';
+import { recordOfProcessing } from './tags/record.ts';
 
 interface Context {
   readonly config: Config;
@@ -60,6 +62,14 @@ const commands: Readonly<Record<string, { readonly sentence: string; run(context
   },
 };
 
+/** What needs no database. */
+const papers: Readonly<Record<string, { readonly sentence: string; run(): Promise<void> }>> = {
+  record: {
+    sentence: 'writes docs/record-of-processing.md from the tags of all columns',
+    run: () => writeFile(join('docs', 'record-of-processing.md'), recordOfProcessing(tags)),
+  },
+};
+
 async function seed({ config, adminUrl }: Context): Promise<void> {
   refuseInProduction(config, 'the demo schools have public passwords');
   const masterKey = await loadMasterKey(config.masterKeyFile);
@@ -97,9 +107,13 @@ function report(what: string, names: readonly string[]): void {
 }
 
 async function main([name = '', argument]: readonly string[]): Promise<void> {
+  const paper = Object.hasOwn(papers, name) ? papers[name] : undefined;
+  if (paper) return paper.run();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {
-    const list = Object.entries(commands).map(([known, { sentence }]) => `  npm run db -- ${known.padEnd(8)}  ${sentence}`);
+    const list = Object.entries({ ...commands, ...papers }).map(
+      ([known, { sentence }]) => `  npm run db -- ${known.padEnd(8)}  ${sentence}`,
+    );
     throw new StartError(`Say what to do with the database:\n${list.join('\n')}`);
   }
   const config = readConfig(process.env);

@@ -141,24 +141,27 @@ select role.school_id, role.id, added.permission, true
 from roles role cross join (values ('legal_hold.place'), ('retention.set')) as added (permission)
 where role.is_template and role.name = 'data_protection_lead';
 
-create function app.is_held(school uuid, subject uuid) returns boolean
+-- Whoever is held today. Ask once a statement: `<> all ((select app.held_subjects(…))::uuid[])`.
+create function app.held_subjects(school uuid) returns uuid[]
 language sql stable security definer set search_path = ''
 as $$
-  select exists (
-    select from public.legal_holds hold
-    where hold.school_id = school and hold.subject_id = subject and hold.from_on <= app.today(school)
-      and (hold.until_on is null or hold.until_on >= app.today(school))
-  )
+  select coalesce(array_agg(distinct hold.subject_id), '{}')
+  from public.legal_holds hold
+  where hold.school_id = school and hold.from_on <= app.today(school) and (hold.until_on is null or hold.until_on >= app.today(school))
 $$;
 
-grant execute on function app.is_held(uuid, uuid) to background_worker;
+create function app.is_held(school uuid, subject uuid) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select subject = any (app.held_subjects(school)) $$;
+
+grant execute on function app.held_subjects(uuid), app.is_held(uuid, uuid) to background_worker;
 
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
 
-drop function app.is_held(uuid, uuid);
+drop function app.is_held(uuid, uuid), app.held_subjects(uuid);
 delete from role_permissions where permission in ('legal_hold.place', 'retention.set');
 delete from role_template_permissions where permission in ('legal_hold.place', 'retention.set');
 delete from permissions where name in ('legal_hold.place', 'retention.set');

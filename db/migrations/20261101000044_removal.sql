@@ -34,7 +34,8 @@ as $$
   select person.id, person.kind, coalesce(student.left_on, person.left_on, person.created_at::date)
   from public.users person
   left join public.students student on student.school_id = person.school_id and student.id = person.id
-  where person.school_id = app.current_tenant() and person.erased_on is null and not app.is_held(person.school_id, person.id)
+  where person.school_id = app.current_tenant() and person.erased_on is null
+    and person.id <> all ((select app.held_subjects(app.current_tenant()))::uuid[])
     and case person.kind
       when 'student' then student.left_on < before
       when 'parent' then person.created_at < before and not exists (
@@ -108,7 +109,8 @@ create function app.ended_sessions(before timestamptz) returns table (sessions b
 language sql stable security definer set search_path = ''
 as $$
   select count(*), min(session.expires_at) from public.sessions session
-  where session.school_id = app.current_tenant() and session.expires_at < before and not app.is_held(session.school_id, session.user_id)
+  where session.school_id = app.current_tenant() and session.expires_at < before
+    and session.user_id <> all ((select app.held_subjects(app.current_tenant()))::uuid[])
 $$;
 
 create function app.delete_ended_sessions(before timestamptz, at_most integer) returns integer
@@ -120,7 +122,8 @@ begin
   delete from public.sessions
   where school_id = app.current_tenant() and id in (
     select session.id from public.sessions session
-    where session.school_id = app.current_tenant() and session.expires_at < before and not app.is_held(session.school_id, session.user_id)
+    where session.school_id = app.current_tenant() and session.expires_at < before
+    and session.user_id <> all ((select app.held_subjects(app.current_tenant()))::uuid[])
     limit at_most
   );
   get diagnostics deleted = row_count;

@@ -3,6 +3,7 @@ import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
 import type { Due, Removal, RemovalContext } from './removal.ts';
 import type { RetentionEntity } from './retention-defaults.ts';
+import { held } from './held.ts';
 import { completionsRemoval, earlierYearsRemoval } from './retention-homework.ts';
 
 const rowsAtATime = 500;
@@ -36,20 +37,20 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
     (sql, { schoolId, before }) => sql`
       select id, coalesce(due_on, opens_on) from homework_tasks task
       where school_id = ${schoolId} and coalesce(due_on, opens_on) < ${before}
-        and (student_id is null or not app.is_held(school_id, student_id))
+        and (student_id is null or student_id <> all (${held(sql, schoolId)}))
         and not exists (select from homework_completions where school_id = ${schoolId} and task_id = task.id)`,
   ),
   notices: rowsOf(
     'notices',
     (sql, { schoolId, before }) => sql`
       select id, created_at from notices
-      where school_id = ${schoolId} and created_at < ${before}::date and not app.is_held(school_id, coalesce(student_id, user_id))`,
+      where school_id = ${schoolId} and created_at < ${before}::date and coalesce(student_id, user_id) <> all (${held(sql, schoolId)})`,
   ),
   refused_pushes: rowsOf(
     'rejected_pushes',
     (sql, { schoolId, before }) => sql`
       select id, created_at from rejected_pushes
-      where school_id = ${schoolId} and created_at < ${before}::date and not app.is_held(school_id, user_id)`,
+      where school_id = ${schoolId} and created_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
   ),
   consents: rowsOf(
     'student_consents',
@@ -58,13 +59,13 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       from student_consents consent
       left join students student on student.school_id = consent.school_id and student.id = consent.student_id
       where consent.school_id = ${schoolId} and coalesce(consent.left_on, student.left_on) < ${before}
-        and not app.is_held(consent.school_id, consent.student_id) and not app.is_held(consent.school_id, consent.guardian_id)`,
+        and consent.student_id <> all (${held(sql, schoolId)}) and consent.guardian_id <> all (${held(sql, schoolId)})`,
   ),
   requests: rowsOf(
     'data_requests',
     (sql, { schoolId, before }) => sql`
       select id, closed_on from data_requests
-      where school_id = ${schoolId} and closed_on < ${before} and not app.is_held(school_id, subject_id)`,
+      where school_id = ${schoolId} and closed_on < ${before} and subject_id <> all (${held(sql, schoolId)})`,
   ),
   sessions: {
     async due(sql, { before }) {

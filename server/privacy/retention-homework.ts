@@ -4,6 +4,7 @@ import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
 import { loadChildren, writeChanges } from '../derive/child-records.ts';
 import { deriveChild, foldChild, type ChildChanges, type ChildFacts } from '../derive/child-state.ts';
+import { held } from './held.ts';
 import type { Batch, Due, Removal } from './removal.ts';
 
 /** Children whose homework one transaction takes. */
@@ -80,7 +81,7 @@ function dueCompletions(sql: Transaction, schoolId: string, monday: IsoDate) {
     ),
     due as (
       select id, student_id, effective_date from homework_completions completion
-      where school_id = ${schoolId} and effective_date < ${monday} and not app.is_held(school_id, student_id)
+      where school_id = ${schoolId} and effective_date < ${monday} and student_id <> all (${held(sql, schoolId)})
         and not exists (select from kept where kept.id = completion.id)
     )`;
 }

@@ -68,7 +68,7 @@ async function logYears(student: Person): Promise<void> {
   const own = { school_id: schoolId, student_id: student.id };
   for (let day = '2024-09-02'; day < '2026-11-24'; day = addDays(day, 1)) {
     const week = Math.round((Date.parse(mondayOf(day)) - Date.parse('2024-09-02')) / 604_800_000);
-    if (weekday(day) > 4 || week % 23 === 7 || week % 23 === 8) continue;
+    if (weekday(day) > 3 || week % 23 === 7 || week % 23 === 8) continue;
     const id = randomUUID();
     const last = rows.at(-1);
     const isAnswer = rows.length % 5 === 4;
@@ -153,9 +153,9 @@ describe('policies', () => {
       await expect(world.as(person, (sql) => sql`insert into data_retention_policies ${sql(policy)}`)).rejects.toMatchObject({
         code: '42501',
       });
-      await expect(
-        world.as(person, (sql) => sql`insert into legal_holds ${sql({ ...held, placed_by: person.id })}`),
-      ).rejects.toMatchObject({ code: '42501' });
+      await expect(world.as(person, (sql) => sql`insert into legal_holds ${sql({ ...held, placed_by: person.id })}`)).rejects.toMatchObject(
+        { code: '42501' },
+      );
       expect(await world.as(person, (sql) => sql`select id from legal_holds`)).toHaveLength(0);
     }
     await world.as(lead, (sql) => sql`insert into data_retention_policies ${sql(policy)}`);
@@ -233,17 +233,18 @@ describe('a run', () => {
     const removed = await retention({ audit: (_, entry) => Promise.resolve(void entries.push(entry)) }).apply(schoolId);
     const sum = entries.filter(({ entityType }) => entityType === 'completions').reduce((total, entry) => total + entry.removed, 0);
     expect(sum).toBe(removed.completions);
-    const [run] = await world.sql`select removed, finished_at is not null as "isFinished" from retention_runs where school_id = ${schoolId}`;
+    const [run] =
+      await world.sql`select removed, finished_at is not null as "isFinished" from retention_runs where school_id = ${schoolId}`;
     expect(run).toEqual({ removed, isFinished: true });
   });
 
   test('that is killed at any point is gone on with, and comes to the same', async () => {
-    const others = await Promise.all([1, 2].map(() => world.addPerson(schoolId, 'student')));
-    for (const one of [child, ...others]) await logYears(one);
+    const children = [child, await world.addPerson(schoolId, 'student')];
+    for (const one of children) await logYears(one);
     await world.sql`
       insert into notices (school_id, id, audience, user_id, kind, code, message, created_at)
-      select ${schoolId}, gen_random_uuid(), 'account', ${mother.id}, 'rejection', 'not_allowed', 'No', '2026-01-01' from generate_series(1, 1200)`;
-    const before = await Promise.all([child, ...others].map(progressOf));
+      select ${schoolId}, gen_random_uuid(), 'account', ${mother.id}, 'rejection', 'not_allowed', 'No', '2026-01-01' from generate_series(1, 600)`;
+    const before = await Promise.all(children.map(progressOf));
     let kills = 0;
     // Each try gets one step further: cut off before the commit of a batch, then right after it.
     for (let allowed = 0; ; allowed++) {
@@ -259,13 +260,13 @@ describe('a run', () => {
       }
     }
     expect(kills).toBeGreaterThan(2);
-    expect((await Promise.all([child, ...others].map(progressOf))).map(({ currentRun, longestRun, clubs }) => [currentRun, longestRun, clubs])).toEqual(
-      before.map(({ currentRun, longestRun, clubs }) => [currentRun, longestRun, clubs]),
-    );
+    expect(
+      (await Promise.all(children.map(progressOf))).map(({ currentRun, longestRun, clubs }) => [currentRun, longestRun, clubs]),
+    ).toEqual(before.map(({ currentRun, longestRun, clubs }) => [currentRun, longestRun, clubs]));
     expect(await countOf('notices')).toBe(0);
     expect(await countOf('retention_runs')).toBe(1);
     expect((await retention().preview(schoolId)).every(({ count }) => count === 0)).toBe(true);
-  });
+  }, 180_000);
 
   test('of two processes at once removes each thing once', async () => {
     await logYears(child);
