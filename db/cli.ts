@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import postgres from 'postgres';
@@ -16,6 +16,8 @@ import { prepareRoles } from './roles.ts';
 import { rotateKeys } from './rotate-keys.ts';
 import { seedDemoSchools } from './seed/index.ts';
 import { verifyEveryAudit } from './verify-audit.ts';
+import { tags } from './tags/index.ts';
+import { recordOfProcessing } from './tags/record.ts';
 
 interface Context {
   readonly config: Config;
@@ -106,6 +108,14 @@ const commands: Readonly<Record<string, { readonly sentence: string; run(context
   },
 };
 
+/** What needs no database. */
+const papers: Readonly<Record<string, { readonly sentence: string; run(): Promise<void> }>> = {
+  record: {
+    sentence: 'writes docs/record-of-processing.md from the tags of all columns',
+    run: () => writeFile(join('docs', 'record-of-processing.md'), recordOfProcessing(tags)),
+  },
+};
+
 async function seed({ config, adminUrl }: Context): Promise<void> {
   refuseInProduction(config, 'the demo schools have public passwords');
   const { secret, keyring } = await openKeys(config);
@@ -132,6 +142,7 @@ async function dropEverything(adminUrl: string): Promise<void> {
   try {
     await sql.begin(async (transaction) => {
       await transaction`drop schema if exists app cascade`;
+      await transaction`drop schema if exists jobs cascade`;
       await transaction`drop schema public cascade`;
       await transaction`create schema public`;
       await transaction`grant usage on schema public to public`;
@@ -147,9 +158,13 @@ function report(what: string, names: readonly string[]): void {
 }
 
 async function main([name = '', ...given]: readonly string[]): Promise<void> {
+  const paper = Object.hasOwn(papers, name) ? papers[name] : undefined;
+  if (paper) return paper.run();
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {
-    const list = Object.entries(commands).map(([known, { sentence }]) => `  npm run db -- ${known.padEnd(18)}  ${sentence}`);
+    const list = Object.entries({ ...commands, ...papers }).map(
+      ([known, { sentence }]) => `  npm run db -- ${known.padEnd(18)}  ${sentence}`,
+    );
     throw new StartError(`Say what to do with the database:\n${list.join('\n')}`);
   }
   const config = readConfig(process.env);

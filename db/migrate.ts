@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { resolveBinary } from 'dbmate';
 import { StartError } from '#server/start-error.ts';
+import { prepareJobs } from './jobs-schema.ts';
 
 const run = promisify(execFile);
 const migrations = fileURLToPath(new URL('./migrations', import.meta.url));
 
-/** Brings the database to the newest schema; returns the names of the migrations that were applied. Throws StartError. */
+/** Brings the database to the newest schema, the queue's own included; returns the names of the migrations that were applied. Throws StartError. */
 export async function migrate(adminUrl: string): Promise<string[]> {
   const output = await dbmate(adminUrl, ['migrate']);
+  await prepareJobs(adminUrl);
   return [...output.matchAll(/^Applied: (\S+)/gm)].flatMap((match) => match[1] ?? []);
 }
 

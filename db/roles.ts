@@ -18,7 +18,7 @@ interface LoginRole {
 const loginRoles = {
   authenticated_user: { connections: 50, statementTimeout: 15_000, lockTimeout: 10_000, idleTimeout: 15_000 },
   sign_in: { connections: 15, statementTimeout: 5_000, lockTimeout: 3_000, idleTimeout: 5_000 },
-  background_worker: { connections: 15, statementTimeout: 300_000, lockTimeout: 60_000, idleTimeout: 300_000 },
+  background_worker: { connections: 30, statementTimeout: 300_000, lockTimeout: 60_000, idleTimeout: 300_000 },
   auditor: { connections: 3, statementTimeout: 60_000, lockTimeout: 5_000, idleTimeout: 60_000 },
   monitor: { connections: 3, statementTimeout: 10_000, lockTimeout: 2_000, idleTimeout: 10_000 },
   // A dump takes hours, in one transaction that waits while its parts are written; its locks come first, or it gives up.

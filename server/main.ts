@@ -15,11 +15,12 @@ import { openConnections } from './database/connections.ts';
 import { createRotation } from './database/crypto/rotation.ts';
 import { createReadiness } from './database/readiness.ts';
 import { createDeriver } from './derive/deriver.ts';
-import { startJobs } from './jobs/schedule.ts';
+import { startJobs } from './jobs/jobs.ts';
 import { listen } from './listen.ts';
 import { createLog, type LogLevel } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { serveMetrics } from './observability/operations.ts';
+import { createRetention } from './privacy/retention.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 import { StartError } from './start-error.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -102,7 +103,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       hub.advance(schoolId);
       deriver.kick(schoolId);
     };
-    const jobs = startJobs(connections, log, metrics, committed);
+    const jobs = await startJobs({
+      databaseUrl: roleUrl(databaseUrl, 'background_worker', secret),
+      database: connections.backgroundWorker,
+      retention: createRetention({ database: connections.backgroundWorker, keyring, committed }),
+      log,
+      metrics,
+      turned: committed,
+    });
     stops.push(jobs.stop);
     const upkeep = startUpkeep({
       epoch,

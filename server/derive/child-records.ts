@@ -24,7 +24,8 @@ export async function loadChildren(
     sql<{ id: string; startedOn: string; yearGroup: string; target: number | null; progress: unknown }[]>`
     select student.id, student.started_on as "startedOn", student.year_group as "yearGroup", class.weekly_target as target,
       case when kept.student_id is not null then jsonb_build_object(
-        'currentRun', kept.current_run, 'longestRun', kept.longest_run, 'weeks', kept.weeks, 'clubs', kept.clubs) end as progress
+        'currentRun', kept.current_run, 'longestRun', kept.longest_run, 'weeks', kept.weeks, 'clubs', kept.clubs,
+        'opening', kept.opening) end as progress
     from students student
     left join lateral (
       select own.weekly_target
@@ -95,13 +96,15 @@ export async function writeChanges(
       where completion.school_id = ${schoolId} and completion.id = derived.id and completion.status <> derived.status`,
     progress.length > 0 &&
       sql`
-      insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs)
-      select ${schoolId}::uuid, derived.student_id, derived."currentRun", derived."longestRun", derived.weeks, derived.clubs
+      insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs, opening)
+      select ${schoolId}::uuid, derived.student_id, derived."currentRun", derived."longestRun", derived.weeks, derived.clubs,
+        nullif(derived.opening, 'null')
       from jsonb_to_recordset(${sql.json(progress)})
-        as derived (student_id uuid, "currentRun" integer, "longestRun" integer, weeks jsonb, clubs jsonb)
+        as derived (student_id uuid, "currentRun" integer, "longestRun" integer, weeks jsonb, clubs jsonb, opening jsonb)
       order by derived.student_id
       on conflict (school_id, student_id) do update
-      set current_run = excluded.current_run, longest_run = excluded.longest_run, weeks = excluded.weeks, clubs = excluded.clubs`,
+      set current_run = excluded.current_run, longest_run = excluded.longest_run, weeks = excluded.weeks, clubs = excluded.clubs,
+        opening = excluded.opening`,
   ]);
   return statuses.length > 0 || progress.length > 0;
 }

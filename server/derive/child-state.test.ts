@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deriveChild, type ChildFacts, type DerivedCompletion } from './child-state.ts';
+import { deriveChild, foldChild, type ChildFacts, type DerivedCompletion } from './child-state.ts';
 
 const completion = (id: string, effectiveDate: string, more: Partial<DerivedCompletion> = {}): DerivedCompletion => ({
   id,
@@ -37,6 +37,7 @@ test('progress holds the run, the closed weeks and the figures of each club', ()
     longestRun: 3,
     weeks: [{ monday: '2026-08-31', cap: 2, need: 1, target: 4 }],
     clubs: { maths: { approved: 1, waiting: 0, returned: 1 }, english: { approved: 0, waiting: 1, returned: 0 } },
+    opening: null,
   });
 });
 
@@ -71,4 +72,24 @@ test('an excused day lowers what the week needs, and counts against nothing', ()
   expect(deriveChild({ ...facts, ...week }).progress?.weeks).toEqual([{ monday: '2026-09-07', cap: 5, need: 4, target: 4 }]);
   const excused = ['2026-09-07', '2026-09-08'];
   expect(deriveChild({ ...facts, ...week, excused }).progress?.weeks).toEqual([{ monday: '2026-09-07', cap: 5, need: 2, target: 4 }]);
+});
+
+test('what is removed leaves run and figures as they were, once it is folded', () => {
+  const { progress } = deriveChild(facts);
+  const kept = facts.completions.filter(({ id }) => id !== 'a');
+  const opening = foldChild({ ...facts, progress }, '2026-09-07', new Set(['a']));
+  expect(opening).toEqual({
+    monday: '2026-09-07',
+    run: 1,
+    longestRun: 1,
+    isLastMissed: false,
+    clubs: { maths: { approved: 0, waiting: 0, returned: 1 } },
+  });
+  const after = deriveChild({
+    ...facts,
+    completions: kept,
+    reviews: facts.reviews.filter(({ completionId }) => completionId !== 'a'),
+    progress: progress && { ...progress, opening },
+  });
+  expect(after.progress).toEqual({ ...progress, weeks: [], opening });
 });

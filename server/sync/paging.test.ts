@@ -26,6 +26,12 @@ describe('where a pull reads on', () => {
   });
 });
 
+test('S2: a client from before the tombstones that are left starts again, one that has seen all of them goes on', () => {
+  const known: Checkpoint = { epoch: 3, forward: [12, id(5)], back: null };
+  expect(startOf(known, head, 13)).toEqual({ epoch: 3, forward: [40, lastId], back: [40, lastId] });
+  expect(startOf(known, head, 12)).toBe(known);
+});
+
 describe('S10: a page', () => {
   test('holds what was asked for, between 1 and 2,000', () => {
     expect([0, -5, 1, 500, 2000, 9999].map((asked) => pageSize(asked, false, true))).toEqual([1, 1, 1, 500, 2000, 2000]);

@@ -29,12 +29,19 @@ export const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const wholeAtMost = 10_000;
 
 /**
- * Where to read on. A client that has nothing, that knows another epoch (a restored backup, S3), or that claims to have
- * been where the clock has not been yet starts from nothing: back from the head, newest first (S11).
+ * Where to read on. A client that has nothing, that knows another epoch (a restored backup, S3), that was last here before
+ * tombstones were pruned (S2), or that claims to have been where the clock has not been yet starts from nothing: back from the
+ * head, newest first (S11).
+ *
+ * @param floor no tombstone from before this version is left
  */
-export function startOf(known: Checkpoint | null, head: Head): Checkpoint {
+export function startOf(known: Checkpoint | null, head: Head, floor = 0): Checkpoint {
   const isUsable =
-    known !== null && known.epoch === head.epoch && known.forward[0] <= head.version && (known.back?.[0] ?? 0) <= head.version;
+    known !== null &&
+    known.epoch === head.epoch &&
+    known.forward[0] >= floor &&
+    known.forward[0] <= head.version &&
+    (known.back?.[0] ?? 0) <= head.version;
   return isUsable ? known : { epoch: head.epoch, forward: [head.version, lastId], back: [head.version, lastId] };
 }
 

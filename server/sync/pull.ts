@@ -39,9 +39,9 @@ export async function pull(
   keyring: Keyring,
   asked: PullRequest['collections'],
 ): Promise<Pulled> {
-  const [entered, recent] = await Promise.all([entering, readRecentChanges(sql, asked)]);
+  const [entered, recent, floor] = await Promise.all([entering, readRecentChanges(sql, asked), readFloor(sql, asked)]);
   const { schoolId, head } = entered;
-  const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head));
+  const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head, floor));
   const denied = new Map<CollectionName, number>();
 
   while (fillings.some(({ leg }) => leg !== null)) {
@@ -62,6 +62,13 @@ export async function pull(
   return { pages: Object.fromEntries(fillings.map(({ collection, page }) => [collection, page])), denied, entered };
 }
 
+/** The version from which on every tombstone is still there. Only who was here before can have missed one. */
+async function readFloor(sql: Transaction, asked: PullRequest['collections']): Promise<number> {
+  if (Object.values(asked).every(({ checkpoint }) => checkpoint === null)) return 0;
+  const [row] = await sql<{ floor: number }[]>`select app.floor() as floor`;
+  return must(row, 'a function returns a row').floor;
+}
+
 /** The rows of one leg, in the index's order. */
 async function readRows(sql: Transaction, collection: CollectionName, leg: Leg, recent: RecentChanges): Promise<IndexRow[]> {
   const known = isAfter(leg, recent.get(collection)?.version) ? recent.get(collection)?.changes : undefined;
@@ -80,8 +87,8 @@ function isAfter({ direction, from: { forward } }: Leg, version: number | undefi
 
 type Asked = NonNullable<PullRequest['collections'][CollectionName]>;
 
-function beginPage(collection: CollectionName, { checkpoint: known, limit }: Asked, head: Head): Filling {
-  const checkpoint = startOf(known, head);
+function beginPage(collection: CollectionName, { checkpoint: known, limit }: Asked, head: Head, floor: number): Filling {
+  const checkpoint = startOf(known, head, floor);
   const isFirst = checkpoint !== known;
   return {
     collection,

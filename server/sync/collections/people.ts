@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { ConsentPurpose } from '#domain/consents/purposes.ts';
 import type { people } from '#domain/collections/people.ts';
 import { must } from '#domain/must.ts';
 import { defineReader, type Ciphers, type IndexRow } from './reader.ts';
@@ -19,6 +20,7 @@ interface PersonRow extends IndexRow {
   readonly started_on: string | null;
   readonly relationship: string | null;
   readonly is_primary_contact: boolean | null;
+  readonly consents: ConsentPurpose[] | null;
 }
 
 /** Four kinds of document, each with its own table behind it and its own audience. */
@@ -28,11 +30,12 @@ export const peopleReader = defineReader<PersonRow, Content>({
     from ${source}
     left join lateral (
       select 'staff' as kind, u.id as person_id, null::uuid as student_id, null::uuid as class_id, u.name_encrypted, null::bytea as first_name_encrypted,
-        null::text as avatar, null::text as year_group, null::date as started_on, null::text as relationship, null::boolean as is_primary_contact
+        null::text as avatar, null::text as year_group, null::date as started_on, null::text as relationship, null::boolean as is_primary_contact,
+        null::text[] as consents
       from users u
       where u.school_id = app.current_school_id() and u.id = s.document_id and u.kind in ('teacher', 'admin')
       union all
-      select 'roster', st.id, st.id, cs.class_id, null, u.first_name_encrypted, st.avatar, null, null, null, null
+      select 'roster', st.id, st.id, cs.class_id, null, u.first_name_encrypted, st.avatar, null, null, null, null, null
       from class_students cs
       join students st on st.school_id = cs.school_id and st.id = cs.student_id
       join users u on u.school_id = st.school_id and u.id = st.id
@@ -43,12 +46,13 @@ export const peopleReader = defineReader<PersonRow, Content>({
           where cs.school_id = st.school_id and cs.student_id = st.id and cs.is_current
           order by cs.from_on desc
           limit 1
-        ), u.name_encrypted, u.first_name_encrypted, st.avatar, st.year_group, st.started_on, null, null
+        ), u.name_encrypted, u.first_name_encrypted, st.avatar, st.year_group, st.started_on, null, null,
+        app.consents(st.id)
       from students st
       join users u on u.school_id = st.school_id and u.id = st.id
       where st.school_id = app.current_school_id() and st.id = s.document_id
       union all
-      select 'guardian', u.id, ps.student_id, null, u.name_encrypted, null, null, null, null, ps.relationship, ps.is_primary_contact
+      select 'guardian', u.id, ps.student_id, null, u.name_encrypted, null, null, null, null, ps.relationship, ps.is_primary_contact, null
       from parent_students ps
       join users u on u.school_id = ps.school_id and u.id = ps.parent_id
       where ps.school_id = app.current_school_id() and ps.id = s.document_id
@@ -77,6 +81,7 @@ export const peopleReader = defineReader<PersonRow, Content>({
           yearGroup: must(row.year_group, 'a student has a year group'),
           startedOn: must(row.started_on, 'a student has a first day'),
           classId: row.class_id,
+          consents: must(row.consents, 'a student’s document says which consents stand'),
         };
       case 'guardian':
         return {

@@ -10,6 +10,7 @@ interface ProgressRow extends IndexRow {
   readonly longest_run: number;
   readonly weeks: Content['weeks'];
   readonly clubs: Content['clubs'];
+  readonly opening: NonNullable<Content['opening']> | null;
 }
 
 export const progressReader = defineReader<ProgressRow, Content>({
@@ -17,7 +18,7 @@ export const progressReader = defineReader<ProgressRow, Content>({
     select s.*, t.student_id is not null as is_present, t.*
     from ${source}
     left join lateral (
-      select student_id, current_run, longest_run, weeks, clubs
+      select student_id, current_run, longest_run, weeks, clubs, opening
       from student_progress
       where school_id = app.current_school_id() and student_id = s.document_id
       offset 0
@@ -29,5 +30,6 @@ export const progressReader = defineReader<ProgressRow, Content>({
     longestRun: row.longest_run,
     weeks: row.weeks,
     clubs: row.clubs,
+    opening: row.opening,
   }),
 });

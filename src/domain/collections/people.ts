@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isoDate } from '../calendar/dates.ts';
+import { consentPurposes } from '../consents/purposes.ts';
 import { classId, studentId, userId, uuid } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
@@ -24,6 +25,8 @@ export const people = defineCollection({
       yearGroup: v.string(),
       startedOn: isoDate,
       classId: v.nullable(classId),
+      /** What the child's data may be used for with consent, as it stands; missing from a server that did not tell yet. */
+      consents: v.optional(v.array(v.picklist(consentPurposes))),
     }),
     v.object({
       ...documentEntries,

@@ -47,6 +47,10 @@ const writePermissions = [
   { name: 'role.assign', audience: 'school', sentence: 'Give people roles, and end them.' },
   // Not a read permission: those name audiences, whose documents are synced.
   { name: 'audit.read', audience: 'school', sentence: 'Read the audit log: who did what, and when.' },
+  { name: 'consent.give', audience: 'student', sentence: 'Give and withdraw consents for one’s child.' },
+  { name: 'data_request.handle', audience: 'school', sentence: 'Handle what people ask of the school under data protection law.' },
+  { name: 'legal_hold.place', audience: 'school', sentence: 'Keep what is known of a person from being deleted, and end that.' },
+  { name: 'retention.set', audience: 'school', sentence: 'Shorten how long the school keeps records, and see what was removed.' },
 ] as const satisfies readonly Omit<Permission, 'kind'>[];
 
 export type WritePermissionName = (typeof writePermissions)[number]['name'];

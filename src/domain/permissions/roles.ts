@@ -40,6 +40,7 @@ export const roleTemplates = {
       'evidence.create',
       'excused_day.create',
       'note.create',
+      'consent.give',
     ],
     onlineOnly: [],
   },
@@ -113,7 +114,7 @@ export const roleTemplates = {
   },
   data_protection_lead: {
     name: 'data_protection_lead',
-    permissions: ['school.read', 'class.read', 'account.read', 'audit.read'],
+    permissions: ['school.read', 'class.read', 'account.read', 'audit.read', 'data_request.handle', 'legal_hold.place', 'retention.set'],
     onlineOnly: [],
   },
   safeguarding_lead: {

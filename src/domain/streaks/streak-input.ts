@@ -1,7 +1,7 @@
 import { addDays, type IsoDate } from '../calendar/dates.ts';
 import { expectedDays, type Closure } from '../calendar/expected-days.ts';
 import type { WeekRecord } from '../collections/progress.ts';
-import type { StreakEntry, StreakInput } from './streak.ts';
+import type { RunOpening, StreakEntry, StreakInput } from './streak.ts';
 
 /** A child's record as documents hold it, on the device and on the server alike. */
 export interface ChildRecord {
@@ -15,6 +15,8 @@ export interface ChildRecord {
   readonly entries: readonly StreakEntry[];
   readonly excused: readonly IsoDate[];
   readonly closedWeeks: readonly WeekRecord[];
+  /** What stands for weeks whose entries are no longer there. */
+  readonly opening?: RunOpening | null | undefined;
 }
 
 /** How far ahead of today the calendar is laid out: enough for any month that a screen shows. */
@@ -38,6 +40,7 @@ export function streakInput(child: ChildRecord): StreakInput {
     entries: child.entries,
     excused: child.excused,
     closedWeeks: child.closedWeeks,
+    opening: child.opening,
   };
 }
 

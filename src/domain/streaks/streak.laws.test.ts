@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../../tests/vectors/streaks.json' with { type: 'json' };
-import { addDays } from '../calendar/dates.ts';
-import { streak, weekRecords, type StreakEntry, type StreakInput } from './streak.ts';
+import { addDays, mondayOf } from '../calendar/dates.ts';
+import { openingAt, streak, weekRecords, type StreakEntry, type StreakInput } from './streak.ts';
 
 const { expectedDays } = vectors;
 const dayOfYear = fc.integer({ min: 0, max: 320 }).map((offset) => addDays('2026-09-01', offset));
@@ -109,6 +109,24 @@ describe('laws of the run', () => {
         const closedRun = first.weeks.at(-2)?.run ?? 0;
         const after = streak({ ...changed, closedWeeks: weekRecords(first.weeks) });
         expect(after.weeks.at(-2)?.run ?? 0).toBeGreaterThanOrEqual(closedRun);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('an opening balance stands for all entries before its Monday, also when it is moved on', () => {
+    fc.assert(
+      fc.property(history, fc.nat({ max: 46 }), fc.nat({ max: 46 }), (input, first, second) => {
+        const whole = streak(input);
+        let folded: StreakInput = input;
+        for (const weeksAgo of [Math.max(first, second), Math.min(first, second)]) {
+          const monday = addDays(mondayOf(input.today), -7 * weeksAgo);
+          const opening = openingAt(folded, monday);
+          folded = { ...folded, opening, entries: folded.entries.filter(({ date }) => date >= monday) };
+        }
+        const after = streak(folded);
+        expect(run(folded)).toEqual({ currentRun: whole.currentRun, longestRun: whole.longestRun });
+        expect(after.weeks).toEqual(whole.weeks.filter(({ monday }) => monday >= (folded.opening?.monday ?? '')));
       }),
       { numRuns: 500 },
     );

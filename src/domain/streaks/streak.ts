@@ -18,6 +18,18 @@ export interface StreakInput {
   readonly excused: readonly IsoDate[];
   /** Closed weeks as they were judged before: neither a new class target nor a new calendar makes them harder. */
   readonly closedWeeks?: readonly WeekRecord[];
+  /** What stands for all weeks before its Monday. */
+  readonly opening?: RunOpening | null | undefined;
+}
+
+/** The run as a week began, where what came before is no longer there entry by entry. */
+export interface RunOpening {
+  readonly monday: IsoDate;
+  /** Days. */
+  readonly run: number;
+  readonly longestRun: number;
+  /** The last week before that was not neutral was missed. */
+  readonly isLastMissed: boolean;
 }
 
 /**
@@ -44,35 +56,57 @@ export interface Streak {
 
 /** Judges a child's record week by week. Pure: the same on the device and on the server. The rules: RULES.md beside this file. */
 export function streak(input: StreakInput): Streak {
+  const { opening } = input;
   const start = input.expectedDays[0];
-  if (start === undefined || start > input.today) return { currentRun: 0, longestRun: 0, weeks: [] };
+  if (start === undefined || start > input.today) return { currentRun: opening?.run ?? 0, longestRun: opening?.longestRun ?? 0, weeks: [] };
 
+  const firstMonday = opening && opening.monday > start ? opening.monday : mondayOf(start);
   const expectedByWeek = groupByWeek(input.expectedDays);
-  const doneByWeek = groupByWeek(doneDays(input.entries, mondayOf(start), input.today));
+  const doneByWeek = groupByWeek(doneDays(input.entries, firstMonday, input.today));
   const excused = new Set(input.excused);
   const recordsByMonday = new Map(input.closedWeeks?.map((week) => [week.monday, week]));
   const thisMonday = mondayOf(input.today);
 
   const weeks: StreakWeek[] = [];
-  let run = 0;
-  let longestRun = 0;
-  let wasLastMissed = false;
+  let run = opening?.run ?? 0;
+  let longestRun = opening?.longestRun ?? 0;
+  let wasLastMissed = opening?.isLastMissed ?? false;
 
-  for (let monday = mondayOf(start); monday <= thisMonday; monday = addDays(monday, 7)) {
+  for (let monday = firstMonday; monday <= thisMonday; monday = addDays(monday, 7)) {
     const demand = weekDemand(monday, expectedByWeek.get(monday) ?? [], excused, input.target, recordsByMonday.get(monday));
     const have = doneByWeek.get(monday)?.length ?? 0;
     const state: WeekState = monday === thisMonday ? 'open' : judge(have, demand.need, wasLastMissed);
     run = state === 'ended' ? 0 : run + Math.min(have, demand.cap);
     longestRun = Math.max(longestRun, run);
-    if (state !== 'neutral') wasLastMissed = state === 'rested' || state === 'ended';
+    if (state !== 'neutral') wasLastMissed = isMissed(state);
     weeks.push({ ...demand, have, state, run });
   }
   return { currentRun: run, longestRun, weeks };
 }
 
+/**
+ * What can stand for all weeks before `monday`, which has come: from then on `streak` says the same with it and without their
+ * entries. An opening that is later already stays.
+ */
+export function openingAt(input: StreakInput, monday: IsoDate): RunOpening {
+  if (input.opening && input.opening.monday >= monday) return input.opening;
+  const earlier = streak(input).weeks.filter((week) => week.monday < monday);
+  const judged = earlier.findLast((week) => week.state !== 'neutral');
+  return {
+    monday,
+    run: earlier.at(-1)?.run ?? input.opening?.run ?? 0,
+    longestRun: earlier.reduce((longest, { run }) => Math.max(longest, run), input.opening?.longestRun ?? 0),
+    isLastMissed: judged ? isMissed(judged.state) : (input.opening?.isLastMissed ?? false),
+  };
+}
+
 /** The closed weeks of a streak, in the form that is kept with the child's progress. */
 export function weekRecords(weeks: readonly StreakWeek[]): WeekRecord[] {
   return weeks.filter((week) => week.state !== 'open').map(({ monday, cap, need, target }) => ({ monday, cap, need, target }));
+}
+
+function isMissed(state: WeekState): boolean {
+  return state === 'rested' || state === 'ended';
 }
 
 function judge(have: number, need: number, wasLastMissed: boolean): WeekState {

@@ -2,7 +2,7 @@ import type { IsoDate } from '#domain/calendar/dates.ts';
 import type { Closure } from '#domain/calendar/expected-days.ts';
 import type { WeekRecord } from '#domain/collections/progress.ts';
 import { streakInput } from '#domain/streaks/streak-input.ts';
-import { streak, type Streak, type StreakInput } from '#domain/streaks/streak.ts';
+import { streak, type RunOpening, type Streak, type StreakInput } from '#domain/streaks/streak.ts';
 import type { Piece } from './pieces.ts';
 
 export interface ChildStreakRecord {
@@ -15,6 +15,8 @@ export interface ChildStreakRecord {
   readonly pieces: readonly Piece[];
   /** Closed weeks as the server judged them. */
   readonly closedWeeks: readonly WeekRecord[];
+  /** What the server says of weeks whose entries are no longer here. */
+  readonly opening?: RunOpening | null | undefined;
 }
 
 export interface ChildStreak {
@@ -32,6 +34,7 @@ export function childStreak(record: ChildStreakRecord): ChildStreak {
     entries: record.pieces.map((piece) => ({ date: piece.date, status: piece.status })),
     excused: [],
     closedWeeks: record.closedWeeks,
+    opening: record.opening,
   });
   return { input, judged: streak(input) };
 }

@@ -111,13 +111,15 @@ export class Records {
 
   /** What a child's run is counted from. */
   streakRecordOf(child: Child): ChildStreakRecord {
+    const progress = this.#progressByStudent.get(child.studentId);
     return {
       startedOn: child.startedOn,
       closures: this.closures,
       target: this.classOf(child)?.weeklyTarget ?? usualTarget,
       today: this.today,
       pieces: this.piecesOf(child.studentId),
-      closedWeeks: this.#progressByStudent.get(child.studentId)?.weeks ?? [],
+      closedWeeks: progress?.weeks ?? [],
+      opening: progress?.opening,
     };
   }
 

@@ -1,0 +1,62 @@
+import { common, id, personal, sealed, table, technical, undated, type Room } from './tag.ts';
+
+export const sync: Room = {
+  school_clock: table('How far the school’s clock has come.', 'delivery', 'school', {
+    ...common,
+    epoch: technical({ erasure: 'kept' }),
+    version: technical({ erasure: 'kept' }),
+    ticked_by: technical({ erasure: 'kept' }),
+    ticked_at: technical({ erasure: 'kept' }),
+    dates_turned_at: technical({ erasure: 'kept' }),
+    floor_version: technical({ erasure: 'kept' }),
+  }),
+  clock_marks: table('How far it had come on a day.', 'delivery', 'tombstones', {
+    ...undated,
+    marked_on: technical({ erasure: 'kept' }),
+    version: technical({ erasure: 'kept' }),
+  }),
+  sync_index: table('That there is a document, or was one, and whose it is: ids alone.', 'delivery', 'tombstones', {
+    ...undated,
+    collection: technical({ erasure: 'kept' }),
+    document_id: id({ erasure: 'kept' }),
+    audience: technical({ erasure: 'kept' }),
+    version: technical({ erasure: 'kept' }),
+    created_version: technical({ erasure: 'kept' }),
+    is_deleted: technical({ erasure: 'kept' }),
+    is_archived: technical({ erasure: 'kept' }),
+  }),
+  device_contacts: table('When a person’s device was last in contact.', 'delivery', 'account', {
+    ...common,
+    user_id: id(),
+    device_id: id(),
+    last_contact_at: personal(),
+    clock_offset_ms: technical(),
+  }),
+  rejected_pushes: table('Work that the server refused, kept so that none is lost.', 'homework', 'refused_pushes', {
+    ...common,
+    user_id: id(),
+    collection: technical(),
+    document_id: id(),
+    code: technical(),
+    payload_encrypted: sealed(),
+  }),
+  notices: table('What a person was told of their work.', 'homework', 'notices', {
+    ...common,
+    audience: technical(),
+    user_id: id(),
+    student_id: id(),
+    kind: personal(),
+    code: personal(),
+    message: personal(),
+    collection: technical(),
+    document_id: id(),
+  }),
+  stamps_due: table('Documents that are stamped at commit.', 'delivery', 'moments', {
+    ...undated,
+    kind: technical(),
+    collections: technical(),
+    documents: id(),
+    audience: technical(),
+    scopes: id(),
+  }),
+};

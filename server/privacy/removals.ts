@@ -1,0 +1,110 @@
+import type { PendingQuery, Row } from 'postgres';
+import { must } from '#domain/must.ts';
+import type { Transaction } from '../database/connections.ts';
+import type { Due, Removal, RemovalContext } from './removal.ts';
+import type { RetentionEntity } from './retention-defaults.ts';
+import { held } from './held.ts';
+import { completionsRemoval, earlierYearsRemoval } from './retention-homework.ts';
+
+const rowsAtATime = 500;
+const accountsAtATime = 20;
+
+type Fragment = PendingQuery<Row[]>;
+type Asked = Pick<RemovalContext, 'schoolId' | 'before'>;
+
+/** Rows of one table that go by themselves. `due` selects `id` and `day` of those that may go. */
+function rowsOf(table: string, due: (sql: Transaction, asked: Asked) => Fragment): Removal {
+  return {
+    async due(sql, asked) {
+      const [found] = await sql<Due[]>`select count(*)::integer as count, min(day)::date as oldest from (${due(sql, asked)}) due (id, day)`;
+      return must(found, 'a count is a row');
+    },
+    async remove(sql, context) {
+      const { count } = await sql`
+        delete from ${sql(table)}
+        where school_id = ${context.schoolId} and id in (select id from (${due(sql, context)}) due (id, day) limit ${rowsAtATime})`;
+      return { removed: count, isDone: count < rowsAtATime };
+    },
+  };
+}
+
+/** How each kind of record is removed. A new kind is a line here and one in the defaults. */
+export const removals: Readonly<Record<RetentionEntity, Removal>> = {
+  completions: completionsRemoval,
+  earlier_years: earlierYearsRemoval,
+  tasks: rowsOf(
+    'homework_tasks',
+    (sql, { schoolId, before }) => sql`
+      select id, coalesce(due_on, opens_on) from homework_tasks task
+      where school_id = ${schoolId} and coalesce(due_on, opens_on) < ${before}
+        and (student_id is null or student_id <> all (${held(sql, schoolId)}))
+        and not exists (select from homework_completions where school_id = ${schoolId} and task_id = task.id)`,
+  ),
+  notices: rowsOf(
+    'notices',
+    (sql, { schoolId, before }) => sql`
+      select id, created_at from notices
+      where school_id = ${schoolId} and created_at < ${before}::date and coalesce(student_id, user_id) <> all (${held(sql, schoolId)})`,
+  ),
+  refused_pushes: rowsOf(
+    'rejected_pushes',
+    (sql, { schoolId, before }) => sql`
+      select id, created_at from rejected_pushes
+      where school_id = ${schoolId} and created_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
+  ),
+  consents: rowsOf(
+    'student_consents',
+    (sql, { schoolId, before }) => sql`
+      select consent.id, coalesce(consent.left_on, student.left_on)
+      from student_consents consent
+      left join students student on student.school_id = consent.school_id and student.id = consent.student_id
+      where consent.school_id = ${schoolId} and coalesce(consent.left_on, student.left_on) < ${before}
+        and consent.student_id <> all (${held(sql, schoolId)}) and consent.guardian_id <> all (${held(sql, schoolId)})`,
+  ),
+  requests: rowsOf(
+    'data_requests',
+    (sql, { schoolId, before }) => sql`
+      select id, closed_on from data_requests
+      where school_id = ${schoolId} and closed_on < ${before} and subject_id <> all (${held(sql, schoolId)})`,
+  ),
+  sessions: {
+    async due(sql, { before }) {
+      const [found] = await sql<Due[]>`select sessions::integer as count, oldest::date from app.ended_sessions(${before}::date)`;
+      return must(found, 'a count is a row');
+    },
+    async remove(sql, { before }) {
+      const [deleted] = await sql<{ count: number }[]>`select app.delete_ended_sessions(${before}::date, ${rowsAtATime}) as count`;
+      const { count } = must(deleted, 'a function returns a row');
+      return { removed: count, isDone: count < rowsAtATime };
+    },
+  },
+  profiles: {
+    async due(sql, { before }) {
+      const [found] = await sql<Due[]>`
+        select count(*)::integer as count, min(due_on) as oldest from app.accounts_to_erase(${before}, null)`;
+      return must(found, 'a count is a row');
+    },
+    async remove(sql, { before, shellName, eraseSubject }) {
+      const accounts = await sql<{ userId: string; kind: string }[]>`
+        select user_id as "userId", kind from app.accounts_to_erase(${before}, ${accountsAtATime})`;
+      for (const { userId, kind } of accounts) {
+        // First the key: cut off in between, the account is still due. The other way round nobody would know of the key.
+        if (kind === 'student') await eraseSubject(userId);
+        await sql`select app.erase_account(${userId}, ${await shellName(userId, kind)})`;
+      }
+      // Guardians are due when their children are gone: only an empty batch says that nobody is left.
+      return { removed: accounts.length, isDone: accounts.length === 0 };
+    },
+  },
+  tombstones: {
+    async due(sql, { before }) {
+      const [found] = await sql<Due[]>`select tombstones::integer as count, null::date as oldest from app.tombstones_below(${before})`;
+      return must(found, 'a count is a row');
+    },
+    async remove(sql, { before }) {
+      const [pruned] = await sql<{ count: number }[]>`select app.prune_tombstones(${before}, ${rowsAtATime}) as count`;
+      const { count } = must(pruned, 'a function returns a row');
+      return { removed: count, isDone: count < rowsAtATime };
+    },
+  },
+};
