@@ -76,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const readiness = createReadiness(connections.backgroundWorker);
     await readiness.require();
 
-    const keyring = createKeyring({ vault, masterKey });
+    const keyring = createKeyring({ vault, masterKey, looked: (outcome) => metrics.cacheLookUps.inc({ cache: 'keys', outcome }) });
     const sessions = createSessions(connections.signIn);
     const deviceContacts = createDeviceContacts(connections, log);
     stops.push(deviceContacts.idle);

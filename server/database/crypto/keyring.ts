@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Vault } from '../../vault/vault.ts';
 import { keyIdOf, seal, unseal, type SealingKey } from './envelope.ts';
 import { ensureKeys, KeyMissing, readKeys, type SubjectKeys, type Wrapping } from './key-file.ts';
-import { LruCache } from './lru-cache.ts';
+import { LruCache, type LookUp } from './lru-cache.ts';
 import { localMasterKey, type MasterKey } from './master-key.ts';
 import { subjectCipher, UnknownKey, type Cell, type SubjectCipher } from './subject-cipher.ts';
 
@@ -41,6 +41,8 @@ export interface KeyringOptions {
   readonly clock?: () => Date;
   /** Subjects whose keys are held in memory at most. */
   readonly cacheSize?: number;
+  /** Told whether keys were at hand each time that they were asked for. */
+  readonly looked?: (outcome: LookUp) => void;
 }
 
 /** An erased or rotated key leaves every process's memory after this long at the latest. */
@@ -48,9 +50,9 @@ const cacheLifetimeMs = 5 * 60_000;
 /** Objects of the vault that are read or written at a time. */
 const vaultConcurrency = 24;
 
-export function createKeyring({ vault, masterKey, clock = () => new Date(), cacheSize = 5_000 }: KeyringOptions): Keyring {
+export function createKeyring({ vault, masterKey, clock = () => new Date(), cacheSize = 5_000, looked }: KeyringOptions): Keyring {
   const master: Wrapping = Buffer.isBuffer(masterKey) ? localMasterKey(masterKey) : masterKey;
-  const cache = new LruCache<Promise<SubjectKeys>>(cacheSize, cacheLifetimeMs, () => clock().getTime());
+  const cache = new LruCache<Promise<SubjectKeys>>(cacheSize, cacheLifetimeMs, () => clock().getTime(), looked);
 
   /** Loads through the cache; those who ask at once share one load, and a failure is not remembered. */
   const load = (path: string, wrapping: Wrapping): Promise<SubjectKeys> => {
