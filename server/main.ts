@@ -83,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const epoch = createEpochKeeper(connections.backgroundWorker, vault);
     await epoch.require();
 
-    const keyring = createKeyring({ vault, masterKey });
+    const keyring = createKeyring({ vault, masterKey, looked: (outcome) => metrics.cacheLookUps.inc({ cache: 'keys', outcome }) });
     const sessions = createSessions(connections.signIn);
     const deviceContacts = createDeviceContacts(connections, log);
     stops.push(deviceContacts.idle);

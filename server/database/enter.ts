@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { userKinds, type UserKind } from '#domain/permissions/roles.ts';
 import { must } from '#domain/must.ts';
 import type { Database, Transaction } from './connections.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Who a transaction acts for, as the database found out from the session. */
 export interface Entered {
@@ -63,8 +64,7 @@ export async function withUserAtOnce<Result>(
   origin: Origin | null = null,
 ): Promise<Result> {
   try {
-    const outcome = await database.begin(beginnings[mode], async (sql) => ({ result: await work(sql, enter(sql, sessionId, origin)) }));
-    return outcome.result;
+    return await inTransaction(database, beginnings[mode], (sql) => work(sql, enter(sql, sessionId, origin)));
   } catch (error) {
     if (error instanceof postgres.PostgresError && error.code === noLiveSession) throw new SessionEnded();
     throw error;

@@ -44,6 +44,12 @@ export function createMetrics() {
     }),
     streams: new Gauge({ name: `${prefix}streams`, help: 'Open live streams.', registers }),
     pokes: new Counter({ name: `${prefix}pokes_total`, help: 'Pokes sent to live streams.', registers }),
+    cacheLookUps: new Counter({
+      name: `${prefix}cache_look_ups_total`,
+      help: 'Look-ups in a cache by outcome: hits divided by all is its hit rate.',
+      labelNames: ['cache', 'outcome'],
+      registers,
+    }),
     failures: new Counter({
       name: `${prefix}failures_total`,
       help: 'Failures behind the scenes, by part.',

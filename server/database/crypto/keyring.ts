@@ -14,7 +14,7 @@ import {
   type SubjectKeys,
   type Wrapping,
 } from './key-file.ts';
-import { LruCache } from './lru-cache.ts';
+import { LruCache, type LookUp } from './lru-cache.ts';
 import { localMasterKey, type MasterKey } from './master-key.ts';
 import { subjectCipher, UnknownKey, type Cell, type SubjectCipher } from './subject-cipher.ts';
 
@@ -99,6 +99,8 @@ export interface KeyringOptions {
   readonly clock?: () => Date;
   /** Subjects whose keys are held in memory at most. */
   readonly cacheSize?: number;
+  /** Told whether keys were at hand each time that they were asked for. */
+  readonly looked?: (outcome: LookUp) => void;
 }
 
 /** An erased or rotated key leaves every process's memory after this long at the latest. */
@@ -106,9 +108,9 @@ export const cacheLifetimeMs = 5 * 60_000;
 /** Objects of the vault that are read or written at a time. */
 const vaultConcurrency = 24;
 
-export function createKeyring({ vault, masterKey, clock = () => new Date(), cacheSize = 5_000 }: KeyringOptions): Keyring {
+export function createKeyring({ vault, masterKey, clock = () => new Date(), cacheSize = 5_000, looked }: KeyringOptions): Keyring {
   const master: Wrapping = Buffer.isBuffer(masterKey) ? localMasterKey(masterKey) : masterKey;
-  const cache = new LruCache<Promise<SubjectKeys>>(cacheSize, cacheLifetimeMs, () => clock().getTime());
+  const cache = new LruCache<Promise<SubjectKeys>>(cacheSize, cacheLifetimeMs, () => clock().getTime(), looked);
 
   /** Loads through the cache; those who ask at once share one load, and a failure is not remembered. */
   const load = (path: string, wrapping: Wrapping): Promise<SubjectKeys> => {

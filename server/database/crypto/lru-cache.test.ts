@@ -21,3 +21,23 @@ test('a value is forgotten after its lifetime, however often it is used', () => 
   expect(cache.get('a')).toBeUndefined();
   expect(cache.size).toBe(0);
 });
+
+test('every look-up is told as a hit or a miss, what is forgotten or taken away as a miss', () => {
+  let now = 0;
+  const told: string[] = [];
+  const cache = new LruCache<number>(
+    2,
+    1000,
+    () => now,
+    (outcome) => told.push(outcome),
+  );
+  cache.get('a');
+  cache.set('a', 1);
+  cache.get('a');
+  cache.delete('a');
+  cache.get('a');
+  cache.set('a', 2);
+  now = 1000;
+  cache.get('a');
+  expect(told).toEqual(['miss', 'hit', 'miss', 'miss']);
+});

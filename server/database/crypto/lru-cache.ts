@@ -3,17 +3,22 @@ interface Held<Value> {
   readonly until: number;
 }
 
+export type LookUp = 'hit' | 'miss';
+
 /** Holds the values used last: at most `limit` of them, each for at most `lifetimeMs`. */
 export class LruCache<Value> {
   readonly #held = new Map<string, Held<Value>>();
   readonly #limit: number;
   readonly #lifetimeMs: number;
   readonly #now: () => number;
+  readonly #looked: (outcome: LookUp) => void;
 
-  constructor(limit: number, lifetimeMs: number, now: () => number) {
+  /** @param looked told of every look-up, for the rate of hits */
+  constructor(limit: number, lifetimeMs: number, now: () => number, looked: (outcome: LookUp) => void = () => undefined) {
     this.#limit = limit;
     this.#lifetimeMs = lifetimeMs;
     this.#now = now;
+    this.#looked = looked;
   }
 
   get size(): number {
@@ -22,11 +27,14 @@ export class LruCache<Value> {
 
   get(key: string): Value | undefined {
     const held = this.#held.get(key);
-    if (!held) return undefined;
     this.#held.delete(key);
-    if (held.until <= this.#now()) return undefined;
+    if (!held || held.until <= this.#now()) {
+      this.#looked('miss');
+      return undefined;
+    }
     // A Map keeps the order of insertion: put back, it is the last to go.
     this.#held.set(key, held);
+    this.#looked('hit');
     return held.value;
   }
 
