@@ -40,3 +40,9 @@ export async function refusals(sql: postgres.Sql): Promise<Refusal[]> {
     union all
     select 'refusal', document_id, collection, code, count(*)::integer from rejected_pushes group by document_id, collection, code`;
 }
+
+/** Whether status and progress of every child are derived. */
+export async function isDerived(sql: postgres.Sql): Promise<boolean> {
+  const due = await sql`select from derivations_due limit 1`;
+  return due.length === 0;
+}
