@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { passDay } from './pass-day.ts';
 import type { Person, Transaction, World } from './world.ts';
 
 const relations = ['class_students', 'teacher_classes', 'parent_students'] as const;
@@ -70,7 +71,10 @@ export class GeneratedAccess {
     const teacher = school.#pick(school.#teachers.slice(0, 1));
     await world.sql`insert into parents (school_id, id) values (${schoolId}, ${teacher.id})`;
     await world.giveRole(schoolId, teacher.id, 'parent');
-    for (let n = 0; n < 15; n++) await school.step();
+    // A class that is large enough for buddies, and a group in it.
+    for (const student of school.#students) await world.joinClass(student, school.#pick(school.#classes.slice(0, 1)));
+    await world.sql.begin((sql) => school.#formGroup(sql));
+    for (let n = 0; n < 10; n++) await school.step();
     return school;
   }
 
@@ -94,30 +98,9 @@ export class GeneratedAccess {
     });
   }
 
-  /** A day passes: everything that is dated lies a day further back, and nobody has looked yet. */
   async passDay(): Promise<void> {
     this.log.push('— a day passes');
-    await this.#world.sql.begin(async (sql) => {
-      await sql`set local session_replication_role = replica`;
-      for (const table of relations) {
-        // Far away and back, so that no two rows meet on the way.
-        for (const days of [-100_000, 99_999]) {
-          await sql`
-            update ${sql(table)} set from_on = from_on + ${days}::integer, until_on = until_on + ${days}::integer where school_id = ${this.schoolId}`;
-        }
-      }
-      await sql`
-        update user_roles set valid_from = valid_from - interval '1 day', valid_until = valid_until - interval '1 day'
-        where school_id = ${this.schoolId}`;
-      await sql`
-        update devices set lease_until = lease_until - interval '1 day', created_at = created_at - interval '1 day' where school_id = ${this.schoolId}`;
-      await sql`
-        update access_grants set expires_at = expires_at - interval '1 day', user_role_ends = array(
-          select ends - interval '1 day' from unnest(user_role_ends) with ordinality as each (ends, position) order by position)
-        where school_id = ${this.schoolId}`;
-      await sql`update access_reach set holds_until = holds_until - interval '1 day' where school_id = ${this.schoolId}`;
-      await sql`update school_clock set dates_turned_at = dates_turned_at - interval '1 day' where school_id = ${this.schoolId}`;
-    });
+    await passDay(this.#world, this.schoolId);
   }
 
   #pick<Item>(items: readonly Item[]): Item {
@@ -240,7 +223,7 @@ export class GeneratedAccess {
 
   async #giveRole(sql: Transaction): Promise<void> {
     const roles = await sql<{ id: string }[]>`select id from roles where school_id = ${this.schoolId} order by name`;
-    const kind = this.#pick(['school', 'class', 'student', null, null]);
+    const kind = this.#pick(['school', 'class', 'student', null, null] as const);
     const target = {
       school: this.schoolId,
       class: this.#pick(this.#classes),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { TestDevice } from './device.ts';
+import { passDay } from './pass-day.ts';
 import { openWorld, type Person, type World } from './world.ts';
 
 /**
@@ -83,7 +84,6 @@ async function readingVolunteer(): Promise<string> {
 }
 
 const inMs = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const dayMs = 86_400_000;
 
 describe('a role of the school’s own', () => {
@@ -340,11 +340,11 @@ describe('dates', () => {
   test('valid_until cuts to the moment; the job closes the grant and the device forgets', async () => {
     await world.addCompletion(maya, clubId);
     const role = await readingVolunteer();
-    await give(admin, { member: volunteer, role, kind: 'class', target: willow, until: inMs(900) });
+    await give(admin, { member: volunteer, role, kind: 'class', target: willow, until: inMs(dayMs / 2) });
     const device = new TestDevice(world, volunteer, 5);
     await device.pull();
     expect(device.held('completions').size).toBe(1);
-    await pause(950);
+    await passDay(world, schoolId);
     expect(await completionsSeenBy(volunteer)).toBe(0);
     await world.asWorker(schoolId, (sql) => sql`select app.turn_dates(${schoolId})`);
     await device.pull();
@@ -354,10 +354,10 @@ describe('dates', () => {
   test('valid_from opens when its time has come; a role that had not begun is taken back whole', async () => {
     await world.addCompletion(maya, clubId);
     const role = await readingVolunteer();
-    await give(admin, { member: volunteer, role, kind: 'class', target: willow, from: inMs(700) });
-    const later = await give(admin, { member: volunteer, role, kind: 'class', target: acorn, from: inMs(dayMs) });
+    await give(admin, { member: volunteer, role, kind: 'class', target: willow, from: inMs(dayMs / 2) });
+    const later = await give(admin, { member: volunteer, role, kind: 'class', target: acorn, from: inMs(2 * dayMs) });
     expect(await completionsSeenBy(volunteer)).toBe(0);
-    await pause(750);
+    await passDay(world, schoolId);
     await world.asWorker(schoolId, (sql) => sql`select app.turn_dates(${schoolId})`);
     expect(await completionsSeenBy(volunteer)).toBe(1);
     await world.as(admin, (sql) => sql`select app.end_role(${later})`);
