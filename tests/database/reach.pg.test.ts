@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GeneratedSchool } from './generated-school.ts';
 import { openWorld, type Person, type World } from './world.ts';
 
 /** What app.enter sets is worked out beforehand, and is never older than the rights it follows from (S5). */
@@ -84,4 +85,30 @@ test('deleting somebody does not take the clock before the commit', async () => 
     await world.sql`update schools set name = 'Meanwhile' where id = ${schoolId}`;
   });
   expect(await world.sql`select from users where id = ${leaver.id}`).toHaveLength(0);
+});
+
+test.each([1, 2, 3, 4])('S5: after every step of history %i it is what would be worked out now', async (seed) => {
+  const school = await GeneratedSchool.open(world, seed);
+  for (let step = 0; step < 30; step++) {
+    await school.step();
+    const stale = await world.sql`
+      with held as (
+        select kept.school_id, kept.user_id, kept.names, kept.settings from access_reach kept
+        where kept.holds_until is null or kept.holds_until > now()
+      ),
+      kept as (
+        select held.user_id, one.name, scope
+        from held cross join unnest(held.names, held.settings) as one (name, setting)
+        cross join unnest(string_to_array(btrim(one.setting, '{}'), ',')) as scope
+      ),
+      afresh as (
+        select held.user_id, one.name, scope
+        from held cross join app.compute_reach(held.school_id, held.user_id) as one
+        cross join unnest(string_to_array(btrim(one.setting, '{}'), ',')) as scope
+      )
+      (select 'too much' as what, * from kept except select 'too much', * from afresh)
+      union all
+      (select 'too little', * from afresh except select 'too little', * from kept)`;
+    expect(stale, school.log.join('\n')).toEqual([]);
+  }
 });

@@ -106,6 +106,22 @@ test('a subject whose key was deleted is missing, once memory has let go of it',
   expect([...(await keyring.subjects(school, [maya, leo])).keys()]).toEqual([leo]);
 });
 
+test('keys that are at hand are told as hits, keys that were let go or changed by another process as misses', async () => {
+  let now = new Date('2026-11-24T08:00:00Z');
+  const told: string[] = [];
+  const keyring = createKeyring({ vault, masterKey, clock: () => now, looked: (outcome) => told.push(outcome) });
+  await keyring.ensureSubjects(school, [maya]);
+  told.length = 0;
+  await keyring.subject(school, maya);
+  await keyring.subject(school, maya);
+  expect(told.slice(-1)).toEqual(['hit']);
+  expect(told).toContain('miss');
+  told.length = 0;
+  now = new Date('2026-11-24T08:05:00Z');
+  await keyring.subject(school, maya);
+  expect(told).toContain('miss');
+});
+
 test('more subjects than the cache holds still open', async () => {
   const keyring = createKeyring({ vault, masterKey, cacheSize: 2 });
   const children = Array.from({ length: 12 }, (_, index) => `child-${String(index)}`);
