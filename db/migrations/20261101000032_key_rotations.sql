@@ -86,9 +86,8 @@ $$;
 
 -- Puts re-encrypted cells in the place of those that were read, where they still stand: what somebody wrote meanwhile is under
 -- the new key already. The words are the same, so nothing is stamped (S2) and no row is written to the log; one entry says what was done.
-create function app.replace_cells(
-  rotation uuid, target text, sealed_column text, key_column text, row_ids uuid[], old_cells bytea[], new_cells bytea[])
-returns integer
+-- `cells`: [{ row_id, was, becomes }].
+create function app.replace_cells(rotation uuid, target text, sealed_column text, key_column text, cells jsonb) returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -102,7 +101,7 @@ begin
   where rotating.school_id = school and rotating.id = rotation and rotating.retired_at is null
   returning decode(rotating.key_id, 'hex'), rotating.subject_id into old_key, subject;
   if not found or exists (
-    select from unnest(old_cells, new_cells) as cell (was, becomes)
+    select from jsonb_to_recordset(cells) as cell (was bytea, becomes bytea)
     where substr(was, 2, 16) <> old_key or substr(becomes, 2, 16) = old_key or length(was) <> length(becomes)
   ) then
     raise exception 'cells are re-encrypted for a rotation that is under way, from its old key to another' using errcode = 'check_violation';
@@ -110,9 +109,9 @@ begin
 
   perform set_config('app.reencrypting', 'on', true);
   execute format(
-    'update public.%1$I standing set %2$I = cell.becomes from unnest($1, $2, $3) as cell (row_id, was, becomes)'
-    ' where standing.school_id = $4 and standing.%3$I = cell.row_id and standing.%2$I = cell.was', target, sealed_column, key_column)
-  using row_ids, old_cells, new_cells, school;
+    'update public.%1$I standing set %2$I = cell.becomes from jsonb_to_recordset($1) as cell (row_id uuid, was bytea, becomes bytea)'
+    ' where standing.school_id = $2 and standing.%3$I = cell.row_id and standing.%2$I = cell.was', target, sealed_column, key_column)
+  using cells, school;
   get diagnostics replaced = row_count;
   perform set_config('app.reencrypting', '', true);
 
@@ -126,7 +125,7 @@ $$;
 
 grant execute on function
   app.encrypted_columns(), app.sealed_cells(text, text, text, text, uuid, bytea, uuid, integer),
-  app.count_sealed_cells(text, text, text, uuid, bytea), app.replace_cells(uuid, text, text, text, uuid[], bytea[], bytea[])
+  app.count_sealed_cells(text, text, text, uuid, bytea), app.replace_cells(uuid, text, text, text, jsonb)
 to background_worker;
 
 -- The setting alone convinces nobody: anyone can set it.
@@ -151,7 +150,7 @@ reset role;
 set local role studystreaks_owner;
 
 drop trigger drop_while_reencrypting on stamps_due;
-drop function app.drop_while_reencrypting(), app.is_reencrypting(), app.replace_cells(uuid, text, text, text, uuid[], bytea[], bytea[]),
+drop function app.drop_while_reencrypting(), app.is_reencrypting(), app.replace_cells(uuid, text, text, text, jsonb),
   app.count_sealed_cells(text, text, text, uuid, bytea), app.sealed_cells(text, text, text, text, uuid, bytea, uuid, integer),
   app.check_encrypted_column(text, text), app.encrypted_columns(), app.schools_to_rotate();
 drop table key_rotations;

@@ -62,13 +62,18 @@ export function createEpochKeeper(backgroundWorker: Database, vault: Vault): Epo
     const known = await readVaultEpoch(vault);
     const [epoch] = await backgroundWorker<Epoch[]>`select epoch, beat from app.database_epoch()`;
     if (!epoch) throw new Error('Broken promise: a migrated database has its epoch');
-    const stands = standing(epoch, known);
+    let stands = standing(epoch, known);
+    // The vault may have been told of its database for the first time between the two looks.
+    if (stands === 'other vault') stands = standing(epoch, await readVaultEpoch(vault));
     wasCurrent = isServed(stands);
     return stands;
   }
 
   async function beat(): Promise<boolean> {
-    if (!isServed(await look())) return false;
+    const stands = await look();
+    if (!isServed(stands)) return false;
+    // A vault that knows nothing is told before the database goes on: whoever sees that it did finds the vault told.
+    if (stands === 'new') await noteEpoch(vault, { epoch: 1, beat: 0 });
     const [advanced] = await backgroundWorker<Epoch[]>`select epoch, beat from app.advance_beat()`;
     if (advanced) await noteEpoch(vault, advanced);
     return true;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leftOut } from '#server/audit/left-out.ts';
-import { openWorld, type Person, type World } from './world.ts';
+import { openWorld, type Person, type Transaction, type World } from './world.ts';
 
 let world: World;
 let school: string;
@@ -187,10 +187,9 @@ test('reading is written down by whoever reads, for nobody else', async () => {
 describe('the log', () => {
   test('is read by the auditor and by whoever holds audit.read, of one school alone', async () => {
     const neighbour = await world.addSchool();
-    const rows = (sql: { unsafe(text: string): PromiseLike<readonly unknown[]> }) =>
-      sql.unsafe('select school_id, entity_id from audit_log');
-    for (const person of [teacher, student, parent]) expect(await world.as(person, rows)).toEqual([]);
-    const seen = (await world.as(officer, rows)) as { school_id: string }[];
+    const rows = async (sql: Transaction) => sql<{ school_id: string }[]>`select school_id, entity_id from audit_log`;
+    for (const person of [teacher, student, parent]) expect(await world.as(person, rows)).toHaveLength(0);
+    const seen = await world.as(officer, rows);
     expect(new Set(seen.map(({ school_id: id }) => id))).toEqual(new Set([school]));
     const audited = await world.pool('auditor').begin(async (sql) => {
       await sql`select app.enter_worker(${neighbour})`;

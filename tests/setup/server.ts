@@ -9,6 +9,7 @@ import { createTestDatabase, type TestCluster } from '#db/testing.ts';
 import { createKeyring, type Keyring } from '#server/database/crypto/keyring.ts';
 import { startServer, type RunningServer, type ServerOptions } from '#server/main.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
+import type { Vault } from '#server/vault/vault.ts';
 
 export interface TestServerOptions extends Partial<Omit<ServerOptions, 'databaseUrl' | 'masterKey' | 'vault'>> {
   readonly size?: SeedSize;
@@ -26,6 +27,8 @@ export interface TestServer {
   /** Statements as the superuser, past all policies. */
   readonly sql: postgres.Sql;
   readonly keyring: Keyring;
+  readonly vault: Vault;
+  readonly masterKey: Buffer;
   /** A second process on the same database. */
   another(options?: Partial<ServerOptions>): Promise<RunningServer>;
   /** Stops the server, drops its database, removes its vault. */
@@ -60,7 +63,7 @@ export async function startTestServer({
   try {
     await seedDemoSchools({ adminUrl: database.adminUrl, secret: database.secret, keyring, today, size });
     const { url, metricsUrl } = await another();
-    return { url, metricsUrl, adminUrl: database.adminUrl, sql, keyring, another, stop };
+    return { url, metricsUrl, adminUrl: database.adminUrl, sql, keyring, vault, masterKey, another, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -105,9 +105,7 @@ export function createRotation({ database, keyring, clock = () => new Date(), ce
         const fresh = await keyring.opening(schoolId, [subjectId], (ciphers) =>
           cells.flatMap((cell) => resealed(cell, column, ciphers.get(subjectId))),
         );
-        await sql`
-          select app.replace_cells(${one.id}, ${column.table}, ${column.column}, ${column.row}, ${fresh.map(({ rowId }) => rowId)}::uuid[],
-            ${fresh.map(({ was }) => was)}::bytea[], ${fresh.map(({ becomes }) => becomes)}::bytea[])`;
+        await sql`select app.replace_cells(${one.id}, ${column.table}, ${column.column}, ${column.row}, ${sql.json(fresh)})`;
         return cells.at(-1)?.rowId ?? null;
       });
       if (last === null) return;
@@ -177,12 +175,18 @@ interface SealedCell {
   readonly sealed: Uint8Array;
 }
 
+/** `\\x…`: how bytes stand in a JSON parameter that PostgreSQL reads as bytea. */
+function bytesToJson(bytes: Uint8Array): string {
+  return `\\x${Buffer.from(bytes).toString('hex')}`;
+}
+
 /** The same words under the subject's current key. A cell that does not open stays as it is, and keeps its key from being retired. */
 function resealed({ rowId, sealed }: SealedCell, { table, column }: EncryptedColumn, cipher: SubjectCipher | undefined) {
   const cell = { table, column, row: rowId };
   if (!cipher) return [];
   try {
-    return [{ rowId, was: Buffer.from(sealed), becomes: cipher.encrypt(cell, cipher.decrypt(cell, sealed)) }];
+    const fresh = cipher.encrypt(cell, cipher.decrypt(cell, sealed));
+    return [{ row_id: rowId, was: bytesToJson(sealed), becomes: bytesToJson(fresh) }];
   } catch (error) {
     if (error instanceof SealBroken) return [];
     throw error;
