@@ -59,50 +59,53 @@ insert into role_template_permissions (role_name, permission, on_device) values 
 insert into role_permissions (school_id, role_id, permission, on_device)
 select school_id, id, 'consent.give', true from roles where is_template and name = 'parent';
 
--- Whether a child's data may be used for a purpose: src/domain/consents/effective.ts, compared by a test. The latest decision
+-- What a child's data may be used for with consent: src/domain/consents/effective.ts, compared by a test. The latest decision
 -- of each guardian counts, of one moment the withdrawal; one no is a no, and so is nothing.
-create function app.has_consent(school uuid, student uuid, asked_purpose text) returns boolean
-language sql stable security definer set search_path = ''
-as $$
-  select coalesce(bool_and(latest.decision = 'given'), false)
-  from (
-    select distinct on (consent.guardian_id) consent.decision
-    from public.student_consents consent
-    where consent.school_id = school and consent.student_id = student and consent.purpose = asked_purpose
-      and exists (
-        select from public.parent_students guardianship
-        where guardianship.school_id = school and guardianship.student_id = student and guardianship.parent_id = consent.guardian_id
-          and guardianship.is_current and guardianship.has_parental_responsibility
-      )
-    order by consent.guardian_id, consent.decided_at desc, consent.decision desc
-  ) latest
-$$;
-
--- The same of the transaction's own school. Security: a person learns nothing of a child out of reach, a job nothing of
--- another school.
-create function app.has_consent(student uuid, asked_purpose text) returns boolean
-language sql stable security definer set search_path = ''
-as $$
-  select case
-    when app.current_user_id() is not null
-      then coalesce(app.reaches('student.read', student), false) and app.has_consent(app.current_school_id(), student, asked_purpose)
-    else app.has_consent(app.current_tenant(), student, asked_purpose)
-  end
-$$;
-
--- All that a child's data may be used for with consent, as the child's document says it.
-create function app.consents(student uuid) returns text[]
+create function app.consents(school uuid, student uuid) returns text[]
 language sql stable security definer set search_path = ''
 as $$
   select coalesce(array_agg(purpose order by purpose), '{}')
-  from (select distinct purpose from public.consent_notices where lawful_basis = 'consent') known
-  where app.has_consent(student, purpose)
+  from (
+    select latest.purpose
+    from (
+      select distinct on (consent.purpose, consent.guardian_id) consent.purpose, consent.decision
+      from public.student_consents consent
+      where consent.school_id = school and consent.student_id = student
+        and exists (
+          select from public.parent_students guardianship
+          where guardianship.school_id = school and guardianship.student_id = student and guardianship.parent_id = consent.guardian_id
+            and guardianship.is_current and guardianship.has_parental_responsibility
+        )
+      order by consent.purpose, consent.guardian_id, consent.decided_at desc, consent.decision desc
+    ) latest
+    group by latest.purpose
+    having bool_and(latest.decision = 'given')
+  ) standing
 $$;
+
+create function app.has_consent(school uuid, student uuid, asked_purpose text) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select asked_purpose = any (app.consents(school, student)) $$;
+
+-- The same in the transaction's own school. Security: a person learns nothing of a child out of reach, a job nothing of
+-- another school.
+create function app.consents(student uuid) returns text[]
+language sql stable security definer set search_path = ''
+as $$
+  select case
+    when app.current_user_id() is null then app.consents(app.current_tenant(), student)
+    when app.reaches('student.read', student) then app.consents(app.current_school_id(), student)
+    else '{}'
+  end
+$$;
+
+create function app.has_consent(student uuid, asked_purpose text) returns boolean
+language sql stable security definer set search_path = ''
+as $$ select asked_purpose = any (app.consents(student)) $$;
 
 comment on function app.has_consent(uuid, uuid, text) is
   'For definer functions that follow from consents, such as the grants of buddy groups: school, child, purpose.';
-grant execute on function app.has_consent(uuid, text) to authenticated_user, background_worker;
-grant execute on function app.consents(uuid) to authenticated_user;
+grant execute on function app.has_consent(uuid, text), app.consents(uuid) to authenticated_user, background_worker;
 
 -- Who decides, when, and on which words.
 create function app.receive_consent() returns trigger
@@ -159,7 +162,8 @@ drop trigger touch_consents_added on parent_students;
 drop trigger touch_consents_removed on parent_students;
 drop trigger touch_consents_changed on parent_students;
 drop table student_consents;
-drop function app.follow_consents(), app.receive_consent(), app.consents(uuid), app.has_consent(uuid, text), app.has_consent(uuid, uuid, text);
+drop function app.follow_consents(), app.receive_consent(), app.has_consent(uuid, text), app.consents(uuid),
+  app.has_consent(uuid, uuid, text), app.consents(uuid, uuid);
 delete from role_permissions where permission = 'consent.give';
 delete from role_template_permissions where permission = 'consent.give';
 delete from permissions where name = 'consent.give';

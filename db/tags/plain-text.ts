@@ -1,7 +1,6 @@
 /** Personal columns of free text, or of more than one value, that are not encrypted, each with the reason. Keep it short. */
 export const plainText: Readonly<Record<string, string>> = {
   'completion_reviews.sticker': 'The name of a picture of the program’s own.',
-  'homework_completions.flags': 'Words of a closed set.',
   'notices.code': 'A code of the program’s own list of errors.',
   'notices.message': 'A sentence of the program’s own, without names.',
   'parent_students.relationship': 'Mother, carer and the like; found by staff in lists, and without the two names it points at nobody.',

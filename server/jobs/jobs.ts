@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/connections.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Retention } from '../privacy/retention.ts';
+import { StartError } from '../start-error.ts';
 import { jobsSchema, schedules, scheduleTimeZone, type QueueName } from './queues.ts';
 
 export interface JobsOptions {
@@ -42,6 +43,8 @@ const ofSchool = v.object({ schoolId: uuid });
 /**
  * What falls due by the clock alone, on pg-boss (MIT; queues in the database that is there anyway, retries and schedules that
  * several server processes share without a leader). A job runs in one process at a time; if that dies, another takes it up.
+ *
+ * @throws StartError when the queue was not made
  */
 export async function startJobs(options: JobsOptions): Promise<Jobs> {
   const { database, log, metrics, times = usualTimes } = options;
@@ -96,7 +99,9 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     });
   };
 
-  await boss.start();
+  await boss.start().catch((cause: unknown) => {
+    throw new StartError('The queue of jobs is not there, or is of another version. Run: npm run db -- migrate', { cause });
+  });
   for (const { queue, cron } of schedules) await boss.schedule(queue, cron, null, { tz: scheduleTimeZone });
   // What fell due while no server was running does not wait for the next full minute.
   await boss.send('turn-dates' satisfies QueueName);

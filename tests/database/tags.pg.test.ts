@@ -17,7 +17,7 @@ test('every column of every table has a tag that makes sense', async () => {
     select c.relname as table, a.attname as column, format_type(a.atttypid, null) as type, exists (
         select from pg_constraint con
         where con.conrelid = c.oid and con.contype = 'c' and con.conkey = array[a.attnum]
-          and pg_get_constraintdef(con.oid) ~ '= ANY \\(ARRAY\\['
+          and pg_get_constraintdef(con.oid) ~ '(= ANY \\(|<@ )ARRAY\\[|^CHECK \\(\\(\\w+ = '''
       ) as "isClosed"
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
