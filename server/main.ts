@@ -28,6 +28,7 @@ import { createEpochKeeper } from './vault/epoch.ts';
 import { createDeviceContacts } from './sync/device-contacts.ts';
 import { createHub, type HubTimes } from './sync/hub.ts';
 import { clockChannel, createHubSources } from './sync/live-sources.ts';
+import { eraseSubject } from './vault/erasure.ts';
 import { createFileVault } from './vault/file-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -106,7 +107,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const jobs = await startJobs({
       databaseUrl: roleUrl(databaseUrl, 'background_worker', secret),
       database: connections.backgroundWorker,
-      retention: createRetention({ database: connections.backgroundWorker, keyring, committed }),
+      retention: createRetention({
+        database: connections.backgroundWorker,
+        keyring,
+        committed,
+        eraseSubject: (schoolId, subjectId) =>
+          eraseSubject({ schoolId, subjectId }, { database: connections.backgroundWorker, vault, cabinet: keyring.cabinet }),
+      }),
       log,
       metrics,
       turned: committed,

@@ -39,11 +39,8 @@ alter table club_levels
 alter table student_progress
   add column points integer not null default 0 constraint student_progress_points_positive check (points >= 0),
   add column level integer not null default 1 constraint student_progress_level_positive check (level >= 1),
-  add column badges text[] not null default '{}',
-  -- What retention removed, folded into sums, so that points and badges stay.
-  add column opening_balance jsonb not null default '{}'
-    constraint student_progress_balance_object check (jsonb_typeof(opening_balance) = 'object');
-grant insert (points, level, badges, opening_balance), update (points, level, badges, opening_balance) on student_progress to background_worker;
+  add column badges text[] not null default '{}';
+grant insert (points, level, badges), update (points, level, badges) on student_progress to background_worker;
 
 -- A printed card signs a child in by a random secret; its hash leads to the school.
 alter table credentials add column card_hash bytea;
@@ -91,7 +88,7 @@ delete from sign_in_lookup where kind not in ('session', 'class_code', 'school_s
 alter table sign_in_lookup drop constraint sign_in_lookup_kind_known;
 alter table sign_in_lookup add constraint sign_in_lookup_kind_known check (kind in ('session', 'class_code', 'school_slug'));
 
-alter table student_progress drop column points, drop column level, drop column badges, drop column opening_balance;
+alter table student_progress drop column points, drop column level, drop column badges;
 alter table club_levels drop constraint club_levels_of_club, drop column approved_needed, drop column strands_needed;
 
 revoke select (phone_encrypted), update (phone_encrypted) on parents from authenticated_user;

@@ -225,7 +225,7 @@ begin
     join pg_attribute a on a.attrelid = c.oid and a.attname = 'school_id' and not a.attisdropped
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       and c.relname <> all (array[
-        'access_grants', 'access_reach', 'audit_log', 'derivations_due', 'device_contacts', 'grants_due', 'notices', 'rejected_pushes',
+        'access_grants', 'access_reach', 'audit_log', 'derivations_due', 'device_contacts', 'grants_due', 'leaderboards', 'notices', 'rejected_pushes',
         'school_clock', 'sessions', 'sign_in_lookup', 'stamps_due', 'student_progress', 'sync_index'])
     order by c.relname
   loop

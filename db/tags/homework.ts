@@ -61,6 +61,9 @@ export const homework: Room = {
     longest_run: personal(),
     weeks: personal(),
     clubs: personal(),
+    points: personal(),
+    level: personal(),
+    badges: personal(),
     opening: personal(),
   }),
   derivations_due: table('Children whose run is worked out anew.', 'homework', 'moments', {

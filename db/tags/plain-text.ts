@@ -1,12 +1,18 @@
 /** Personal columns of free text, or of more than one value, that are not encrypted, each with the reason. Keep it short. */
 export const plainText: Readonly<Record<string, string>> = {
+  'audit_log.new_values': 'Changed values: what is encrypted stays so, free text is left out; blanked when the subject is erased.',
+  'audit_log.old_values': 'The same.',
+  'audit_log.user_agent': 'Of staff alone, to see misuse by; gone after 90 days.',
   'completion_reviews.sticker': 'The name of a picture of the program’s own.',
+  'leaderboards.figures': 'Counts, and names only of children whose guardians and who themselves said yes.',
   'notices.code': 'A code of the program’s own list of errors.',
   'notices.message': 'A sentence of the program’s own, without names.',
   'parent_students.relationship': 'Mother, carer and the like; found by staff in lists, and without the two names it points at nobody.',
+  'parents.preferences': 'Choices of the program’s own: which messages, in which language.',
   'school_admins.job_title': 'What the school says of its staff to everyone in it.',
   'sessions.address': 'Of staff alone, to see misuse by; gone a week after the session.',
   'student_consents.purpose': 'A purpose of the program’s own list.',
+  'student_progress.badges': 'Codes of badges.',
   'student_progress.clubs': 'Counts, by the ids of clubs.',
   'student_progress.opening': 'Counts and a day.',
   'student_progress.weeks': 'Counts and days.',

@@ -13,6 +13,9 @@ export const schoolsAndUsers: Room = {
     colour: school(),
     status: school(),
     picture_sign_in_anywhere: school(),
+    crest: school(),
+    leaderboard: school(),
+    has_buddy_groups: school(),
   }),
   sign_in_lookup: table('Which school a hash belongs to, before anybody is known.', 'accounts', 'account', {
     kind: technical(),
@@ -38,6 +41,7 @@ export const schoolsAndUsers: Room = {
     password_hash: secret(),
     totp_secret_encrypted: secret({ erasure: 'key' }),
     picture_code_hash: secret(),
+    card_hash: secret(),
     login_index: secret(),
     login_name_encrypted: sealed(),
     failed_attempts: technical(),
@@ -67,6 +71,7 @@ export const schoolsAndUsers: Room = {
   parents: table('A guardian.', 'accounts', 'profiles', {
     ...common,
     phone_encrypted: sealed(),
+    preferences: personal(),
   }),
   school_admins: table('A member of staff who administers.', 'accounts', 'profiles', {
     ...common,

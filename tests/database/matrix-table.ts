@@ -114,8 +114,8 @@ const actorOr =
 
 export const lines: readonly Line[] = [
   ...[
-    'access_grants', 'access_reach', 'credentials', 'derivations_due', 'device_contacts', 'grants_due', 'school_clock', 'sessions',
-    'stamps_due', 'sync_index',
+    'access_grants', 'access_reach', 'audit_chains', 'audit_seals', 'clock_marks', 'credentials', 'derivations_due', 'device_contacts',
+    'grants_due', 'key_rotations', 'school_clock', 'sessions', 'stamps_due', 'sync_index',
   ].map(closed), // prettier-ignore
   {
     table: 'schools', read: may('school.read'), update: may('school.update'), changes: 'name', row: ({ place }) => place.schoolId,
@@ -139,6 +139,36 @@ export const lines: readonly Line[] = [
   },
   { table: 'roles', read: any(may('role.assign'), may('role.manage')), row: ({ place }) => place.schoolId, key: 'school_id' },
   { table: 'role_permissions', read: any(may('role.assign'), may('role.manage')), row: ({ place }) => place.schoolId, key: 'school_id' },
+  { table: 'audit_log', read: may('audit.read'), row: ({ place }) => place.schoolId, key: 'school_id' },
+  {
+    table: 'student_consents', read: any(may('student_staff.read'), is(({ place }) => place.parent.id)),
+    insert: both(may('consent.give'), is(({ actor, place }) => (actor.role === 'parent' ? place.parent.id : ''))), row: ({ place }) => place.consentId,
+    fresh: (circumstance) => ({
+      ...ofStudent(circumstance), guardian_id: circumstance.actor.person.id, purpose: 'photo', notice_version: 1, decision: 'given',
+    }),
+  },
+  {
+    table: 'data_retention_policies', read: may('school.read'), insert: may('retention.set'), update: may('retention.set'), changes: 'period',
+    row: ({ place }) => place.policyId,
+    fresh: (circumstance) => ({ ...base(circumstance), entity_type: 'refused_pushes', period: 20 }),
+  },
+  {
+    table: 'legal_holds', read: may('legal_hold.place'), insert: may('legal_hold.place'), update: may('legal_hold.place'), changes: 'until_on',
+    row: ({ place }) => place.holdId,
+    fresh: (circumstance) => ({
+      ...base(circumstance), subject_id: circumstance.place.student.id, reason_encrypted: randomBytes(8),
+      placed_by: circumstance.actor.person.id,
+    }),
+  },
+  { table: 'retention_runs', read: may('retention.set'), row: ({ place }) => place.schoolId, key: 'school_id' },
+  {
+    table: 'data_requests', read: may('data_request.handle'), insert: may('data_request.handle'), update: may('data_request.handle'),
+    changes: 'state', row: ({ place }) => place.requestId,
+    fresh: (circumstance) => ({
+      ...base(circumstance), kind: 'access', subject_id: circumstance.place.student.id, recorded_by: circumstance.actor.person.id,
+      asked_on: '2026-01-08',
+    }),
+  },
   { table: 'user_roles', read: any(may('role.assign'), is(staffOf)), row: staffOf, key: 'user_id' },
   { table: 'classes', read: may('class.read'), row: ({ place }) => place.classId },
   { table: 'class_students', read: any(may('class_staff.read'), may('student.read')), row: ({ place }) => place.membershipId },

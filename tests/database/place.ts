@@ -82,7 +82,24 @@ export async function openPlace(world: World, schoolId: string) {
   await sql`
     insert into invitations (school_id, id, student_id, code_hash) values (${schoolId}, ${invitationId}, ${student.id}, ${randomBytes(32)})`;
 
+  const [consentId, policyId, holdId, requestId] = freshIds();
+  await sql`
+    insert into student_consents (school_id, id, student_id, guardian_id, purpose, notice_version, decision)
+    values (${schoolId}, ${consentId}, ${student.id}, ${parent.id}, 'photo', 1, 'given')`;
+  await sql`
+    insert into data_retention_policies (school_id, id, entity_type, period) values (${schoolId}, ${policyId}, 'notices', 30)
+    on conflict do nothing`;
+  const [policy] = await sql<{ id: string }[]>`select id from data_retention_policies where school_id = ${schoolId}`;
+  await sql`
+    insert into legal_holds (school_id, id, subject_id, reason_encrypted, placed_by)
+    values (${schoolId}, ${holdId}, ${student.id}, ${randomBytes(8)}, ${teacher.id})`;
+  await sql`insert into retention_runs (school_id) values (${schoolId}) on conflict do nothing`;
+  await sql`
+    insert into data_requests (school_id, id, kind, subject_id, recorded_by, asked_on)
+    values (${schoolId}, ${requestId}, 'access', ${student.id}, ${teacher.id}, '2026-01-08')`;
+
   return {
+    ...{ consentId, holdId, requestId, policyId: policy?.id ?? policyId },
     ...{ schoolId, classId, clubId, teacher, parent, student, buddies, newcomer, device },
     ...{ teachingId, membershipId, guardianshipId, completionId, markedId, reviewId, levelId, calendarId, evidenceId, noteId },
     ...{ excusedDayId, studentLevelId, flagId, studentBadgeId, badgeId, classBoardId, groupId, buddyId, cheerId, invitationId },

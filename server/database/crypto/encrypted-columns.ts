@@ -16,6 +16,12 @@ export const encryptedTables = {
   parents: { columns: ['phone_encrypted'], row: 'id', student: null },
   homework_completions: { columns: ['written_work_encrypted'], row: 'id', student: 'student_id' },
   completion_reviews: { columns: ['comment_encrypted'], row: 'id', student: 'student_id' },
+  parent_notes: { columns: ['text_encrypted'], row: 'id', student: 'student_id' },
+  student_levels: { columns: ['reason_encrypted'], row: 'id', student: 'student_id' },
+  safeguarding_flags: { columns: ['text_encrypted'], row: 'id', student: 'student_id' },
+  commands: { columns: ['payload_encrypted'], row: 'id', student: null },
+  legal_holds: { columns: ['reason_encrypted'], row: 'id', student: null },
+  data_requests: { columns: ['outcome_encrypted'], row: 'id', student: null },
   rejected_pushes: { columns: ['payload_encrypted'], row: 'id', student: null },
 } as const satisfies Readonly<Record<string, EncryptedTable>>;
 

@@ -1,7 +1,7 @@
-import type postgres from 'postgres';
+import type { Sql, Transaction } from '../world.ts';
 
 /** Any connection or transaction: a rule reads the catalogue and nothing else. */
-export type Catalogue = postgres.ISql<Record<string, unknown>>;
+export type Catalogue = Sql | Transaction;
 
 /** One thing that the whole schema keeps to (security.md, db/CONVENTIONS.md). */
 export interface Rule {

@@ -1,0 +1,58 @@
+import { common, id, personal, table, technical, type Room } from './tag.ts';
+
+export const audit: Room = {
+  audit_log: table('Who did what to which record, and when; what is encrypted stays so.', 'access', 'account', {
+    school_id: id({ erasure: 'kept' }),
+    id: id({ erasure: 'kept' }),
+    scope_id: id({ erasure: 'kept' }),
+    timestamp: technical({ erasure: 'kept' }),
+    user_id: id({ erasure: 'kept' }),
+    acted_as: technical({ erasure: 'kept' }),
+    action: technical({ erasure: 'kept' }),
+    entity_type: technical({ erasure: 'kept' }),
+    entity_id: id({ erasure: 'kept' }),
+    subject_id: id({ erasure: 'kept' }),
+    // Blanked for an erased subject; the seals hold all the same.
+    old_values: personal({ export: 'not given' }),
+    new_values: personal({ export: 'not given' }),
+    ip_address: personal({ export: 'not given' }),
+    user_agent: personal({ export: 'not given' }),
+  }),
+  audit_chains: table('How far a school’s log is sealed.', 'access', 'account', {
+    ...common,
+    position: technical({ erasure: 'kept' }),
+    hash: technical({ erasure: 'kept' }),
+    looked_at: technical({ erasure: 'kept' }),
+    floor_position: technical({ erasure: 'kept' }),
+    forgotten: technical({ erasure: 'kept' }),
+  }),
+  audit_seals: table('The seal of one entry: hashes, and nothing that they were made of.', 'access', 'account', {
+    school_id: id({ erasure: 'kept' }),
+    id: id({ erasure: 'kept' }),
+    scope_id: id({ erasure: 'kept' }),
+    timestamp: technical({ erasure: 'kept' }),
+    position: technical({ erasure: 'kept' }),
+    sealed_at: technical({ erasure: 'kept' }),
+    is_late: technical({ erasure: 'kept' }),
+    values_salt: technical(),
+    values_digest: technical({ erasure: 'kept' }),
+    origin_salt: technical(),
+    origin_digest: technical({ erasure: 'kept' }),
+    previous: technical({ erasure: 'kept' }),
+    hash: technical({ erasure: 'kept' }),
+  }),
+  key_rotations: table('That the keys of a subject are being replaced.', 'access', 'account', {
+    ...common,
+    subject_id: id({ erasure: 'kept' }),
+    key_id: technical({ erasure: 'kept' }),
+    started_at: technical({ erasure: 'kept' }),
+    counted_at: technical({ erasure: 'kept' }),
+    cells_left: technical({ erasure: 'kept' }),
+    retired_at: technical({ erasure: 'kept' }),
+  }),
+  database_epoch: table('Which restored state of the database this is.', 'delivery', 'released', {
+    is_only: technical({ erasure: 'kept' }),
+    epoch: technical({ erasure: 'kept' }),
+    beat: technical({ erasure: 'kept' }),
+  }),
+};
