@@ -72,7 +72,6 @@ export const aroundHomework: Room = {
     code: technical({ erasure: 'kept' }),
     name: technical({ erasure: 'kept' }),
     sentence: technical({ erasure: 'kept' }),
-    picture: technical({ erasure: 'kept' }),
     given_by: technical({ erasure: 'kept' }),
   }),
   badges: table('A badge that can be earned or given.', 'school', 'school', {

@@ -7,6 +7,7 @@ export const classes: Room = {
     code_hash: secret({ erasure: 'kept' }),
     academic_year: school(),
     year_groups: school(),
+    key_stages: school(),
     weekly_target: school(),
     archived_at: school(),
   }),

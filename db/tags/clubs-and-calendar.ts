@@ -17,6 +17,8 @@ export const clubsAndCalendar: Room = {
     number: school(),
     name: school(),
     stage: school(),
+    approved_needed: school(),
+    strands_needed: school(),
   }),
   school_calendar: table('A holiday, or another day without school.', 'school', 'school', {
     ...common,

@@ -11,6 +11,7 @@ export const plainText: Readonly<Record<string, string>> = {
   'parents.preferences': 'Choices of the program’s own: which messages, in which language.',
   'school_admins.job_title': 'What the school says of its staff to everyone in it.',
   'sessions.address': 'Of staff alone, to see misuse by; gone a week after the session.',
+  'student_badges.given_by': 'By rule or by a teacher.',
   'student_consents.purpose': 'A purpose of the program’s own list.',
   'student_progress.badges': 'Codes of badges.',
   'student_progress.clubs': 'Counts, by the ids of clubs.',

@@ -50,8 +50,8 @@ test('every synced table is followed, whatever is done to it, and stamped at com
   expect(followed.map(({ name }) => name)).toEqual([
     'buddy_cheers', 'buddy_group_students', 'buddy_groups', 'class_students', 'classes', 'club_levels', 'clubs', 'commands',
     'completion_reviews', 'evidence', 'excused_days', 'homework_completions', 'homework_tasks', 'leaderboards', 'notices',
-    'parent_notes', 'parent_students', 'school_calendar', 'schools', 'student_badges', 'student_levels', 'student_progress',
-    'students', 'teacher_classes', 'users',
+    'parent_notes', 'parent_students', 'school_calendar', 'schools', 'student_badges', 'student_consents', 'student_levels',
+    'student_progress', 'students', 'teacher_classes', 'users',
   ]); // prettier-ignore
   // A school that is deleted has nobody left to tell.
   expect(followed.filter(({ events }) => events !== 28)).toEqual([{ name: 'schools', events: 20 }]);

@@ -4,6 +4,8 @@ import { lookupAcrossSchools, heldRoles, tenantTables, type Rule } from './rule.
 const withoutCreation = [
   // Its version is its time.
   'sync_index',
+  // Its day is its time.
+  'clock_marks',
   // Empty between transactions.
   'stamps_due',
   'grants_due',
