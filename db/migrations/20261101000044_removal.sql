@@ -12,6 +12,7 @@ grant delete on homework_completions, homework_tasks, student_consents to backgr
 alter table users add column left_on date;
 -- The account is a shell: others' records still refer to it.
 alter table users add column erased_on date;
+call app.audit('users');
 
 create function app.note_leaving() returns trigger
 language plpgsql volatile security definer set search_path = ''
@@ -274,6 +275,7 @@ drop table clock_marks;
 drop trigger note_leaving on users;
 drop function app.note_leaving();
 alter table users drop column erased_on, drop column left_on;
+call app.audit('users');
 revoke delete on homework_completions, homework_tasks, student_consents from background_worker;
 revoke select (school_id, id, user_id, created_at), delete on rejected_pushes from background_worker;
 revoke select (school_id, id, user_id, student_id, created_at), delete on notices from background_worker;

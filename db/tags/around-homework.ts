@@ -91,13 +91,18 @@ export const aroundHomework: Room = {
     teacher_id: id(),
     awarded_on: personal(),
   }),
-  leaderboards: table('What a class or a school has done in a week, by names only where guardians and children said yes.', 'homework', 'completions', {
-    ...common,
-    class_id: id(),
-    kind: school(),
-    monday: school(),
-    figures: personal(),
-  }),
+  leaderboards: table(
+    'What a class or a school has done in a week, by names only where guardians and children said yes.',
+    'homework',
+    'completions',
+    {
+      ...common,
+      class_id: id(),
+      kind: school(),
+      monday: school(),
+      figures: personal(),
+    },
+  ),
   buddy_groups: table('Three or four children who cheer one another on.', 'homework', 'completions', {
     ...common,
     class_id: id(),

@@ -10,4 +10,14 @@ import { sync } from './sync.ts';
 import type { Room } from './tag.ts';
 
 /** Every table of every room, by name. A new room is a file beside this one and a line here. */
-export const tags: Room = { ...schoolsAndUsers, ...access, ...classes, ...clubsAndCalendar, ...homework, ...aroundHomework, ...sync, ...privacy, ...audit };
+export const tags: Room = {
+  ...schoolsAndUsers,
+  ...access,
+  ...classes,
+  ...clubsAndCalendar,
+  ...homework,
+  ...aroundHomework,
+  ...sync,
+  ...privacy,
+  ...audit,
+};

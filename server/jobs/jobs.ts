@@ -94,6 +94,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       } catch (error) {
         if (!stopping.signal.aborted) failed(error);
         // The queue has to know, to try again; of the error it keeps the kind alone, since a message may quote a value.
+        // eslint-disable-next-line preserve-caught-error
         throw new Error(error instanceof Error ? error.name : 'unknown');
       }
     });

@@ -122,7 +122,6 @@ const followers = [
   ['class_students', 'queue_grants'],
   ['teacher_classes', 'queue_grants'],
   ['parent_students', 'queue_grants'],
-  ['buddy_groups', 'queue_grants'],
   ['buddy_group_students', 'queue_grants'],
   ['devices', 'queue_grants'],
   ['schools', 'queue_grants_again'],

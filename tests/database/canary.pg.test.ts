@@ -25,6 +25,12 @@ const canaries = {
   removed: 'This canary flew away for good.',
   comment: 'What a lovely canary, Zuleika!',
   refused: 'A canary that nobody may keep in the clear.',
+  note: 'Our canary helped with the sums.',
+  reason: 'Reads canary books far above the class.',
+  concern: 'Came without a coat for the canary walk.',
+  command: 'Move the canary entry to the sister.',
+  hold: 'A solicitor asked about the canary.',
+  outcome: 'We sent all that we have on the canary.',
 } as const;
 
 let server: TestServer;
@@ -56,6 +62,38 @@ async function plantEverywhere(): Promise<void> {
   await cell(schoolId, 'credentials', 'totp_secret_encrypted', parentId, canaries.totp);
   const index = await server.keyring.blindIndex(schoolId, 'email', canaries.email);
   await server.sql`update users set email_index = ${index} where school_id = ${schoolId} and id = ${parentId}`;
+
+  const sealed = (subjectId: string, table: string, column: string, row: string, text: string): Promise<Buffer> =>
+    server.keyring.encrypt({ schoolId, subjectId }, { table, column, row }, text);
+  const id = newId();
+  const [place] = await server.sql<{ guardianship: string; parent: string; completion: string; level: string; club: string }[]>`
+    select guardianship.id as guardianship, guardianship.parent_id as parent, piece.id as completion, level.id as level, level.club_id as club
+    from parent_students guardianship
+    join homework_completions piece on piece.school_id = guardianship.school_id and piece.student_id = guardianship.student_id
+    join club_levels level on level.school_id = guardianship.school_id and level.club_id = piece.club_id
+    where guardianship.school_id = ${schoolId} and guardianship.student_id = ${maya.id} limit 1`;
+  const at = must(place, 'Maya has a guardian, homework and levels to be on');
+  await server.sql`
+    insert into parent_notes (school_id, id, guardianship_id, student_id, completion_id, author_id, text_encrypted) values
+    (${schoolId}, ${id}, ${at.guardianship}, ${maya.id}, ${at.completion}, ${at.parent},
+      ${await sealed(maya.id, 'parent_notes', 'text_encrypted', id, canaries.note)})`;
+  await server.sql`
+    insert into student_levels (school_id, id, student_id, club_id, level_id, set_by, teacher_id, reason_encrypted) values
+    (${schoolId}, ${id}, ${maya.id}, ${at.club}, ${at.level}, 'teacher', ${teacher.id},
+      ${await sealed(maya.id, 'student_levels', 'reason_encrypted', id, canaries.reason)})`;
+  await server.sql`
+    insert into safeguarding_flags (school_id, id, student_id, reporter_id, text_encrypted) values
+    (${schoolId}, ${id}, ${maya.id}, ${teacher.id}, ${await sealed(maya.id, 'safeguarding_flags', 'text_encrypted', id, canaries.concern)})`;
+  await server.sql`
+    insert into commands (school_id, id, user_id, kind, payload_encrypted, captured_at) values
+    (${schoolId}, ${id}, ${teacher.id}, 'place_on_level', ${await sealed(schoolId, 'commands', 'payload_encrypted', id, canaries.command)}, now())`;
+  await server.sql`
+    insert into legal_holds (school_id, id, subject_id, reason_encrypted, placed_by) values
+    (${schoolId}, ${id}, ${maya.id}, ${await sealed(schoolId, 'legal_holds', 'reason_encrypted', id, canaries.hold)}, ${teacher.id})`;
+  await server.sql`
+    insert into data_requests (school_id, id, kind, subject_id, recorded_by, asked_on, outcome_encrypted, state, closed_on) values
+    (${schoolId}, ${id}, 'access', ${maya.id}, ${teacher.id}, current_date,
+      ${await sealed(schoolId, 'data_requests', 'outcome_encrypted', id, canaries.outcome)}, 'done', current_date)`;
 
   const kept = completion(maya.id, club, { writtenWork: canaries.written });
   const removed = completion(maya.id, club, { writtenWork: canaries.removed });

@@ -56,7 +56,7 @@ async function inFreshProcess(work: (teacher: Person) => Promise<void>): Promise
 /** Documents as a device that begins anew gets them, by id, without versions. */
 async function contents(person: Person, collection: string): Promise<Map<string, unknown>> {
   const { documents } = await person.pullAll(collection);
-  return new Map(documents.map(({ version, ...content }) => [content.id, content]));
+  return new Map(documents.map(({ version: _, ...content }) => [content.id, content]));
 }
 
 async function versions(schoolId: string) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, beforeAll, expect, test } from 'vitest';
 import { TestDevice } from './device.ts';
+import { openPlace } from './place.ts';
 import { openWorld, type Person, type World } from './world.ts';
 
 /** S5, S6: grants follow from relations and roles in the same transaction, and devices forget by them. */
@@ -326,4 +327,14 @@ test('S14: where a document stands is told only to those who would be sent it', 
   expect(await versions(nextTeacher)).toHaveLength(0);
   await world.sql`delete from homework_completions where id = ${id}`;
   expect(await versions(teacher)).toEqual([{ document_id: id, is_deleted: true }]);
+});
+
+test('S5: a group that is dissolved is nobody’s to read any more', async () => {
+  const place = await openPlace(world, schoolId);
+  const readers = async () =>
+    (await world.sql`select user_id from access_grants where audience = 'group' and scope_id = ${place.groupId} and to_version is null`)
+      .length;
+  expect(await readers()).toBeGreaterThan(0);
+  await world.sql`update buddy_groups set dissolved_at = now() where id = ${place.groupId}`;
+  expect(await readers()).toBe(0);
 });

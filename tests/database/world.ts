@@ -35,6 +35,11 @@ const roleOfKind: Record<UserKind, string> = {
   device: 'class_device',
 };
 
+/** Roles whose reach comes from no relation. */
+function isForWholeSchool(kind: UserKind, role: string): boolean {
+  return kind === 'admin' || role === 'data_protection_lead' || role === 'safeguarding_lead';
+}
+
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** A database of its own with ways to people it: rows are written by the superuser, read and written through the roles. */
@@ -66,7 +71,7 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
       await addProfile(transaction, schoolId, id, kind);
       await transaction`insert into credentials (school_id, user_id, password_hash) values (${schoolId}, ${id}, 'hash')`;
       if (role !== null)
-        await giveRole(schoolId, id, role, kind === 'admin' ? { kind: 'school', target: schoolId } : undefined, transaction);
+        await giveRole(schoolId, id, role, isForWholeSchool(kind, role) ? { kind: 'school', target: schoolId } : undefined, transaction);
       await transaction`select app.create_session(${schoolId}, ${session}, ${id}, null, now() + interval '1 day', now() + interval '1 day')`;
     });
     return { schoolId, id, kind, session };
