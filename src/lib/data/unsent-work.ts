@@ -22,8 +22,8 @@ export class UnsentWork {
   }
 
   readonly changed = (): void => {
-    if (this.#listeners.size === 0) return;
-    this.#telling ??= setTimeout(() => {
+    if (this.#listeners.size === 0 || this.#telling) return;
+    this.#telling = setTimeout(() => {
       this.#telling = undefined;
       for (const listener of this.#listeners) listener(this.#list);
     }, tellEveryMs);
