@@ -21,7 +21,15 @@ function onPostgres(name: string): TestProjectConfiguration {
 export default defineConfig({
   test: {
     projects: [
-      { resolve: { alias }, test: { name: 'unit', include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'] } },
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'],
+          // Laws over hundreds of generated histories, on whatever machine.
+          testTimeout: 30_000,
+        },
+      },
       onPostgres('database'),
       onPostgres('server'),
       onPostgres('simulation'),
