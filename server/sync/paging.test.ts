@@ -5,7 +5,7 @@ import { afterLeg, firstLeg, lastId, pageSize, startOf, type Change, type Leg } 
 const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 const head = { epoch: 3, version: 40 };
 const changes = (count: number, version: number): Change[] =>
-  Array.from({ length: count }, (_, index) => ({ documentId: id(index), effectiveVersion: version }));
+  Array.from({ length: count }, (_, index) => ({ documentId: id(index), version, effectiveVersion: version, isDeleted: false }));
 
 describe('where a pull reads on', () => {
   test('S11: a client with nothing goes back from the head', () => {

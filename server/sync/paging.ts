@@ -11,6 +11,8 @@ export interface Head {
 /** One change that a page may carry. */
 export interface Change {
   readonly documentId: string;
+  readonly version: number;
+  readonly isDeleted: boolean;
   /** The version that a device meets it at: the later of its own and of the grant that shows it (S6). */
   readonly effectiveVersion: number;
 }

@@ -5,11 +5,13 @@ import type { Transaction } from '../database/connections.ts';
 import type { Entered } from '../database/enter.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import { readers } from './collections/index.ts';
-import type { IndexRow } from './collections/reader.ts';
-import { changesIn, knownChanges } from './collections/sources.ts';
+import { documentsIn, readChanges } from './collections/sources.ts';
 import { afterLeg, firstLeg, lastId, pageSize, startOf, type Change, type Head, type Leg } from './paging.ts';
-import { toDocuments } from './read-documents.ts';
+import { toDocuments, type ReadDocuments } from './read-documents.ts';
 import { readRecentChanges, type RecentChanges } from './recent-changes.ts';
+
+/** Small enough for database and server to work side by side, large enough to be few statements. */
+const documentsAtATime = 250;
 
 /** One collection's page while it is being filled. */
 interface Filling {
@@ -27,7 +29,7 @@ export interface Pulled {
 }
 
 /**
- * Reads one page of each collection asked for (S6–S11): index and content in one snapshot, all collections' statements
+ * Reads one page of each collection asked for (S6–S11): index, then content, in one snapshot, all collections' statements
  * sent at once. Of collections that had caught up only those with news are read. A second round is needed only where a first
  * sync came to its end and something is new since.
  *
@@ -49,11 +51,12 @@ export async function pull(
       fillings.map(async (filling) => {
         const { collection, leg } = filling;
         if (!leg) return;
-        const rows = await readRows(sql, collection, leg, recent);
-        const read = await toDocuments(collection, rows, keyring, schoolId);
-        filling.documents.push(...read.documents);
-        if (read.denied > 0) denied.set(collection, (denied.get(collection) ?? 0) + read.denied);
-        const after = afterLeg(leg, rows.map(toChange), head);
+        const changes = await changesOf(sql, collection, leg, recent);
+        for (const read of await readDocuments(sql, collection, changes, keyring, schoolId)) {
+          filling.documents.push(...read.documents);
+          if (read.denied > 0) denied.set(collection, (denied.get(collection) ?? 0) + read.denied);
+        }
+        const after = afterLeg(leg, changes, head);
         filling.leg = after.next;
         filling.page = { documents: filling.documents, checkpoint: after.checkpoint, isCaughtUp: after.isCaughtUp };
       }),
@@ -69,15 +72,32 @@ async function readFloor(sql: Transaction, asked: PullRequest['collections']): P
   return must(row, 'a function returns a row').floor;
 }
 
-/** The rows of one leg, in the index's order. */
-async function readRows(sql: Transaction, collection: CollectionName, leg: Leg, recent: RecentChanges): Promise<IndexRow[]> {
+/** The changes of one leg, in the index's order. */
+async function changesOf(sql: Transaction, collection: CollectionName, leg: Leg, recent: RecentChanges): Promise<readonly Change[]> {
   const known = isAfter(leg, recent.get(collection)?.version) ? recent.get(collection)?.changes : undefined;
-  if (known?.length === 0) return [];
   // A page that would be full goes on from a place within a version, which the short way knows nothing of.
-  const source = known && known.length < leg.limit ? knownChanges(sql, known) : changesIn(sql, collection, leg);
-  const rows = await readers[collection].select(sql, source);
-  // A join keeps no order.
-  return [...rows].sort((one, other) => one.position - other.position);
+  return known && known.length < leg.limit ? known : readChanges(sql, collection, leg);
+}
+
+/** Their documents, a part at a time: while the database reads one, the one before it is decrypted. */
+async function readDocuments(
+  sql: Transaction,
+  collection: CollectionName,
+  changes: readonly Change[],
+  keyring: Keyring,
+  schoolId: string,
+): Promise<ReadDocuments[]> {
+  const parts = Array.from({ length: Math.ceil(changes.length / documentsAtATime) }, (_, part) =>
+    changes.slice(part * documentsAtATime, (part + 1) * documentsAtATime),
+  );
+  return Promise.all(
+    parts.map(async (part) => {
+      const rows = await readers[collection].select(sql, documentsIn(sql, part));
+      // A join keeps no order.
+      const inOrder = [...rows].sort((one, other) => one.position - other.position);
+      return toDocuments(collection, inOrder, keyring, schoolId);
+    }),
+  );
 }
 
 /** Whether a leg goes forward from just after all of `version`. */
@@ -96,10 +116,6 @@ function beginPage(collection: CollectionName, { checkpoint: known, limit }: Ask
     leg: firstLeg(checkpoint, head, pageSize(limit ?? 1000, isFirst, collections[collection].comesWholeFirst)),
     documents: [],
   };
-}
-
-function toChange(row: IndexRow): Change {
-  return { documentId: row.document_id, effectiveVersion: row.effective_version };
 }
 
 function toCollectionName(name: string): CollectionName {

@@ -1,17 +1,10 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import type { PullRequest } from '#domain/sync/protocol.ts';
 import type { Transaction } from '../database/connections.ts';
-import { lastId } from './paging.ts';
-
-/** One row of the index. */
-export interface RecentChange {
-  readonly documentId: string;
-  readonly version: number;
-  readonly isDeleted: boolean;
-}
+import { lastId, type Change } from './paging.ts';
 
 /** All that is new after `version`, by collection. A collection that is not in it has to be asked for with `app.changes`. */
-export type RecentChanges = ReadonlyMap<string, { readonly version: number; readonly changes: readonly RecentChange[] }>;
+export type RecentChanges = ReadonlyMap<string, { readonly version: number; readonly changes: readonly Change[] }>;
 
 /**
  * What is new of the collections that had caught up, in one statement: most pulls follow a poke and find little or nothing.
@@ -26,10 +19,10 @@ export async function readRecentChanges(sql: Transaction, asked: PullRequest['co
 
   const rows = await sql<{ collection: CollectionName; document_id: string | null; version: number; is_deleted: boolean }[]>`
     select collection, document_id, version, is_deleted from app.recent_changes(${[...versions.keys()]}, ${[...versions.values()]}::bigint[])`;
-  const recent = new Map(Array.from(versions, ([name, version]) => [name, { version, changes: [] as RecentChange[] }]));
+  const recent = new Map(Array.from(versions, ([name, version]) => [name, { version, changes: [] as Change[] }]));
   for (const { collection, document_id: documentId, version, is_deleted: isDeleted } of rows) {
     if (documentId === null) recent.delete(collection);
-    else recent.get(collection)?.changes.push({ documentId, version, isDeleted });
+    else recent.get(collection)?.changes.push({ documentId, version, effectiveVersion: version, isDeleted });
   }
   return recent;
 }

@@ -1,29 +1,31 @@
 import { collections, type CollectionName } from '#domain/collections/index.ts';
 import type { Transaction } from '../../database/connections.ts';
-import type { Leg } from '../paging.ts';
-import type { RecentChange } from '../recent-changes.ts';
+import type { Change, Leg } from '../paging.ts';
 import type { Source } from './reader.ts';
 
 /** One leg of a page: the index's changes in their order. */
-export function changesIn(sql: Transaction, collection: CollectionName, leg: Leg): Source {
+export async function readChanges(sql: Transaction, collection: CollectionName, leg: Leg): Promise<Change[]> {
   const [forwardVersion, forwardId] = leg.from.forward;
   const [backVersion, backId] = leg.from.back ?? [null, null];
-  return sql`app.changes(
+  const rows = await sql<{ document_id: string; version: number; effective_version: number; is_deleted: boolean }[]>`
+    select document_id, version, effective_version, is_deleted from app.changes(
       ${collection}, ${collections[collection].audiences}, ${forwardVersion}, ${forwardId}, ${backVersion}, ${backId}, ${leg.direction}, ${leg.limit}
-    ) with ordinality as s(document_id, version, effective_version, is_deleted, position)`;
+    ) with ordinality as change(document_id, version, effective_version, is_deleted, position)
+    order by position`;
+  return rows.map((row) => ({
+    documentId: row.document_id,
+    version: row.version,
+    effectiveVersion: row.effective_version,
+    isDeleted: row.is_deleted,
+  }));
 }
 
-/** Changes that are known already, in their order. */
-export function knownChanges(sql: Transaction, changes: readonly RecentChange[]): Source {
-  const rows = changes.map(({ documentId, version, isDeleted }, position) => ({
-    document_id: documentId,
-    version,
-    effective_version: version,
-    is_deleted: isDeleted,
-    position,
-  }));
-  return sql`jsonb_to_recordset(${sql.json(rows)})
-    as s(document_id uuid, version bigint, effective_version bigint, is_deleted boolean, position integer)`;
+/** The documents of these changes, in their order. Booleans go as text: postgres.js takes a list of them for one. */
+export function documentsIn(sql: Transaction, changes: readonly Change[]): Source {
+  return sql`unnest(
+      ${changes.map(({ documentId }) => documentId)}::uuid[], ${changes.map(({ version }) => version)}::bigint[],
+      ${changes.map(({ effectiveVersion }) => effectiveVersion)}::bigint[], ${changes.map(({ isDeleted }) => String(isDeleted))}::boolean[]
+    ) with ordinality as s(document_id, version, effective_version, is_deleted, position)`;
 }
 
 /** These documents, as far as a pull would show them: what a conflict may answer with (S14). */

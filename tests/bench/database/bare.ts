@@ -1,22 +1,22 @@
 import type { Sql } from 'postgres';
-import type { Keyring } from '#server/database/crypto/keyring.ts';
+import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
 
-/** A keyring that seals nothing: what is written is the words themselves. */
-export const noEncryption = {
-  ensureSubjects: () => Promise.resolve(),
-  subjects: (_schoolId: string, subjectIds: readonly string[]) =>
-    Promise.resolve(
-      new Map(
-        subjectIds.map((id) => [
-          id,
-          {
-            encrypt: (_cell: unknown, text: string) => Buffer.from(text),
-            decrypt: (_cell: unknown, bytes: Uint8Array) => Buffer.from(bytes).toString(),
-          },
-        ]),
-      ),
-    ),
-} as unknown as Keyring;
+/** What is written is the words themselves. */
+const plain: SubjectCipher = {
+  encrypt: (_cell, text) => Buffer.from(text),
+  decrypt: (_cell, bytes) => Buffer.from(bytes).toString(),
+};
+
+/** The same keyring that seals nothing: neither keys nor ciphers are ever asked for. */
+export function withoutEncryption(keyring: Keyring): Keyring {
+  const subjects = (subjectIds: readonly string[]) => new Map(subjectIds.map((id) => [id, plain]));
+  return {
+    ...keyring,
+    ensureSubjects: () => Promise.resolve(),
+    subjects: (_schoolId, subjectIds) => Promise.resolve(subjects(subjectIds)),
+    opening: (_schoolId, subjectIds, work) => Promise.resolve(work(subjects(subjectIds), false)),
+  };
+}
 
 /** Takes row level security and the audit's triggers from every table, or gives them back. */
 export async function setBare(sql: Sql, isBare: boolean): Promise<void> {

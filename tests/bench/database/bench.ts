@@ -11,7 +11,7 @@ import { pull } from '#server/sync/pull.ts';
 import { startCluster } from '../cluster.ts';
 import { figure, type Figure } from '../figures.ts';
 import { report, type Line } from '../report.ts';
-import { noEncryption, setBare } from './bare.ts';
+import { setBare, withoutEncryption } from './bare.ts';
 import { addMeasuredSchool, addOtherSchools, type MeasuredSchool } from './schools.ts';
 
 const rounds = 6;
@@ -53,8 +53,11 @@ async function measure(onStop: (step: () => Promise<unknown>) => void): Promise<
 
   const size = { students: 1_000, completions: 10_000 };
   const sealed = await addMeasuredSchool(sql, keyring, size);
-  const plain = await addMeasuredSchool(sql, noEncryption, size);
+  const unsealing = withoutEncryption(keyring);
+  const plain = await addMeasuredSchool(sql, unsealing, size);
   await addOtherSchools(sql, 8, 10_000);
+  // Once for nothing: what runs first pays for caches and compilers.
+  await ask(requests, sealed, keyring, noMeasures());
   const small = noMeasures();
   for (let round = 0; round < rounds; round++) await ask(requests, sealed, keyring, small);
 
@@ -64,7 +67,7 @@ async function measure(onStop: (step: () => Promise<unknown>) => void): Promise<
     await setBare(sql, false);
     await ask(requests, sealed, keyring, walled);
     await setBare(sql, true);
-    await ask(requests, plain, noEncryption, bare);
+    await ask(requests, plain, unsealing, bare);
   }
   await setBare(sql, false);
   await report('The database, of 100 schools and 1,000,000 completions', lines(walled, bare, small), '.data/bench/database.json');
