@@ -1,4 +1,5 @@
 import type { Database } from '../database/connections.ts';
+import { inTransaction } from '../database/transaction.ts';
 import type { Vault } from '../vault/vault.ts';
 import { noteChainEnd } from './chain-ends.ts';
 
@@ -18,7 +19,7 @@ export function createSealing(database: Database, vault: Vault): Sealing {
   const noted = new Map<string, number>();
 
   async function inSchool(schoolId: string, work: 'seal' | 'truncate'): Promise<number> {
-    const [done] = await database.begin('isolation level read committed', async (sql) => {
+    const [done] = await inTransaction(database, 'isolation level read committed', async (sql) => {
       await sql`select app.enter_worker(${schoolId})`;
       return work === 'seal'
         ? sql<{ rows: number }[]>`select app.seal_audit(${schoolId}, ${rowsAtATime}) as rows`

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { addDays, dateInZone, mondayOf } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
 import type { Database, Transaction } from '../database/connections.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { loadChildren, writeChanges } from './child-records.ts';
 import { deriveChild } from './child-state.ts';
 
@@ -136,7 +137,7 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
 type Take = (sql: Transaction, schoolId: string, now: Date) => Promise<string[]>;
 
 async function deriveBatch(database: Database, schoolId: string, now: Date, take: Take): Promise<{ count: number; isChanged: boolean }> {
-  return database.begin('isolation level read committed', async (sql) => {
+  return inTransaction(database, 'isolation level read committed', async (sql) => {
     const held = Promise.all([
       sql`select app.enter_worker(${schoolId})`,
       // One deriver a school: of two that read a child at different moments, the later writer may hold the older picture.

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { uuid } from '#domain/ids.ts';
 import type { Logger } from 'pino';
 import type { Database } from '../database/connections.ts';
+import { inTransaction } from '../database/transaction.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Retention } from '../privacy/retention.ts';
 import { StartError } from '../start-error.ts';
@@ -127,7 +128,7 @@ async function schools(database: Database): Promise<string[]> {
 
 /** Returns how many people's grants were looked at. */
 async function turnDates(database: Database, schoolId: string): Promise<number> {
-  return database.begin('isolation level read committed', async (sql) => {
+  return inTransaction(database, 'isolation level read committed', async (sql) => {
     await sql`select app.enter_worker(${schoolId})`;
     const [turned] = await sql<{ users: number }[]>`select app.turn_dates(${schoolId}) as users`;
     return turned?.users ?? 0;

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../connections.ts';
+import { inTransaction } from '../transaction.ts';
 import { SealBroken } from './envelope.ts';
 import { encryptedColumns, type EncryptedColumn } from './encrypted-columns.ts';
 import { KeyMissing } from './key-file.ts';
@@ -51,7 +52,7 @@ const firstId = '00000000-0000-0000-0000-000000000000';
 
 export function createRotation({ database, keyring, clock = () => new Date(), cellsAtATime = 500 }: RotationOptions): Rotation {
   const asWorker = async <Result>(schoolId: string, work: (sql: Transaction) => Promise<Result>): Promise<Result> => {
-    const outcome = await database.begin('isolation level read committed', async (sql) => {
+    const outcome = await inTransaction(database, 'isolation level read committed', async (sql) => {
       await sql`select app.enter_worker(${schoolId})`;
       return { result: await work(sql) };
     });
