@@ -24,6 +24,7 @@ insert into retention_defaults (entity_type, basis, period, unit, sentence) valu
   ('profiles', 'left', 30, 'days', 'A person’s account, with points, runs and badges: 30 days after they leave.'),
   ('consents', 'left', 12, 'months', 'What guardians agreed to: a year after the child leaves.'),
   ('requests', 'closed', 36, 'months', 'Data protection requests and complaints: 3 years after they are closed.'),
+  ('audit', 'created', 12, 'months', 'Who did what to which record: a year.'),
   ('tombstones', 'closed', 400, 'days', 'Marks of what was deleted or is no longer shown, bare ids that devices forget by: 400 days.');
 
 grant select on retention_defaults to authenticated_user, background_worker;

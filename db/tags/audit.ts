@@ -1,7 +1,7 @@
 import { common, id, personal, table, technical, type Room } from './tag.ts';
 
 export const audit: Room = {
-  audit_log: table('Who did what to which record, and when; what is encrypted stays so.', 'access', 'account', {
+  audit_log: table('Who did what to which record, and when; what is encrypted stays so.', 'access', 'audit', {
     school_id: id({ erasure: 'kept' }),
     id: id({ erasure: 'kept' }),
     scope_id: id({ erasure: 'kept' }),
@@ -28,7 +28,7 @@ export const audit: Room = {
     floor_position: technical({ erasure: 'kept' }),
     forgotten: technical({ erasure: 'kept' }),
   }),
-  audit_seals: table('The seal of one entry: hashes, and nothing that they were made of.', 'access', 'account', {
+  audit_seals: table('The seal of one entry: hashes, and nothing that they were made of.', 'access', 'audit', {
     school_id: id({ erasure: 'kept' }),
     id: id({ erasure: 'kept' }),
     scope_id: id({ erasure: 'kept' }),

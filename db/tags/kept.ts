@@ -23,5 +23,6 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   profiles: retentionDefaults.profiles.sentence,
   consents: retentionDefaults.consents.sentence,
   requests: retentionDefaults.requests.sentence,
+  audit: retentionDefaults.audit.sentence,
   tombstones: retentionDefaults.tombstones.sentence,
 };

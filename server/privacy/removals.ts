@@ -1,7 +1,7 @@
 import type { PendingQuery, Row } from 'postgres';
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
-import type { Due, Removal, RemovalContext } from './removal.ts';
+import type { Batch, Due, Removal, RemovalContext } from './removal.ts';
 import type { RetentionEntity } from './retention-defaults.ts';
 import { held } from './held.ts';
 import { completionsRemoval, earlierYearsRemoval } from './retention-homework.ts';
@@ -94,6 +94,19 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       }
       // Guardians are due when their children are gone: only an empty batch says that nobody is left.
       return { removed: accounts.length, isDone: accounts.length === 0 };
+    },
+  },
+  audit: {
+    async due(sql, { before }) {
+      const [found] = await sql<Due[]>`select rows::integer as count, oldest::date from app.audit_due(${before}::date)`;
+      return must(found, 'a count is a row');
+    },
+    // A day at a time; what a hold keeps, and all that came after it, stays, since a chain has no holes.
+    async remove(sql, { schoolId, before }) {
+      const [batch] = await sql<Batch[]>`
+        select app.forget_audit(${schoolId}, least(ends, oldest + interval '1 day')) as removed, oldest + interval '1 day' >= ends as "isDone"
+        from app.audit_due(${before}::date) where rows > 0`;
+      return batch ?? { removed: 0, isDone: true };
     },
   },
   tombstones: {

@@ -54,6 +54,7 @@ export const retentionDefaults = {
     unit: 'months',
     sentence: 'Data protection requests and complaints: 3 years after they are closed.',
   },
+  audit: { basis: 'created', period: 12, unit: 'months', sentence: 'Who did what to which record: a year.' },
   tombstones: {
     basis: 'closed',
     period: 400,

@@ -1,7 +1,9 @@
 import { dateInZone, type IsoDate } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
+import { recordRemoval } from '../audit/record-removal.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Database, Transaction } from '../database/connections.ts';
+import { inTransaction } from '../database/transaction.ts';
 import type { Batch, Due } from './removal.ts';
 import { removals } from './removals.ts';
 import { dueBefore, retentionDefaults, retentionEntities, type RetentionEntity } from './retention-defaults.ts';
@@ -11,20 +13,10 @@ export interface RetentionOptions {
   readonly database: Database;
   readonly keyring: Pick<Keyring, 'encrypt'>;
   readonly clock?: () => Date;
-  /** Writes an entry of the audit in the batch's own transaction. */
-  readonly audit?: (sql: Transaction, entry: RemovalEntry) => Promise<void>;
   /** Deletes a child's key, so that what backups hold is unreadable. May be called again for the same child. */
   readonly eraseSubject?: (schoolId: string, studentId: string) => Promise<void>;
   /** Called after each batch that changed what devices hold. */
   readonly committed?: (schoolId: string) => void;
-}
-
-/** What one batch removed. */
-export interface RemovalEntry {
-  readonly schoolId: string;
-  readonly runId: string;
-  readonly entityType: RetentionEntity;
-  readonly removed: number;
 }
 
 export interface Preview extends Due {
@@ -46,10 +38,10 @@ const shellNames: Readonly<Record<string, string>> = { parent: 'Former guardian'
 
 /** Retention of one school at a time, as background_worker, by the school's policies and the defaults where it has none. */
 export function createRetention({ database, keyring, clock = () => new Date(), ...options }: RetentionOptions): Retention {
-  const { audit, eraseSubject, committed } = options;
+  const { eraseSubject, committed } = options;
 
   async function removeBatch(schoolId: string, runId: string, entityType: RetentionEntity): Promise<Batch> {
-    const batch = await database.begin('isolation level read committed', async (sql) => {
+    const batch = await inTransaction(database, 'isolation level read committed', async (sql) => {
       await enter(sql, schoolId);
       const now = clock();
       const { removed, isDone } = await removals[entityType].remove(sql, {
@@ -70,7 +62,7 @@ export function createRetention({ database, keyring, clock = () => new Date(), .
           update retention_runs
           set removed = removed || jsonb_build_object(${entityType}::text, coalesce((removed ->> ${entityType})::integer, 0) + ${removed}::integer)
           where school_id = ${schoolId} and id = ${runId}`;
-        await audit?.(sql, { schoolId, runId, entityType, removed });
+        await recordRemoval(sql, { runId, entityType, removed });
       }
       return { removed, isDone };
     });
@@ -80,7 +72,7 @@ export function createRetention({ database, keyring, clock = () => new Date(), .
 
   return {
     async preview(schoolId) {
-      return database.begin('isolation level repeatable read read only', async (sql) => {
+      return inTransaction(database, 'isolation level repeatable read read only', async (sql) => {
         await sql`select app.enter_worker(${schoolId})`;
         const days = await dueDays(sql, schoolId, clock());
         const previews: Preview[] = [];
@@ -112,7 +104,7 @@ async function enter(sql: Transaction, schoolId: string): Promise<void> {
 
 /** Goes on with a run that was cut off, or begins one. */
 async function beginRun(database: Database, schoolId: string): Promise<string> {
-  return database.begin(async (sql) => {
+  return inTransaction(database, 'isolation level read committed', async (sql) => {
     await enter(sql, schoolId);
     await sql`select app.mark_clock()`;
     const [open] = await sql<{ id: string }[]>`
@@ -124,7 +116,7 @@ async function beginRun(database: Database, schoolId: string): Promise<string> {
 }
 
 async function finishRun(database: Database, schoolId: string, runId: string, now: Date): Promise<Removed> {
-  return database.begin(async (sql) => {
+  return inTransaction(database, 'isolation level read committed', async (sql) => {
     await enter(sql, schoolId);
     for (const [entityType, before] of Object.entries(await dueDays(sql, schoolId, now))) {
       await sql`
@@ -155,6 +147,7 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
     profiles: dayOf('profiles'),
     consents: dayOf('consents'),
     requests: dayOf('requests'),
+    audit: dayOf('audit'),
     tombstones: dayOf('tombstones'),
   };
 }

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { roleUrl } from '#db/roles.ts';
 import { addDays, mondayOf, weekday } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
-import { openPool, type Database } from '#server/database/connections.ts';
+import { openPool, type Database, type Transaction } from '#server/database/connections.ts';
 import { createDeriver } from '#server/derive/deriver.ts';
-import { createRetention, type RemovalEntry, type RetentionOptions } from '#server/privacy/retention.ts';
+import { createRetention, type RetentionOptions } from '#server/privacy/retention.ts';
 import { retentionDefaults } from '#server/privacy/retention-defaults.ts';
 import { openWorld, type Person, type World } from './world.ts';
 
@@ -51,6 +51,29 @@ function retention(options: Partial<RetentionOptions> = {}) {
     clock: () => now,
     ...options,
   });
+}
+
+/** The worker's pool, whose transactions do `step` last before they commit. */
+function cutOffBefore(step: () => void): Database {
+  return new Proxy(worker, {
+    get(target, name) {
+      if (name !== 'begin') return Reflect.get(target, name) as unknown;
+      return (mode: string, work: (sql: Transaction) => Promise<unknown>) =>
+        target.begin(mode, async (sql) => {
+          const result = await work(sql);
+          step();
+          return result;
+        });
+    },
+  });
+}
+
+/** By kind, what the audit log says was removed. */
+async function auditedSums(): Promise<Record<string, number>> {
+  const rows = await world.sql<{ kind: string; removed: number }[]>`
+    select new_values ->> 'kind' as kind, sum((new_values ->> 'removed')::integer)::integer as removed
+    from audit_log where school_id = ${schoolId} and action = 'DELETE' and entity_type = 'retention' group by 1`;
+  return Object.fromEntries(rows.map(({ kind, removed }) => [kind, removed]));
 }
 
 async function due(entityType: string): Promise<number> {
@@ -227,15 +250,17 @@ describe('a run', () => {
     expect((await retention().preview(schoolId)).map(({ count }) => count)).toEqual(promised.map(() => 0));
   });
 
-  test('writes down what each batch removed, and where an audit is, there too', async () => {
+  test('writes down what each batch removed, in its run and in the audit log', async () => {
     await logYears(child);
-    const entries: RemovalEntry[] = [];
-    const removed = await retention({ audit: (_, entry) => Promise.resolve(void entries.push(entry)) }).apply(schoolId);
-    const sum = entries.filter(({ entityType }) => entityType === 'completions').reduce((total, entry) => total + entry.removed, 0);
-    expect(sum).toBe(removed.completions);
+    const removed = await retention().apply(schoolId);
     const [run] =
-      await world.sql`select removed, finished_at is not null as "isFinished" from retention_runs where school_id = ${schoolId}`;
-    expect(run).toEqual({ removed, isFinished: true });
+      await world.sql`select id, removed, finished_at is not null as "isFinished" from retention_runs where school_id = ${schoolId}`;
+    expect(run).toMatchObject({ removed, isFinished: true });
+    expect(await auditedSums()).toEqual(removed);
+    const entries = await world.sql`
+      select distinct entity_id as id, user_id as "userId", acted_as as "actedAs" from audit_log
+      where school_id = ${schoolId} and entity_type = 'retention'`;
+    expect([...entries]).toEqual([{ id: run?.['id'] as string, userId: null, actedAs: 'background_worker' }]);
   });
 
   test('that is killed at any point is gone on with, and comes to the same', async () => {
@@ -253,7 +278,7 @@ describe('a run', () => {
         if (steps++ >= allowed) throw new Error('killed');
       };
       try {
-        await retention({ audit: () => Promise.resolve().then(step), committed: step }).apply(schoolId);
+        await retention({ database: cutOffBefore(step), committed: step }).apply(schoolId);
         break;
       } catch {
         kills++;
@@ -271,10 +296,8 @@ describe('a run', () => {
   test('of two processes at once removes each thing once', async () => {
     await logYears(child);
     const promised = await due('completions');
-    const entries: RemovalEntry[] = [];
-    const audit = (_: unknown, entry: RemovalEntry) => Promise.resolve(void entries.push(entry));
-    await Promise.all([retention({ audit }).apply(schoolId), retention({ audit }).apply(schoolId)]);
-    expect(entries.filter(({ entityType }) => entityType === 'completions').reduce((sum, { removed }) => sum + removed, 0)).toBe(promised);
+    await Promise.all([retention().apply(schoolId), retention().apply(schoolId)]);
+    expect((await auditedSums())['completions']).toBe(promised);
   });
 
   test('touches no other school', async () => {
@@ -302,6 +325,36 @@ describe('short-lived records', () => {
     expect(await retention().apply(schoolId)).toMatchObject({ notices: 1, refused_pushes: 1, sessions: 1 });
     await endHolds();
     expect(await retention().apply(schoolId)).toMatchObject({ notices: 1, refused_pushes: 1, sessions: 1 });
+  });
+
+  test('the audit log goes after a year, day by day, and nothing that came after an entry about a held person', async () => {
+    await world.seal(schoolId);
+    // The days of a week more than a year ago; the child's own entry on the third.
+    for (const table of ['audit_log', 'audit_seals'])
+      await world.sql`
+        update ${world.sql(table)} entry set timestamp = ${dayOf(-372)}::timestamptz + interval '1 day' * (numbered.position % 6)
+        from (select id, position from audit_seals where school_id = ${schoolId}) numbered
+        where entry.school_id = ${schoolId} and entry.id = numbered.id`;
+    await world.sql`
+      update audit_log set timestamp = ${dayOf(-370)} where school_id = ${schoolId} and subject_id = ${child.id} and timestamp < ${dayOf(-370)}`;
+    await world.sql`
+      update audit_seals seal set timestamp = log.timestamp from audit_log log
+      where seal.school_id = ${schoolId} and log.school_id = ${schoolId} and log.id = seal.id`;
+    const old = async (): Promise<Date[]> => {
+      const rows = await world.sql<{ at: Date }[]>`
+        select timestamp as at from audit_log where school_id = ${schoolId} and timestamp < ${dayOf(-366)} order by 1`;
+      return rows.map(({ at }) => at);
+    };
+    const promised = (await old()).length;
+    expect(await due('audit')).toBe(promised);
+    await hold(child);
+    await retention().apply(schoolId);
+    const kept = await old();
+    expect(kept.length).toBeLessThan(promised);
+    expect(kept[0]?.toISOString().slice(0, 10)).toBe(dayOf(-370));
+    await endHolds();
+    expect((await retention().apply(schoolId)).audit).toBe(kept.length);
+    expect(await old()).toEqual([]);
   });
 
   test('a school that keeps less has less; an inactive policy is as none', async () => {
