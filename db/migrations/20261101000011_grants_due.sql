@@ -49,6 +49,12 @@ as $$
     union all
     select user_id from public.user_roles
     where school_id = school and ((scope_kind = 'school' and scope_target = school) or (scope_kind = 'class' and scope_target = class))
+    union all
+    select helper.user_id
+    from public.class_students membership
+    join public.user_roles helper
+      on helper.school_id = school and helper.scope_kind = 'student' and helper.scope_target = membership.student_id
+    where membership.school_id = school and membership.class_id = class
   ) around
 $$;
 

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { addDays, dateInZone } from '#domain/calendar/dates.ts';
 import { expectedDays } from '#domain/calendar/expected-days.ts';
+import { consentPurposes } from '#domain/consents/purposes.ts';
 import { statusFromReviews } from '#domain/marking/status.ts';
 import { must } from '#domain/must.ts';
 import { streakInput } from '#domain/streaks/streak-input.ts';
@@ -98,6 +99,7 @@ test('every id is a UUIDv7 and used once', () => {
       school.completions,
       school.reviews,
       school.excusedDays,
+      school.consents,
       school.buddyGroups,
       school.buddyGroups.flatMap((group) => [...group.members, ...group.cheers]),
     ].flatMap((rows) => rows.map((row) => row.id)),
@@ -155,6 +157,16 @@ test('Maya has buddies of her class, and all of them have cheered', () => {
   );
   expect(group?.cheers.map((cheer) => cheer.studentId)).toEqual(members);
   expect(riverside.buddyGroups).toEqual([]);
+});
+
+test('guardians with parental responsibility have answered each purpose, and buddies’ have agreed', () => {
+  const responsible = oakHill.guardianships.filter((one) => one.hasParentalResponsibility);
+  expect(oakHill.consents).toHaveLength(responsible.length * consentPurposes.length);
+  expect(new Set(oakHill.consents.map(({ decision }) => decision))).toEqual(new Set(['given', 'withdrawn']));
+  const buddies = new Set(oakHill.buddyGroups.flatMap((group) => group.members.map(({ studentId }) => studentId)));
+  const ofBuddies = oakHill.consents.filter(({ studentId, purpose }) => purpose === 'buddy_groups' && buddies.has(studentId));
+  expect(new Set(ofBuddies.map(({ studentId }) => studentId))).toEqual(buddies);
+  expect(ofBuddies.filter(({ decision }) => decision === 'withdrawn')).toEqual([]);
 });
 
 test('no text has a slot left unfilled', () => {

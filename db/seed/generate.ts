@@ -2,6 +2,7 @@ import { dateInZone, type IsoDate } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
 import { buddyGroup } from './buddies.ts';
 import { coreClubs } from './clubs.ts';
+import { consentDecisions } from './consents.ts';
 import { excusedDays } from './excused.ts';
 import { childHistory, type History } from './history.ts';
 import { timeZone } from './local-time.ts';
@@ -67,6 +68,10 @@ function generateSchool(plan: SchoolPlan, now: Date, size: SeedSize): DemoSchool
     });
   });
 
+  const buddyGroups = people.classes
+    .filter((one) => one.code === 'WILLOW4')
+    .flatMap((one) => buddyGroup(slug, one, people.children, today));
+
   return {
     id: demoSchoolId(slug),
     slug,
@@ -90,6 +95,7 @@ function generateSchool(plan: SchoolPlan, now: Date, size: SeedSize): DemoSchool
         today,
       }),
     ),
-    buddyGroups: people.classes.filter((one) => one.code === 'WILLOW4').flatMap((one) => buddyGroup(slug, one, people.children, today)),
+    buddyGroups,
+    consents: consentDecisions({ ...people, buddyGroups, from: time.from }),
   };
 }

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { must } from '#domain/must.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
 import { insertBuddies } from './insert-buddies.ts';
+import { insertConsents } from './insert-consents.ts';
 import { insertHomework } from './insert-homework.ts';
 import { insertRows, type Row } from './insert-rows.ts';
 import { timeZone } from './local-time.ts';
@@ -46,6 +47,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertRelations(sql, school);
   await insertRoles(sql, school);
   await insertHomework(sql, school, cipherOf);
+  await insertConsents(sql, school);
   await insertBuddies(sql, school);
   await dueOnce(sql, school);
 }
@@ -208,14 +210,14 @@ async function insertRelations(sql: TransactionSql, school: DemoSchool): Promise
   await insertRows(
     sql,
     'parent_students',
-    school.guardianships.map(({ id, parentId, studentId, relationship, isPrimaryContact }) => ({
+    school.guardianships.map(({ id, parentId, studentId, relationship, isPrimaryContact, hasParentalResponsibility }) => ({
       ...own,
       id,
       parent_id: parentId,
       student_id: studentId,
       relationship,
       is_primary_contact: isPrimaryContact,
-      has_parental_responsibility: !relationship.startsWith('step') && relationship !== 'grandmother',
+      has_parental_responsibility: hasParentalResponsibility,
     })),
   );
 }

@@ -1,6 +1,7 @@
 import type { IsoDate, IsoInstant } from '#domain/calendar/dates.ts';
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
 import type { Verdict } from '#domain/collections/reviews.ts';
+import type { ConsentPurpose } from '#domain/consents/purposes.ts';
 import type { CalendarEntry } from './school-year.ts';
 import type { CoreSubject } from './words/practice.ts';
 
@@ -20,6 +21,7 @@ export interface DemoSchool {
   readonly classes: readonly SchoolClass[];
   readonly children: readonly Child[];
   readonly guardianships: readonly Guardianship[];
+  readonly consents: readonly ConsentDecision[];
   readonly tasks: readonly Task[];
   readonly completions: readonly Completion[];
   readonly reviews: readonly Review[];
@@ -79,6 +81,16 @@ export interface Guardianship {
   readonly studentId: string;
   readonly relationship: string;
   readonly isPrimaryContact: boolean;
+  readonly hasParentalResponsibility: boolean;
+}
+
+export interface ConsentDecision {
+  readonly id: string;
+  readonly studentId: string;
+  readonly guardianId: string;
+  readonly purpose: ConsentPurpose;
+  readonly decision: 'given' | 'withdrawn';
+  readonly decidedAt: IsoInstant;
 }
 
 export interface Task {

@@ -85,6 +85,7 @@ export function schoolPeople(plan: SchoolPlan, time: TaughtTime, keptClasses: Re
         studentId: child.id,
         relationship,
         isPrimaryContact,
+        hasParentalResponsibility: !relationship.startsWith('step') && relationship !== 'grandmother',
       });
     }
   }

@@ -52,6 +52,10 @@ interface Base {
   readonly memberships: readonly (Ended & { readonly classId: string; readonly studentId: string })[];
   readonly teachings: readonly (Ended & { readonly classId: string; readonly teacherId: string })[];
   readonly guardianships: readonly (Ended & { readonly id: string; readonly parentId: string; readonly studentId: string })[];
+  /** Links of today and to come of guardians with parental responsibility. */
+  readonly responsible: readonly (Ended & { readonly parentId: string; readonly studentId: string; readonly starts: number })[];
+  /** What was said about buddy groups, oldest first; of one moment the withdrawal last. */
+  readonly buddyDecisions: readonly { readonly guardianId: string; readonly studentId: string; readonly isYes: boolean }[];
   readonly devices: readonly (Ended & { readonly id: string; readonly classId: string })[];
   /** Groups that are not dissolved, with who belongs to them. */
   readonly groups: readonly { readonly id: string; readonly classId: string; readonly members: readonly string[] }[];
@@ -170,7 +174,19 @@ function asStaff(base: Base, studentId: string, until: number): Reach {
   ];
 }
 
-/** A student, their classes and their groups. */
+/** Until when a child may be a buddy: everybody of today who has said something said yes, and somebody has. */
+function buddyUntil(base: Base, studentId: string): number {
+  let lastYes = -Infinity;
+  let firstNo = Infinity;
+  for (const link of base.responsible.filter((one) => one.studentId === studentId)) {
+    const said = base.buddyDecisions.findLast((one) => one.studentId === studentId && one.guardianId === link.parentId);
+    if (said?.isYes === false) firstNo = Math.min(firstNo, link.starts);
+    if (said?.isYes === true && link.starts <= base.now) lastYes = Math.max(lastYes, endOf(link));
+  }
+  return firstNo <= base.now ? -Infinity : Math.min(lastYes, firstNo);
+}
+
+/** A student, their classes and, with consent, their groups. */
 function aroundStudent(base: Base, studentId: string, until: number): Reach {
   const memberships = base.memberships.filter(
     ({ studentId: member, classId }) => member === studentId && base.classes.some(({ id, isArchived }) => id === classId && !isArchived),
@@ -182,7 +198,8 @@ function aroundStudent(base: Base, studentId: string, until: number): Reach {
     ...memberships.flatMap((membership) =>
       base.groups
         .filter(({ classId, members }) => base.school.hasGroups && classId === membership.classId && members.includes(studentId))
-        .map(({ id }) => ['group', id, Math.min(until, endOf(membership))] as const),
+        .filter(() => buddyUntil(base, studentId) > base.now)
+        .map(({ id }) => ['group', id, Math.min(until, endOf(membership), buddyUntil(base, studentId))] as const),
     ),
   ];
 }
@@ -216,6 +233,14 @@ async function readBase(sql: Sql, schoolId: string): Promise<Base> {
       'guardianships', (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'parentId', parent_id, 'studentId', student_id,
           'ends', extract(epoch from (until_on + 1)::timestamp at time zone time_zone) * 1000)), '[]')
         from parent_students g, place where g.school_id = ${schoolId} and today between from_on and coalesce(until_on, 'infinity')),
+      'responsible', (select coalesce(jsonb_agg(jsonb_build_object('parentId', parent_id, 'studentId', student_id,
+          'starts', extract(epoch from from_on::timestamp at time zone time_zone) * 1000,
+          'ends', extract(epoch from (until_on + 1)::timestamp at time zone time_zone) * 1000)), '[]')
+        from parent_students g, place
+        where g.school_id = ${schoolId} and has_parental_responsibility and today <= coalesce(until_on, 'infinity')),
+      'buddyDecisions', (select coalesce(jsonb_agg(jsonb_build_object('guardianId', guardian_id, 'studentId', student_id,
+          'isYes', decision = 'given') order by decided_at, decision), '[]')
+        from student_consents where school_id = ${schoolId} and purpose = 'buddy_groups'),
       'devices', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'classId', class_id, 'ends', floor(extract(epoch from lease_until) * 1000))), '[]')
         from devices where school_id = ${schoolId} and revoked_at is null and lease_until > now()),
       'groups', (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'classId', g.class_id, 'members', (

@@ -73,6 +73,7 @@ export class GeneratedAccess {
     await world.giveRole(schoolId, teacher.id, 'parent');
     // A class that is large enough for buddies, and a group in it.
     for (const student of school.#students) await world.joinClass(student, school.#pick(school.#classes.slice(0, 1)));
+    for (const student of school.#students) await world.giveConsent(student, 'buddy_groups', school.#pick(school.#parents));
     await world.sql.begin((sql) => school.#formGroup(sql));
     for (let n = 0; n < 10; n++) await school.step();
     return school;
@@ -196,6 +197,14 @@ export class GeneratedAccess {
       'buddy groups are switched on, or off',
       (sql) => sql`update schools set has_buddy_groups = ${this.random(3) > 0} where id = ${this.schoolId}`,
     ],
+    ...this.#twice('a guardian decides about buddies', (sql) => this.#decide(sql)),
+    ...this.#twice('a guardian decides about buddies', (sql) => this.#decide(sql)),
+    [
+      'a guardian has parental responsibility, or not',
+      async (sql) => sql`
+        update parent_students set has_parental_responsibility = not has_parental_responsibility
+        where id = ${await this.#any(sql, 'parent_students')}`,
+    ],
     ...this.#twice('a device is enrolled', (sql) => this.#enrol(sql)),
     [
       'a device is revoked, or not',
@@ -290,6 +299,21 @@ export class GeneratedAccess {
         insert into buddy_group_students (school_id, id, group_id, class_id, student_id)
         values (${this.schoolId}, ${randomUUID()}, ${group}, ${classId}, ${id})`;
     }
+  }
+
+  /** Mostly about a child that has had buddies to see. */
+  async #decide(sql: Transaction): Promise<void> {
+    const links = await sql<{ student: string; parent: string }[]>`
+      select student_id as student, parent_id as parent from parent_students link
+      where school_id = ${this.schoolId} and has_parental_responsibility and exists (
+        select from access_grants seen
+        where seen.school_id = link.school_id and seen.user_id = link.student_id and seen.audience = 'group')
+      order by created_at, id`;
+    const anybody = { student: this.#pick(this.#students).id, parent: this.#pick(this.#parents).id };
+    const { student, parent } = links.length > 0 && this.random(4) > 0 ? this.#pick(links) : anybody;
+    await sql`
+      insert into student_consents (school_id, id, student_id, guardian_id, purpose, notice_version, decision, decided_at)
+      values (${this.schoolId}, ${randomUUID()}, ${student}, ${parent}, 'buddy_groups', 1, ${this.#pick(['given', 'withdrawn'])}, clock_timestamp())`;
   }
 
   async #enrol(sql: Transaction): Promise<void> {

@@ -18,6 +18,8 @@ export async function openPlace(world: World, schoolId: string) {
   const membershipId = await world.joinClass(student, classId);
   for (const child of [...buddies, newcomer]) await world.joinClass(child, classId);
   const guardianshipId = await world.addGuardianship(parent, student);
+  await world.giveConsent(student, 'buddy_groups', parent);
+  for (const child of [...buddies, newcomer]) await world.giveConsent(child, 'buddy_groups');
   const completionId = await world.addCompletion(student, clubId);
   const markedId = await world.addCompletion(student, clubId);
   const reviewId = await world.addReview(teacher, student, markedId);

@@ -236,6 +236,7 @@ describe('buddy groups', () => {
     for (let n = 0; n < count; n++) {
       const child = await world.addPerson(schoolId, 'student');
       await world.joinClass(child, at.classId);
+      await world.giveConsent(child, 'buddy_groups');
       children.push(child);
     }
     return children;
@@ -277,6 +278,24 @@ describe('buddy groups', () => {
     expect(names.map(({ student_id: id }) => id).toSorted()).toEqual([place.student, ...place.buddies].map(({ id }) => id).toSorted());
     expect(await seen(place.student, 'students', place.buddies[0]?.id ?? '')).toBe(false);
     expect(await world.as(place.newcomer, (sql) => sql`select from app.group_members(${[place.groupId]})`)).toHaveLength(0);
+  });
+  test('are for children whose guardians agree, from one decision to the next', async () => {
+    const children = await classmates(place, 4);
+    const [child, other] = children;
+    if (!child || !other) throw new Error('there are four');
+    const guardian = await world.giveConsent(child, 'buddy_groups', undefined, 'withdrawn');
+    await expect(form(place.teacher, place, children)).rejects.toMatchObject(invalid);
+    await world.giveConsent(child, 'buddy_groups', guardian);
+    const id = await form(place.teacher, place, children);
+    const membersSeenBy = async (person: Person): Promise<number> =>
+      (await world.as(person, (sql) => sql`select from app.group_members(${[id]})`)).length;
+    expect([await membersSeenBy(child), await membersSeenBy(other)]).toEqual([4, 4]);
+    const stampOf = async () => (await world.sql`select version from sync_index where document_id = ${id}`)[0]?.['version'] as number;
+    const before = await stampOf();
+    await world.giveConsent(child, 'buddy_groups', guardian, 'withdrawn');
+    expect(await seen(child, 'buddy_groups', id)).toBe(false);
+    expect([await membersSeenBy(child), await membersSeenBy(other)]).toEqual([0, 3]);
+    expect(await stampOf()).toBeGreaterThan(before);
   });
   test('a member leaves, alone and for good; a group that is dissolved sets its children free', async () => {
     const children = await classmates(place, 4);

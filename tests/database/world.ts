@@ -125,6 +125,22 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
     return id;
   }
 
+  /** A decision of a guardian, who becomes one by it. */
+  async function giveConsent(
+    student: Person,
+    purpose: string,
+    guardian?: Person,
+    decision: 'given' | 'withdrawn' = 'given',
+  ): Promise<Person> {
+    const parent = guardian ?? (await addPerson(student.schoolId, 'parent'));
+    const [link] = await sql`select from parent_students where parent_id = ${parent.id} and student_id = ${student.id}`;
+    if (!link) await addGuardianship(parent, student);
+    await sql`
+      insert into student_consents (school_id, id, student_id, guardian_id, purpose, notice_version, decision, decided_at)
+      values (${student.schoolId}, ${randomUUID()}, ${student.id}, ${parent.id}, ${purpose}, 1, ${decision}, clock_timestamp())`;
+    return parent;
+  }
+
   async function addClub(schoolId: string): Promise<string> {
     const id = randomUUID();
     await sql`
@@ -208,7 +224,20 @@ export async function openWorld(cluster: TestCluster = inject('postgres')) {
 
   return {
     ...{ sql, pool, adminUrl: database.adminUrl, secret: database.secret },
-    ...{ addSchool, addPerson, giveRole, addClass, joinClass, teach, addGuardianship, addClub, addTask, addCompletion, addReview },
+    ...{
+      addSchool,
+      addPerson,
+      giveRole,
+      addClass,
+      joinClass,
+      teach,
+      addGuardianship,
+      giveConsent,
+      addClub,
+      addTask,
+      addCompletion,
+      addReview,
+    },
     ...{ as, asWorker, versionOf, seal, close },
   };
 }

@@ -1,7 +1,33 @@
 -- migrate:up
 set local role studystreaks_owner;
 
--- As before, and what follows from buddy groups and from enrolled devices.
+-- Until when the guardians of today agree to a purpose, by src/domain/consents/effective.ts; null where they do not. It ends
+-- with the last who said yes, or with the first day of one who has said no.
+create function app.consented_until(school uuid, student uuid, asked_purpose text) returns timestamptz
+language sql stable security definer set search_path = ''
+as $$
+  with said as (
+    select guardianship.from_on::timestamp at time zone place.time_zone as begins,
+      coalesce((guardianship.until_on + 1)::timestamp at time zone place.time_zone, 'infinity') as ends,
+      (
+        select consent.decision from public.student_consents consent
+        where consent.school_id = school and consent.student_id = student and consent.purpose = asked_purpose
+          and consent.guardian_id = guardianship.parent_id
+        order by consent.decided_at desc, consent.decision desc limit 1
+      ) as decision
+    from public.parent_students guardianship
+    join public.schools place on place.school_id = guardianship.school_id
+    where guardianship.school_id = school and guardianship.student_id = student and guardianship.has_parental_responsibility
+  )
+  select case when bool_and(decision = 'given') filter (where begins <= now() and ends > now() and decision is not null) then
+    least(
+      max(ends) filter (where begins <= now() and ends > now() and decision = 'given'),
+      min(begins) filter (where begins > now() and decision = 'withdrawn')
+    ) end
+  from said
+$$;
+
+-- As before, and what follows from enrolled devices and, with consent, from buddy groups.
 create or replace function app.compute_grants(school uuid, member uuid)
 returns table (audience text, scope_id uuid, on_device boolean, expires_at timestamptz, role_ids uuid[], role_ends timestamptz[])
 language sql stable security definer set search_path = ''
@@ -125,8 +151,10 @@ as $$
     where held.scope_kind = 'school' and held.has_buddy_groups
     union all
     select named_students.role, 'group', buddies.id,
-      least(named_students.until, coalesce((membership.until_on + 1)::timestamp at time zone named_students.time_zone, 'infinity'))
+      least(named_students.until, consented.until,
+        coalesce((membership.until_on + 1)::timestamp at time zone named_students.time_zone, 'infinity'))
     from named_students
+    cross join lateral (select app.consented_until(school, named_students.student_id, 'buddy_groups') as until) consented
     join held on held.id = named_students.role and held.has_buddy_groups
     join public.buddy_group_students buddy
       on buddy.school_id = school and buddy.student_id = named_students.student_id and buddy.left_at is null
@@ -134,7 +162,7 @@ as $$
     join public.classes class on class.school_id = school and class.id = buddies.class_id and class.archived_at is null
     join public.class_students membership
       on membership.school_id = school and membership.class_id = buddies.class_id and membership.student_id = buddy.student_id
-    where membership.from_on::timestamp at time zone named_students.time_zone <= now()
+    where consented.until > now() and membership.from_on::timestamp at time zone named_students.time_zone <= now()
       and (membership.until_on is null or (membership.until_on + 1)::timestamp at time zone named_students.time_zone > now())
   ),
   -- The same bucket reached by one role in several ways lasts as long as the longest of them.
@@ -152,10 +180,69 @@ as $$
   group by reached.audience, reached.scope_id
 $$;
 
+-- Nobody sees a buddy whose guardians do not agree.
+create or replace function app.group_members(groups uuid[])
+returns table (group_id uuid, student_id uuid, first_name_encrypted bytea, avatar text)
+language sql stable security definer set search_path = ''
+as $$
+  select membership.group_id, student.id, person.first_name_encrypted, student.avatar
+  from public.buddy_group_students membership
+  join public.students student on student.school_id = membership.school_id and student.id = membership.student_id
+  join public.users person on person.school_id = student.school_id and person.id = student.id
+  where membership.school_id = app.current_school_id() and membership.group_id = any (groups) and membership.left_at is null
+    and app.reaches('group.read', membership.group_id)
+    and app.has_consent(membership.school_id, membership.student_id, 'buddy_groups')
+$$;
+
+create function app.join_with_consent() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  if app.current_user_id() is not null and not app.has_consent(new.school_id, new.student_id, 'buddy_groups') then
+    raise exception 'the guardians of this child have not agreed to buddy groups' using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+
+-- Its name comes after join_group's: scope is asked for first.
+create trigger join_with_consent before insert on buddy_group_students for each row execute function app.join_with_consent();
+
+create function app.touch_groups_of_children() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into public.stamps_due (school_id, kind, collections, documents)
+  select changed.school_id, 'touched', array['groups'], array_agg(distinct buddy.group_id)
+  from changed
+  join public.buddy_group_students buddy
+    on buddy.school_id = changed.school_id and buddy.student_id = changed.student_id and buddy.left_at is null
+  group by changed.school_id;
+  return null;
+end
+$$;
+
+call app.follow('student_consents', 'touch_groups', 'app.touch_groups_of_children()');
+call app.follow('parent_students', 'touch_groups', 'app.touch_groups_of_children()');
+
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
+
+drop function app.touch_groups_of_children(), app.join_with_consent() cascade;
+
+create or replace function app.group_members(groups uuid[])
+returns table (group_id uuid, student_id uuid, first_name_encrypted bytea, avatar text)
+language sql stable security definer set search_path = ''
+as $$
+  select membership.group_id, student.id, person.first_name_encrypted, student.avatar
+  from public.buddy_group_students membership
+  join public.students student on student.school_id = membership.school_id and student.id = membership.student_id
+  join public.users person on person.school_id = student.school_id and person.id = student.id
+  where membership.school_id = app.current_school_id() and membership.group_id = any (groups) and membership.left_at is null
+    and app.reaches('group.read', membership.group_id)
+$$;
 
 create or replace function app.compute_grants(school uuid, member uuid)
 returns table (audience text, scope_id uuid, on_device boolean, expires_at timestamptz, role_ids uuid[], role_ends timestamptz[])
@@ -273,5 +360,7 @@ as $$
     on permission.school_id = school and permission.role_id = held.role_id and permission.permission = reached.audience || '.read'
   group by reached.audience, reached.scope_id
 $$;
+
+drop function app.consented_until(uuid, uuid, text);
 
 reset role;
