@@ -128,19 +128,23 @@ const followers = [
   ['schools', 'queue_grants_again'],
 ] as const;
 
-test.each(followers)('without what follows a change of %s a history goes wrong', async (table, trigger) => {
-  const { sql } = world;
-  await sql`alter table ${sql(table)} disable trigger ${sql(trigger)}`;
-  try {
-    await expect(
-      (async () => {
-        for (let seed = 101; seed < 141; seed++) await liveThrough(seed);
-      })(),
-    ).rejects.toThrow();
-  } finally {
-    await sql`alter table ${sql(table)} enable trigger ${sql(trigger)}`;
-  }
-}, 180_000);
+test.each(followers)(
+  'without what follows a change of %s a history goes wrong',
+  async (table, trigger) => {
+    const { sql } = world;
+    await sql`alter table ${sql(table)} disable trigger ${sql(trigger)}`;
+    try {
+      await expect(
+        (async () => {
+          for (let seed = 101; seed < 141; seed++) await liveThrough(seed);
+        })(),
+      ).rejects.toThrow();
+    } finally {
+      await sql`alter table ${sql(table)} enable trigger ${sql(trigger)}`;
+    }
+  },
+  180_000,
+);
 
 test('the histories have lost sources and kept what had another', () => {
   expect(figures.kept).toBeGreaterThan(0);
