@@ -96,6 +96,13 @@ for (const { who, signIn, screens } of visits) {
   });
 }
 
+test('the class opens on this week, on a phone too', async ({ openDevice }) => {
+  const device = await openDevice({ viewport: sizes[0] });
+  await signInAdult(device, 'teacher@oak-hill.example');
+  await device.page.goto('/class');
+  await expect(device.page.locator('th.now')).toBeInViewport();
+});
+
 /** A theme changes colours and nothing else. The rows of a long table are alike, and its legend has every kind of cell. */
 function expectReadable(page: Page, name: string): Promise<void> {
   return expectNothingFound(new AxeBuilder({ page }).withRules(['color-contrast']).exclude('tbody tr:nth-child(n + 13)'), name);
