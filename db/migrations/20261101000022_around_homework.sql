@@ -20,12 +20,16 @@ create table evidence (
   duration_ms integer constraint evidence_duration_positive check (duration_ms >= 0),
   state text not null default 'expected'
     constraint evidence_state_known check (state in ('expected', 'uploading', 'ready', 'refused', 'withdrawn')),
+  -- Why it was refused: src/domain/evidence.
+  refusal text constraint evidence_refusal_known check (refusal in (
+    'unknown_type', 'unsupported_photo', 'too_large', 'too_many_pixels', 'moving_picture', 'too_long', 'broken', 'no_consent')),
   created_at timestamptz not null default now(),
   constraint evidence_pkey primary key (school_id, id),
   constraint evidence_completion_fkey foreign key (school_id, student_id, completion_id)
     references homework_completions (school_id, student_id, id) on delete cascade,
   constraint evidence_ready_is_whole check (
     state <> 'ready' or (media_type is not null and bytes is not null and sha256 is not null and storage_key is not null)),
+  constraint evidence_refusal_of_refused check (refusal is null or state = 'refused'),
   -- What was withdrawn or refused is not kept.
   constraint evidence_gone_is_nowhere check (state not in ('refused', 'withdrawn') or storage_key is null)
 );
@@ -39,11 +43,11 @@ create policy author on evidence for insert to authenticated_user with check (ap
 create policy changer on evidence for update to authenticated_user
   using (app.reaches('evidence.create', student_id)) with check (app.reaches('evidence.create', student_id));
 grant select on evidence to authenticated_user;
-grant insert (school_id, id, completion_id, student_id, kind, media_type, bytes, sha256, storage_key, duration_ms, state) on evidence
+grant insert (school_id, id, completion_id, student_id, kind, media_type, bytes, sha256, storage_key, duration_ms, state, refusal) on evidence
   to authenticated_user;
 -- No completion_id, no student_id: a photo never changes its owner. No delete: it is withdrawn, and retention removes the row.
-grant update (media_type, bytes, sha256, storage_key, duration_ms, state) on evidence to authenticated_user;
-grant select, update (media_type, bytes, sha256, storage_key, duration_ms, state), delete on evidence to background_worker;
+grant update (media_type, bytes, sha256, storage_key, duration_ms, state, refusal) on evidence to authenticated_user;
+grant select, update (media_type, bytes, sha256, storage_key, duration_ms, state, refusal), delete on evidence to background_worker;
 
 call app.follow('evidence', 'touch', 'app.touch(''receipts'', ''completion_id'')');
 

@@ -12,6 +12,7 @@ export const aroundHomework: Room = {
     storage_key: technical(),
     duration_ms: personal(),
     state: technical(),
+    refusal: technical(),
   }),
   parent_notes: table('What a parent and the child’s teachers write to one another about a piece of homework.', 'homework', 'completions', {
     ...common,

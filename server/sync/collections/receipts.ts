@@ -12,6 +12,7 @@ interface ReceiptRow extends IndexRow {
   readonly status: Content['status'];
   readonly punctuality: Content['punctuality'];
   readonly flags: Content['flags'];
+  readonly evidence: Content['evidence'];
 }
 
 export const receiptsReader = defineReader<ReceiptRow, Content>({
@@ -19,8 +20,13 @@ export const receiptsReader = defineReader<ReceiptRow, Content>({
     select s.*, t.id is not null as is_present, t.*
     from ${source}
     left join lateral (
-      select id, student_id, logged_by, received_at, effective_date, status, punctuality, flags
-      from homework_completions
+      select id, student_id, logged_by, received_at, effective_date, status, punctuality, flags, (
+          select coalesce(jsonb_agg(jsonb_build_object('id', file.id, 'kind', file.kind, 'state', file.state, 'mediaType', file.media_type,
+            'durationMs', file.duration_ms, 'refusal', file.refusal) order by array_position(completion.evidence_ids, file.id)), '[]')
+          from evidence file
+          where file.school_id = completion.school_id and file.completion_id = completion.id
+        ) as evidence
+      from homework_completions completion
       where school_id = app.current_school_id() and id = s.document_id
       offset 0
     ) t on not s.is_deleted`,
@@ -33,5 +39,6 @@ export const receiptsReader = defineReader<ReceiptRow, Content>({
     status: row.status,
     punctuality: row.punctuality,
     flags: row.flags,
+    evidence: row.evidence,
   }),
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isoDate, isoInstant } from '../calendar/dates.ts';
+import { evidenceLimits } from '../evidence/evidence.ts';
 import { clubId, completionId, studentId, taskId, uuid } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
@@ -21,7 +22,7 @@ export const completions = defineCollection({
     completionDate: isoDate,
     evidenceKind,
     writtenWork: v.nullable(v.pipe(v.string(), v.maxLength(4000, 'Written work is at most 4,000 characters.'))),
-    evidenceIds: v.pipe(v.array(uuid), v.maxLength(8)),
+    evidenceIds: v.pipe(v.array(uuid), v.maxLength(evidenceLimits.files)),
     /** Minutes spent. */
     minutes: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(600))),
     feeling: v.nullable(feeling),

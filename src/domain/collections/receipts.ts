@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isoDate, isoInstant } from '../calendar/dates.ts';
+import { evidenceReceipt } from '../evidence/evidence.ts';
 import { studentId } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
@@ -21,6 +22,8 @@ export const receipts = defineCollection({
     status: completionStatus,
     punctuality: v.nullable(v.picklist(['early', 'on_time', 'late'])),
     flags: v.array(v.picklist(['date_clamped'])),
+    /** In the order in which the completion names them. */
+    evidence: v.array(evidenceReceipt),
   }),
   indexedFields: {},
   indexes: [],

@@ -43,6 +43,7 @@ export function aReceipt(number: number, fields: Partial<Record<keyof Receipt, u
     status: 'submitted',
     punctuality: null,
     flags: [],
+    evidence: [],
     ...fields,
   });
 }
