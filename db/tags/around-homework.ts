@@ -1,7 +1,7 @@
 import { common, id, personal, school, sealed, secret, special, table, technical, type Room } from './tag.ts';
 
 export const aroundHomework: Room = {
-  evidence: table('A photo or a recording of a piece of homework: what it is, and where its sealed file lies.', 'homework', 'completions', {
+  evidence: table('A photo or a recording of a piece of homework: what it is, and where its sealed file lies.', 'homework', 'evidence', {
     ...common,
     completion_id: id(),
     student_id: id(),
@@ -13,6 +13,15 @@ export const aroundHomework: Room = {
     duration_ms: personal(),
     state: technical(),
     refusal: technical(),
+    sent_bytes: technical(),
+    sent_sha256: technical(),
+    file_key_encrypted: sealed({ export: 'not given' }),
+    upload_expires_at: technical(),
+    arrived_at: technical(),
+  }),
+  evidence_leftovers: table('A sealed file that is about to be deleted.', 'homework', 'moments', {
+    ...common,
+    storage_key: technical(),
   }),
   parent_notes: table('What a parent and the child’s teachers write to one another about a piece of homework.', 'homework', 'completions', {
     ...common,

@@ -16,6 +16,7 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   ...otherwise,
   completions: retentionDefaults.completions.sentence,
   tasks: retentionDefaults.tasks.sentence,
+  evidence: retentionDefaults.evidence.sentence,
   earlier_years: retentionDefaults.earlier_years.sentence,
   notices: retentionDefaults.notices.sentence,
   refused_pushes: retentionDefaults.refused_pushes.sentence,

@@ -8,6 +8,7 @@ export const leftOut = {
   clock_marks: 'counts changes',
   derivations_due: 'a queue',
   device_contacts: 'when a device was last in contact',
+  evidence_leftovers: 'a queue',
   grants_due: 'a queue',
   key_rotations: 'recorded by the job as it goes',
   notices: 'follows from what they tell of',

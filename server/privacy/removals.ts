@@ -30,6 +30,25 @@ function rowsOf(table: string, due: (sql: Transaction, asked: Asked) => Fragment
 
 /** How each kind of record is removed. A new kind is a line here and one in the defaults. */
 export const removals: Readonly<Record<RetentionEntity, Removal>> = {
+  // By the latest mark that stands, and at most to the end of the school year of the homework.
+  evidence: rowsOf(
+    'evidence',
+    (sql, { schoolId, before }) => sql`
+      select file.id, coalesce(marked.on_day, completion.effective_date)
+      from evidence file
+      join homework_completions completion on completion.school_id = file.school_id and completion.id = file.completion_id
+      left join lateral (
+        select max(review.reviewed_at)::date as on_day from completion_reviews review
+        where review.school_id = file.school_id and review.completion_id = file.completion_id and review.verdict <> 'restored'
+          and not exists (
+            select from completion_reviews undo
+            where undo.school_id = review.school_id and undo.completion_id = review.completion_id and undo.restores = review.id
+          )
+      ) marked on true
+      where file.school_id = ${schoolId} and file.student_id <> all (${held(sql, schoolId)})
+        and (marked.on_day < ${before} or completion.effective_date < (
+          date_trunc('year', app.today(${schoolId}) - interval '8 months') + interval '8 months')::date)`,
+  ),
   completions: completionsRemoval,
   earlier_years: earlierYearsRemoval,
   tasks: rowsOf(

@@ -2,7 +2,7 @@ import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
 import { academicYearStart } from '#domain/streaks/streak-input.ts';
 
 /** What a period counts from: a day of the record itself, or the start of a school year. */
-export type RetentionBasis = 'created' | 'expired' | 'left' | 'closed' | 'academic_year';
+export type RetentionBasis = 'created' | 'expired' | 'left' | 'closed' | 'reviewed' | 'academic_year';
 export type RetentionUnit = 'days' | 'months' | 'academic_years';
 
 export interface RetentionDefault {
@@ -15,6 +15,12 @@ export interface RetentionDefault {
 
 /** How long each kind of record is kept. The table `retention_defaults` holds the same rows; a test compares the two. */
 export const retentionDefaults = {
+  evidence: {
+    basis: 'reviewed',
+    period: 30,
+    unit: 'days',
+    sentence: 'Photos and recordings: 30 days after they are marked, and at most to the end of the school year.',
+  },
   completions: {
     basis: 'academic_year',
     period: 1,

@@ -138,6 +138,7 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
   const dayOf = (entity: RetentionEntity): IsoDate =>
     dueBefore(entity, Math.min(periods.get(entity) ?? Infinity, retentionDefaults[entity].period), today);
   return {
+    evidence: dayOf('evidence'),
     completions: dayOf('completions'),
     tasks: dayOf('tasks'),
     earlier_years: dayOf('earlier_years'),

@@ -115,7 +115,7 @@ const actorOr =
 export const lines: readonly Line[] = [
   ...[
     'access_grants', 'access_reach', 'audit_chains', 'audit_seals', 'clock_marks', 'credentials', 'derivations_due', 'device_contacts',
-    'grants_due', 'key_rotations', 'school_clock', 'sessions', 'stamps_due', 'sync_index',
+    'evidence_leftovers', 'grants_due', 'key_rotations', 'school_clock', 'sessions', 'stamps_due', 'sync_index',
   ].map(closed), // prettier-ignore
   {
     table: 'schools', read: may('school.read'), update: may('school.update'), changes: 'name', row: ({ place }) => place.schoolId,

@@ -15,6 +15,7 @@ export const encryptedTables = {
   credentials: { columns: ['totp_secret_encrypted', 'login_name_encrypted'], row: 'user_id', student: 'user_id' },
   parents: { columns: ['phone_encrypted'], row: 'id', student: null },
   homework_completions: { columns: ['written_work_encrypted'], row: 'id', student: 'student_id' },
+  evidence: { columns: ['file_key_encrypted'], row: 'id', student: 'student_id' },
   completion_reviews: { columns: ['comment_encrypted'], row: 'id', student: 'student_id' },
   parent_notes: { columns: ['text_encrypted'], row: 'id', student: 'student_id' },
   student_levels: { columns: ['reason_encrypted'], row: 'id', student: 'student_id' },
