@@ -101,6 +101,7 @@ const commands: Readonly<Record<string, { readonly sentence: string; run(context
       refuseInProduction(context.config, 'reset throws every school away');
       await dropEverything(context.adminUrl);
       await rm(context.config.vaultDirectory, { recursive: true, force: true });
+      await rm(context.config.evidenceDirectory, { recursive: true, force: true });
       await prepareRoles(context.adminUrl, await secretOf(context.config));
       await migrate(context.adminUrl);
       await seed(context);

@@ -4,6 +4,7 @@ import { openAPIRouteHandler } from 'hono-openapi';
 import type { Logger } from 'pino';
 import { authRoutes, type AuthDependencies } from './auth/routes.ts';
 import { SessionEnded } from './database/enter.ts';
+import { evidenceRoutes, type EvidenceDependencies } from './evidence/routes.ts';
 import { jsonOnly, limitedBody } from './http/body.ts';
 import { docsRoutes } from './http/docs.ts';
 import type { AppEnvironment } from './http/environment.ts';
@@ -16,7 +17,7 @@ import { requestLog } from './http/request-log.ts';
 import { staticFiles } from './http/static.ts';
 import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
 
-export interface AppDependencies extends AuthDependencies, SyncDependencies, HealthDependencies {
+export interface AppDependencies extends AuthDependencies, SyncDependencies, EvidenceDependencies, HealthDependencies {
   readonly log: Logger;
   readonly publicUrl: URL | null;
   /** Whether the database is still the vault's: one that was put in its place is not served. */
@@ -38,7 +39,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
       await next();
     })
     .route('/auth', authRoutes(dependencies))
-    .route('/sync', syncRoutes(dependencies));
+    .route('/sync', syncRoutes(dependencies))
+    .route('/evidence', evidenceRoutes(dependencies));
   // The description is made from the routes above; it describes neither itself nor its page.
   api.get('/openapi.json', openAPIRouteHandler(new Hono().route('/api', api), openApiOptions)).route('/docs', docsRoutes());
 

@@ -9,6 +9,7 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly masterKeyFile: string;
   readonly vaultDirectory: string;
+  readonly evidenceDirectory: string;
   readonly isDemo: boolean;
   readonly isProduction: boolean;
   readonly metricsPort: number | null;
@@ -43,12 +44,11 @@ const environment = v.object({
   /** 32 random bytes that wrap all other keys; made at the first start where it is absent. */
   MASTER_KEY_FILE: v.optional(v.pipe(v.string(), v.nonEmpty('must name a file')), '.data/master.key'),
   /** Where wrapped keys live, apart from the database and its backups. */
-  VAULT: v.optional(
-    v.pipe(
-      v.string(),
-      v.check((text) => text.startsWith('file:') && vaultPath(text) !== '', 'must be file: and a folder, such as file:.data/vault'),
-    ),
-    'file:.data/vault',
+  VAULT: v.optional(v.pipe(v.string(), v.check(isFolder, 'must be file: and a folder, such as file:.data/vault')), 'file:.data/vault'),
+  /** Where photos and recordings lie, sealed. */
+  EVIDENCE_STORE: v.optional(
+    v.pipe(v.string(), v.check(isFolder, 'must be file: and a folder, such as file:.data/evidence')),
+    'file:.data/evidence',
   ),
   /** `1` seeds the two demo schools, whose passwords are public. */
   DEMO: v.optional(v.picklist(['0', '1'], 'must be 0 or 1')),
@@ -88,7 +88,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     publicUrl: values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL),
     databaseUrl: values.DATABASE_URL ?? null,
     masterKeyFile: resolve(values.MASTER_KEY_FILE),
-    vaultDirectory: resolve(vaultPath(values.VAULT)),
+    vaultDirectory: resolve(folderPath(values.VAULT)),
+    evidenceDirectory: resolve(folderPath(values.EVIDENCE_STORE)),
     isDemo,
     isProduction,
     metricsPort: values.METRICS_PORT ?? null,
@@ -98,7 +99,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 }
 
 /** `file:.data/vault`, `file:/srv/vault` and `file:///srv/vault` all name a folder. */
-function vaultPath(text: string): string {
+function folderPath(text: string): string {
   const path = text.slice('file:'.length);
   return isAbsolute(path) ? path.replace(/^\/+/, '/') : path;
+}
+
+function isFolder(text: string): boolean {
+  return text.startsWith('file:') && folderPath(text) !== '';
 }

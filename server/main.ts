@@ -9,6 +9,9 @@ import { createSessionKeeper } from './auth/session-keeper.ts';
 import { createSessions } from './auth/sessions.ts';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { createEvidence } from './evidence/evidence.ts';
+import type { EvidenceStore } from './evidence/evidence-store.ts';
+import { createFileEvidenceStore } from './evidence/file-evidence-store.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
 import { openConnections } from './database/connections.ts';
@@ -39,6 +42,7 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   readonly masterKey: Buffer;
   readonly vault: Vault;
+  readonly evidenceStore: EvidenceStore;
   readonly publicUrl?: URL | null;
   readonly metricsPort?: number | null;
   readonly trustedProxies?: number;
@@ -64,7 +68,7 @@ const graceMs = 3000;
  * @throws StartError with a sentence that says what to do
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, databaseUrl, masterKey, vault, publicUrl = null, metricsPort = null, trustedProxies = 0 } = options;
+  const { port, databaseUrl, masterKey, vault, evidenceStore, publicUrl = null, metricsPort = null, trustedProxies = 0 } = options;
   const log = createLog(options.log ?? 'error');
   const metrics = createMetrics();
   const secret = masterKey.toString('hex');
@@ -104,6 +108,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       hub.advance(schoolId);
       deriver.kick(schoolId);
     };
+    const evidence = createEvidence(connections.backgroundWorker, evidenceStore, keyring, (schoolId, outcome) => {
+      if (outcome !== null) metrics.evidenceFiles.inc({ outcome });
+      committed(schoolId);
+    });
     const jobs = await startJobs({
       databaseUrl: roleUrl(databaseUrl, 'background_worker', secret),
       database: connections.backgroundWorker,
@@ -123,6 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       epoch,
       sealing: createSealing(connections.backgroundWorker, vault),
       rotation: createRotation({ database: connections.backgroundWorker, keyring }),
+      evidence: evidence.tending,
       log,
       metrics,
     });
@@ -131,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const app = createApp({
       connections,
       keyring,
+      evidence,
       accounts: createAccounts(connections.signIn),
       sessions,
       sessionKeeper: createSessionKeeper(sessions, log),
@@ -175,7 +185,8 @@ if (import.meta.main) {
       throw new StartError('DATABASE_URL says which database to serve. Set it, or run npm start, which brings its own.');
     const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
     const vault = await createFileVault(config.vaultDirectory);
-    const server = await startServer({ ...config, databaseUrl, masterKey, vault });
+    const evidenceStore = await createFileEvidenceStore(config.evidenceDirectory);
+    const server = await startServer({ ...config, databaseUrl, masterKey, vault, evidenceStore });
     onStop(server.stop);
   });
 }

@@ -6,6 +6,8 @@ import { seedDemoSchools } from '#db/seed/index.ts';
 import type { Config } from './config.ts';
 import { createKeyring, type Keyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
+import type { EvidenceStore } from './evidence/evidence-store.ts';
+import { createFileEvidenceStore } from './evidence/file-evidence-store.ts';
 import { createFileVault } from './vault/file-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -13,6 +15,7 @@ export interface Prepared {
   readonly databaseUrl: string;
   readonly masterKey: Buffer;
   readonly vault: Vault;
+  readonly evidenceStore: EvidenceStore;
   readonly keyring: Keyring;
   /** Stops the embedded PostgreSQL where this started it. */
   stop(): Promise<void>;
@@ -27,6 +30,7 @@ export interface Prepared {
 export async function prepare(config: Config, log: (line: string) => void): Promise<Prepared> {
   const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
   const vault = await createFileVault(config.vaultDirectory);
+  const evidenceStore = await createFileEvidenceStore(config.evidenceDirectory);
   const keyring = createKeyring({ vault, masterKey });
 
   const database =
@@ -38,7 +42,7 @@ export async function prepare(config: Config, log: (line: string) => void): Prom
     await prepareRoles(database.url, secret);
     await migrate(database.url);
     if (config.isDemo) await seedDemoSchools({ adminUrl: database.url, secret, keyring, today: new Date(), log });
-    return { databaseUrl: database.url, masterKey, vault, keyring, stop: database.stop };
+    return { databaseUrl: database.url, masterKey, vault, evidenceStore, keyring, stop: database.stop };
   } catch (error) {
     await database.stop();
     throw error;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Sealing } from './audit/sealing.ts';
 import type { Rotation } from './database/crypto/rotation.ts';
+import type { Tending } from './evidence/tending.ts';
 import type { Metrics } from './observability/metrics.ts';
 import type { EpochKeeper } from './vault/epoch.ts';
 
@@ -8,6 +9,7 @@ export interface UpkeepOptions {
   readonly epoch: EpochKeeper;
   readonly sealing: Sealing;
   readonly rotation: Rotation;
+  readonly evidence: Pick<Tending, 'tend' | 'sweep'>;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -17,10 +19,11 @@ const roundsADay = 1_440;
 const roundsToAnEnd = 10;
 
 /**
- * What vault and database need every minute: the epoch's beat, the seals of the audit log, and keys that are being replaced.
+ * What vault and database need every minute: the epoch's beat, the seals of the audit log, keys that are being replaced, and
+ * files that are to be opened or deleted.
  * Each may be done by several processes at once.
  */
-export function startUpkeep({ epoch, sealing, rotation, log, metrics }: UpkeepOptions): { stop(): Promise<void> } {
+export function startUpkeep({ epoch, sealing, rotation, evidence, log, metrics }: UpkeepOptions): { stop(): Promise<void> } {
   let running = Promise.resolve();
   let isStopped = false;
   let round = 0;
@@ -55,6 +58,8 @@ export function startUpkeep({ epoch, sealing, rotation, log, metrics }: UpkeepOp
       if (round % roundsToAnEnd === 0) await sealing.noteEnds();
     });
     await attempt('key rotation', rotate);
+    await attempt('evidence', evidence.tend);
+    if (round % roundsADay === 0) await attempt('evidence', evidence.sweep);
     round++;
   }
 

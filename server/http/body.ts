@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
+import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { Problem } from './problem.ts';
 
 /** Bytes of a request's body. */
-export const bodyLimits = { usual: 1_048_576, push: 4_194_304 } as const;
+export const bodyLimits = { usual: 1_048_576, push: 4_194_304, part: evidenceLimits.chunkBytes } as const;
 
 /** What is read and thrown away of a body that is refused: a client that is cut off while it sends never hears why. */
 const mostDrained = 4 * bodyLimits.push;
@@ -20,15 +21,21 @@ const refuse = async (c: Context): Promise<never> => {
 const usual = bodyLimit({ maxSize: bodyLimits.usual, onError: refuse });
 const push = bodyLimit({ maxSize: bodyLimits.push, onError: refuse });
 
-/** 413 before anything is parsed. */
-export const limitedBody = createMiddleware((c, next) => (c.req.path === '/api/sync/push' ? push : usual)(c, next));
+const part = bodyLimit({ maxSize: bodyLimits.part, onError: refuse });
 
-/** A body is JSON as it stands: no form that another site could post, no compressed body that unfolds into more. */
+/** A part of a file, by tus: the one body that is no JSON. */
+const partType = 'application/offset+octet-stream';
+const isPart = ({ req }: Context) => req.method === 'PATCH' && req.path.startsWith('/api/evidence/uploads/');
+
+/** 413 before anything is parsed. */
+export const limitedBody = createMiddleware((c, next) => (c.req.path === '/api/sync/push' ? push : isPart(c) ? part : usual)(c, next));
+
+/** A body is JSON as it stands, or a part of a file where one is due: no form that another site could post, no compressed body that unfolds into more. */
 export const jsonOnly = createMiddleware(async (c, next) => {
   const length = c.req.header('Content-Length');
   const hasBody = c.req.header('Transfer-Encoding') !== undefined || (length !== undefined && length !== '0');
   const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  if (hasBody && (mediaType !== 'application/json' || c.req.header('Content-Encoding') !== undefined)) {
+  if (hasBody && (mediaType !== (isPart(c) ? partType : 'application/json') || c.req.header('Content-Encoding') !== undefined)) {
     throw new Problem('unsupported_media_type');
   }
   await next();

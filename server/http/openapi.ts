@@ -17,6 +17,7 @@ export const openApiOptions: Partial<GenerateSpecOptions> = {
     tags: [
       { name: 'auth', description: 'Who is there.' },
       { name: 'sync', description: 'What a device holds and what it has written.' },
+      { name: 'evidence', description: 'Photos and recordings.' },
       { name: 'operations', description: 'How the server is.' },
     ],
   },

@@ -19,9 +19,19 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   body_too_large: 413,
   wrong_origin: 403,
   unsupported_media_type: 415,
+  upload_conflict: 409,
+  unsupported_version: 412,
   not_found: 404,
   unavailable: 503,
   internal: 500,
+  unknown_type: 422,
+  unsupported_photo: 422,
+  too_large: 413,
+  too_many_pixels: 422,
+  moving_picture: 422,
+  too_long: 422,
+  broken: 422,
+  no_consent: 403,
 };
 
 export interface ProblemDetails {

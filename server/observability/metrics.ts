@@ -35,6 +35,12 @@ export function createMetrics() {
       labelNames: ['collection'],
       registers,
     }),
+    evidenceFiles: new Counter({
+      name: `${prefix}evidence_files_total`,
+      help: 'Photos and recordings by what became of them: `ready`, `expired`, or why they were refused.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     sealedRows: new Counter({ name: `${prefix}audit_rows_sealed_total`, help: 'Rows of audit logs that were sealed.', registers }),
     cellsUnderOldKeys: new Gauge({
       name: `${prefix}cells_under_old_keys`,

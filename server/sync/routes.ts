@@ -1,16 +1,12 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { describeRoute, resolver } from 'hono-openapi';
-import postgres from 'postgres';
 import type { Logger } from 'pino';
 import { digestRequest, digestResponse, poke, pullRequest, pullResponse, pushRequest, pushResponse } from '#domain/sync/protocol.ts';
 import { firstSync } from '../audit/first-sync.ts';
 import { recordRead } from '../audit/record-read.ts';
-import { requireSession, type SessionCookie } from '../auth/session-cookie.ts';
-import type { SessionKeeper } from '../auth/session-keeper.ts';
+import { createAsUser, type AsUserDependencies } from '../auth/as-user.ts';
+import { requireSession } from '../auth/session-cookie.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
-import type { Connections, Transaction } from '../database/connections.ts';
-import { withUserAtOnce, type Entered, type Mode } from '../database/enter.ts';
-import { requestOrigin } from '../http/client-address.ts';
 import { compressedJson } from '../http/compressed-json.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
@@ -25,23 +21,18 @@ import type { Hub } from './hub.ts';
 import { pull } from './pull.ts';
 import { checkSchema } from './schema-number.ts';
 
-export interface SyncDependencies {
-  readonly connections: Connections;
+export interface SyncDependencies extends AsUserDependencies {
   readonly keyring: Keyring;
-  readonly cookie: SessionCookie;
-  readonly sessionKeeper: SessionKeeper;
   readonly deviceContacts: DeviceContacts;
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Called after a push has committed: others are poked, what follows is derived. */
   readonly committed: (schoolId: string) => void;
-  readonly trustedProxies: number;
 }
 
 /** Streams that one user may have open at a time (S18). */
 const mostStreams = 3;
-const transient = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 const bodyProblems = {
   400: problemAnswer('The request was not understood.'),
   401: problemAnswer('No live session.'),
@@ -61,39 +52,7 @@ export function syncRoutes({
   committed,
   trustedProxies,
 }: SyncDependencies) {
-  /** Runs `work` as the person whose cookie it is, and refuses when the device believes it is somebody else's (S26). */
-  async function asUser<Result>(
-    c: Context<AppEnvironment>,
-    mode: Mode,
-    work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
-  ): Promise<Result> {
-    const sessionId = requireSession(cookie, c);
-    const believed = c.req.header('X-StudyStreaks-User');
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const result = await withUserAtOnce(
-          connections.authenticatedUser,
-          sessionId,
-          mode,
-          (sql, entering) =>
-            work(
-              sql,
-              entering.then((entered) => {
-                c.set('userKind', entered.kind);
-                if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
-                return entered;
-              }),
-            ),
-          mode === 'write' ? requestOrigin(c, trustedProxies) : null,
-        );
-        sessionKeeper.used(sessionId);
-        return result;
-      } catch (error) {
-        if (!(error instanceof postgres.PostgresError && transient.has(error.code)) || attempt === 3) throw error;
-      }
-    }
-  }
-
+  const asUser = createAsUser({ connections, cookie, sessionKeeper, trustedProxies });
   const pullRoute = describeRoute({
     tags: ['sync'],
     summary: 'One page of each collection asked for, in one snapshot.',

@@ -1,3 +1,5 @@
+import { evidenceRefusals } from './evidence/evidence.ts';
+
 /** Why a pushed row was refused, or a request failed. One list for both sides; screens turn a code into words. */
 export const errorCodes = {
   invalid_document: 'The entry was not complete or held something that does not belong there.',
@@ -16,9 +18,13 @@ export const errorCodes = {
   body_too_large: 'That is more than can be sent at once.',
   wrong_origin: 'The request came from another site.',
   unsupported_media_type: 'Only JSON is understood here.',
+  upload_conflict: 'That is not the part of the file that comes next.',
+  unsupported_version: 'Files are sent here by tus 1.0.0.',
   not_found: 'There is nothing here.',
   unavailable: 'The school’s server cannot answer just now. Your work is safe on this device.',
   internal: 'Something went wrong on the server. Your work is safe on this device.',
+  // A file that was not taken: the same words in the answer as in its receipt.
+  ...evidenceRefusals,
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -11,6 +11,7 @@ import { createKeyring } from '#server/database/crypto/keyring.ts';
 import { loadMasterKey } from '#server/database/crypto/master-key.ts';
 import { startServer, type RunningServer } from '#server/main.ts';
 import { runUntilStopped } from '#server/run-until-stopped.ts';
+import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
 import { copyBuild } from './next-version.ts';
 
@@ -26,6 +27,7 @@ await runUntilStopped(async (onStop) => {
 
   const masterKey = await loadMasterKey(join(directory, 'master.key'));
   const vault = await createFileVault(join(directory, 'vault'));
+  const evidenceStore = await createFileEvidenceStore(join(directory, 'evidence'));
   const database = await startEmbeddedPostgres({ directory: join(directory, 'postgres') });
   onStop(database.stop);
 
@@ -43,7 +45,7 @@ await runUntilStopped(async (onStop) => {
   });
 
   const serve = async (buildDirectory: string) => {
-    const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, buildDirectory, log: 'silent' });
+    const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, evidenceStore, buildDirectory, log: 'silent' });
     console.log(JSON.stringify({ url: server.url, adminUrl: database.url }));
     return server;
   };

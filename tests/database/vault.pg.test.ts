@@ -20,6 +20,7 @@ import { eraseSubject } from '#server/vault/erasure.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
 import type { Vault } from '#server/vault/vault.ts';
 import { completion, Person, signIns } from '../server/person.ts';
+import { createMemoryEvidenceStore } from '../setup/memory-evidence-store.ts';
 
 /** A database with the demo schools, which each test copies: what a backup holds. */
 let seeded: TestDatabase;
@@ -72,7 +73,7 @@ async function copyOf(url: string): Promise<string> {
 }
 
 async function serve(databaseUrl: string): Promise<RunningServer> {
-  const server = await startServer({ port: 0, log: 'silent', databaseUrl, masterKey, vault });
+  const server = await startServer({ port: 0, log: 'silent', databaseUrl, masterKey, vault, evidenceStore: createMemoryEvidenceStore() });
   servers.push(server);
   return server;
 }

@@ -8,6 +8,7 @@ import { errorCodes } from '#domain/errors.ts';
 import { StartError } from '#server/start-error.ts';
 import { startServer } from '#server/main.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
+import { createMemoryEvidenceStore } from '../setup/memory-evidence-store.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
 import { completion, newId, Person, send, signIns } from './person.ts';
 
@@ -230,6 +231,12 @@ describe('the description', () => {
         'post /api/sync/push',
         'post /api/sync/digest',
         'get /api/sync/stream',
+        'options /api/evidence/uploads',
+        'post /api/evidence/uploads',
+        'get /api/evidence/uploads/{id}',
+        'patch /api/evidence/uploads/{id}',
+        'delete /api/evidence/uploads/{id}',
+        'get /api/evidence/{id}',
         'get /api/health',
         'get /api/ready',
       ].sort(),
@@ -295,6 +302,7 @@ describe('operations', () => {
       databaseUrl: `postgres://nobody:x@127.0.0.1:${String(port)}/x`,
       masterKey: Buffer.alloc(32),
       vault,
+      evidenceStore: createMemoryEvidenceStore(),
       log: 'silent',
     });
     await expect(nowhere).rejects.toThrow('The database does not answer.');

@@ -6,12 +6,13 @@ import { inject } from 'vitest';
 import type { SeedSize } from '#db/seed/generate.ts';
 import { seedDemoSchools } from '#db/seed/index.ts';
 import { createTestDatabase, type TestCluster } from '#db/testing.ts';
+import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
 import { createKeyring, type Keyring } from '#server/database/crypto/keyring.ts';
 import { startServer, type RunningServer, type ServerOptions } from '#server/main.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
 import type { Vault } from '#server/vault/vault.ts';
 
-export interface TestServerOptions extends Partial<Omit<ServerOptions, 'databaseUrl' | 'masterKey' | 'vault'>> {
+export interface TestServerOptions extends Partial<Omit<ServerOptions, 'databaseUrl' | 'masterKey' | 'vault' | 'evidenceStore'>> {
   readonly size?: SeedSize;
   /** Now, for the seed. */
   readonly today?: Date;
@@ -29,6 +30,8 @@ export interface TestServer {
   readonly keyring: Keyring;
   readonly vault: Vault;
   readonly masterKey: Buffer;
+  /** Where photos and recordings lie. */
+  readonly evidenceDirectory: string;
   /** A second process on the same database. */
   another(options?: Partial<ServerOptions>): Promise<RunningServer>;
   /** Stops the server, drops its database, removes its vault. */
@@ -45,12 +48,23 @@ export async function startTestServer({
   const database = await createTestDatabase(cluster);
   const directory = await mkdtemp(join(tmpdir(), 'studystreaks-server-'));
   const masterKey = Buffer.from(database.secret, 'hex');
-  const vault = await createFileVault(directory);
+  const vault = await createFileVault(join(directory, 'vault'));
+  const evidenceDirectory = join(directory, 'evidence');
+  const evidenceStore = await createFileEvidenceStore(evidenceDirectory);
   const keyring = createKeyring({ vault, masterKey });
   const sql = postgres(database.adminUrl, { max: 2, onnotice: () => undefined });
   const servers: RunningServer[] = [];
   const another = async (more: Partial<ServerOptions> = {}) => {
-    const server = await startServer({ port: 0, log: 'silent', ...options, ...more, databaseUrl: database.adminUrl, masterKey, vault });
+    const server = await startServer({
+      port: 0,
+      log: 'silent',
+      ...options,
+      ...more,
+      databaseUrl: database.adminUrl,
+      masterKey,
+      vault,
+      evidenceStore,
+    });
     servers.push(server);
     return server;
   };
@@ -63,7 +77,7 @@ export async function startTestServer({
   try {
     await seedDemoSchools({ adminUrl: database.adminUrl, secret: database.secret, keyring, today, size });
     const { url, metricsUrl } = await another();
-    return { url, metricsUrl, adminUrl: database.adminUrl, sql, keyring, vault, masterKey, another, stop };
+    return { url, metricsUrl, adminUrl: database.adminUrl, sql, keyring, vault, masterKey, evidenceDirectory, another, stop };
   } catch (error) {
     await stop();
     throw error;

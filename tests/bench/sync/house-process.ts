@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { seedDemoSchools } from '#db/seed/index.ts';
 import { startServer } from '#server/main.ts';
+import { createMemoryEvidenceStore } from '../../setup/memory-evidence-store.ts';
 import { startCluster } from '../cluster.ts';
 import { fillClass } from './dataset.ts';
 import { startNaiveServer } from './naive-server.ts';
@@ -16,7 +17,7 @@ async function begin(): Promise<void> {
   const { url: databaseUrl, secret, masterKey, vault, keyring } = await startCluster((step) => stops.push(step));
   await seedDemoSchools({ adminUrl: databaseUrl, secret, keyring, today: new Date(), size: 'small', log: () => undefined });
 
-  const server = await startServer({ port: 0, databaseUrl, masterKey, vault, log: 'silent' });
+  const server = await startServer({ port: 0, databaseUrl, masterKey, vault, evidenceStore: createMemoryEvidenceStore(), log: 'silent' });
   stops.push(server.stop);
   const naive = await startNaiveServer(databaseUrl);
   stops.push(naive.stop);
