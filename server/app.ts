@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { authRoutes, type AuthDependencies } from './auth/routes.ts';
 import { SessionEnded } from './database/enter.ts';
 import { evidenceRoutes, type EvidenceDependencies } from './evidence/routes.ts';
-import { jsonOnly, limitedBody } from './http/body.ts';
+import { drainBody, jsonOnly, limitedBody } from './http/body.ts';
 import { docsRoutes } from './http/docs.ts';
 import type { AppEnvironment } from './http/environment.ts';
 import { dataPolicy, neverStored, safeHeaders, shellPolicy, withPolicy } from './http/headers.ts';
@@ -57,7 +57,10 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
       if (!response) throw new Problem('not_found');
       return response;
     });
-  app.onError((error, c) => problemResponse(c, toProblem(error, c, log)));
+  app.onError(async (error, c) => {
+    await drainBody(c);
+    return problemResponse(c, toProblem(error, c, log));
+  });
   return app;
 }
 

@@ -10,12 +10,15 @@ export const bodyLimits = { usual: 1_048_576, push: 4_194_304, part: evidenceLim
 /** What is read and thrown away of a body that is refused: a client that is cut off while it sends never hears why. */
 const mostDrained = 4 * bodyLimits.push;
 
-const refuse = async (c: Context): Promise<never> => {
-  const { body } = c.req.raw;
-  if (body && !body.locked) {
-    let drained = 0;
-    for await (const piece of body) if ((drained += piece.byteLength) > mostDrained) break;
-  }
+/** Before an answer that did not need the body. */
+export async function drainBody(c: Context): Promise<void> {
+  const { body, bodyUsed } = c.req.raw;
+  if (!body || bodyUsed || body.locked) return;
+  let drained = 0;
+  for await (const piece of body) if ((drained += piece.byteLength) > mostDrained) break;
+}
+
+const refuse = (): never => {
   throw new Problem('body_too_large');
 };
 const usual = bodyLimit({ maxSize: bodyLimits.usual, onError: refuse });

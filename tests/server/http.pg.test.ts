@@ -231,7 +231,6 @@ describe('the description', () => {
         'post /api/sync/push',
         'post /api/sync/digest',
         'get /api/sync/stream',
-        'options /api/evidence/uploads',
         'post /api/evidence/uploads',
         'get /api/evidence/uploads/{id}',
         'patch /api/evidence/uploads/{id}',

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { completion, newId, type Answer, type Person } from './person.ts';
 
+/** Whose requests they are. */
+export type Caller = Pick<Person, 'url' | 'cookie'>;
+
 /** What a device does with one file: announce it, ask how far it is, send what comes next. */
 export class Upload {
   readonly id: string;
@@ -14,7 +17,7 @@ export class Upload {
     this.#more = more;
   }
 
-  announce(person: Person, headers: Record<string, string> = {}): Promise<Answer> {
+  announce(person: Caller, headers: Record<string, string> = {}): Promise<Answer> {
     const { durationMs, sha256 = createHash('sha256').update(this.bytes).digest('hex'), length = this.bytes.length } = this.#more;
     const pairs = { evidence: this.id, sha256, ...(durationMs !== undefined && { durationMs: String(durationMs) }) };
     return tus(person, 'POST', '', {
@@ -26,15 +29,15 @@ export class Upload {
     });
   }
 
-  head(person: Person): Promise<Answer> {
+  head(person: Caller): Promise<Answer> {
     return tus(person, 'HEAD', this.id);
   }
 
-  async offset(person: Person): Promise<number> {
+  async offset(person: Caller): Promise<number> {
     return Number((await this.head(person)).headers.get('upload-offset') ?? NaN);
   }
 
-  part(person: Person, offset: number, length = evidenceLimits.chunkBytes, headers: Record<string, string> = {}): Promise<Answer> {
+  part(person: Caller, offset: number, length = evidenceLimits.chunkBytes, headers: Record<string, string> = {}): Promise<Answer> {
     const bytes = this.bytes.subarray(offset, offset + length);
     return tus(
       person,
@@ -46,7 +49,7 @@ export class Upload {
   }
 
   /** From `offset` to the end, or to the first part that is refused. */
-  async send(person: Person, offset = 0): Promise<Answer> {
+  async send(person: Caller, offset = 0): Promise<Answer> {
     for (let at = offset; ; at += evidenceLimits.chunkBytes) {
       const answer = await this.part(person, at);
       if (answer.status !== 204 || at + evidenceLimits.chunkBytes >= this.bytes.length) return answer;
@@ -54,7 +57,7 @@ export class Upload {
   }
 
   /** All of it at once. */
-  async whole(person: Person): Promise<Answer> {
+  async whole(person: Caller): Promise<Answer> {
     const begun = await this.announce(person);
     return begun.status === 201 ? this.send(person) : begun;
   }
@@ -62,7 +65,7 @@ export class Upload {
 
 /** A request of tus. */
 export async function tus(
-  { url, cookie }: Pick<Person, 'url' | 'cookie'>,
+  { url, cookie }: Caller,
   method: string,
   id: string,
   headers: Record<string, string> = {},
@@ -74,12 +77,12 @@ export async function tus(
     ...(body && { body: new Uint8Array(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const isJson = text !== '' && (response.headers.get('content-type')?.includes('json') ?? false);
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
 /** A file as it is served. */
-export async function fetchFile(person: Person, id: string, headers: Record<string, string> = {}) {
+export async function fetchFile(person: Caller, id: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${person.url}/api/evidence/${id}`, { headers: { cookie: person.cookie, ...headers } });
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }

@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
+import { startTestServer, type TestServer } from '../setup/server.ts';
+import { Person, signIns } from './person.ts';
+
+/** A school whose guardians agree to photos and recordings, and what lies in its store. */
+export class EvidenceScene {
+  server!: TestServer;
+  maya!: Person;
+  leo!: Person;
+  parent!: Person;
+  teacher!: Person;
+  riverside!: Person;
+  /** A club of Oak Hill. */
+  club!: string;
+
+  /** Opened for the tests of a file, and closed after them. */
+  static open(): EvidenceScene {
+    const scene = new EvidenceScene();
+    beforeAll(() => scene.#begin());
+    afterAll(() => scene.server.stop());
+    return scene;
+  }
+
+  async #begin(): Promise<void> {
+    this.server = await startTestServer({ metricsPort: 0 });
+    const { url } = this.server;
+    this.maya = await Person.signIn(url, signIns.maya);
+    this.leo = await Person.signIn(url, signIns.leo);
+    this.parent = await Person.signIn(url, signIns.parent);
+    this.teacher = await Person.signIn(url, signIns.teacher);
+    this.riverside = await Person.signIn(url, signIns.riversideTeacher);
+    this.club = String((await this.maya.pullAll('school')).documents.find(({ kind }) => kind === 'club')?.id);
+    for (const child of [this.maya, this.leo])
+      for (const purpose of ['photo', 'audio'] as const) await this.decide(child, purpose, 'given');
+  }
+
+  /** All guardians of the child say so. */
+  async decide(child: Person, purpose: 'photo' | 'audio', decision: 'given' | 'withdrawn'): Promise<void> {
+    await this.server.sql`
+      insert into student_consents (school_id, id, student_id, guardian_id, purpose, notice_version, decision)
+      select school_id, gen_random_uuid(), student_id, parent_id, ${purpose}, 1, ${decision} from parent_students
+      where student_id = ${child.id} and is_current and has_parental_responsibility`;
+  }
+
+  async receiptOf(person: Person, completionId: string): Promise<EvidenceReceipt[]> {
+    const { documents } = await person.pullAll('receipts');
+    return documents.find(({ id }) => id === completionId)?.['evidence'] as EvidenceReceipt[];
+  }
+
+  /** All that lies in the store. */
+  async stored(): Promise<{ path: string; bytes: Buffer }[]> {
+    const entries = await readdir(this.server.evidenceDirectory, { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(path) })));
+  }
+
+  async storedOf(id: string): Promise<{ path: string; bytes: Buffer }[]> {
+    const [row] = await this.server.sql<{ storage_key: string | null }[]>`select storage_key from evidence where id = ${id}`;
+    const key = row?.storage_key ?? 'nowhere';
+    return (await this.stored()).filter(({ path }) => path.includes(key));
+  }
+}
