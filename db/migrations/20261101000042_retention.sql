@@ -7,7 +7,7 @@ create table retention_defaults (
   entity_type text not null constraint retention_defaults_pkey primary key,
   -- What the period counts from.
   basis text not null constraint retention_defaults_basis_known check (
-    basis in ('created', 'expired', 'left', 'closed', 'academic_year')
+    basis in ('created', 'expired', 'left', 'closed', 'reviewed', 'academic_year')
   ),
   period integer not null constraint retention_defaults_period_not_negative check (period >= 0),
   unit text not null constraint retention_defaults_unit_known check (unit in ('days', 'months', 'academic_years')),
@@ -15,6 +15,7 @@ create table retention_defaults (
 );
 
 insert into retention_defaults (entity_type, basis, period, unit, sentence) values
+  ('evidence', 'reviewed', 30, 'days', 'Photos and recordings: 30 days after they are marked, and at most to the end of the school year.'),
   ('completions', 'academic_year', 1, 'academic_years', 'Homework and its marks: the current school year and the one before.'),
   ('tasks', 'academic_year', 1, 'academic_years', 'Tasks that no homework belongs to any more: the current school year and the one before.'),
   ('earlier_years', 'academic_year', 30, 'days', 'Homework of earlier school years leaves people’s devices 30 days into the new one.'),

@@ -161,22 +161,11 @@ $$;
 comment on function app.schools_with_evidence_due() is 'Where there are files to open or to delete: the job sees the rows of one school at a time.';
 grant execute on function app.schools_with_evidence_due() to background_worker;
 
-alter table retention_defaults drop constraint retention_defaults_basis_known;
-alter table retention_defaults add constraint retention_defaults_basis_known check (
-  basis in ('created', 'expired', 'left', 'closed', 'reviewed', 'academic_year'));
-insert into retention_defaults (entity_type, basis, period, unit, sentence) values
-  ('evidence', 'reviewed', 30, 'days', 'Photos and recordings: 30 days after they are marked, and at most to the end of the school year.');
-
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
 
-delete from data_retention_policies where entity_type = 'evidence';
-delete from retention_defaults where entity_type = 'evidence';
-alter table retention_defaults drop constraint retention_defaults_basis_known;
-alter table retention_defaults add constraint retention_defaults_basis_known check (
-  basis in ('created', 'expired', 'left', 'closed', 'academic_year'));
 drop function app.schools_with_evidence_due();
 drop function app.withdraw_evidence() cascade;
 drop function app.declare_evidence() cascade;
