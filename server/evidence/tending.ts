@@ -15,8 +15,8 @@ export interface TendingOptions {
 }
 
 export interface Tending {
-  /** Deletes what a school's rows no longer name. */
-  tidy(schoolId: string): Promise<void>;
+  /** Deletes what a school's rows no longer name: what was let go of last first, a batch of it. */
+  tidy(schoolId: string): Promise<number>;
   /** What is due in every school: files to open that a request left behind, uploads whose time is over, files to delete. */
   tend(): Promise<void>;
   /** Compares the whole store with the rows: what a crash left between the two goes. */
@@ -32,22 +32,18 @@ export function createTending({ database, store, files, finishing, ended }: Tend
       return work(sql);
     });
 
-  /** In one transaction with the deletion: where that fails, it is known what is left. */
-  const tidySome = (schoolId: string): Promise<number> =>
+  /** In one transaction with the deletion: where that fails, it is known what is left. Returns how many files that were. */
+  const tidy = (schoolId: string): Promise<number> =>
     asJob(schoolId, async (sql) => {
       const left = await sql<{ storageKey: string }[]>`
         delete from evidence_leftovers
         where school_id = ${schoolId} and id in (
-          select id from evidence_leftovers where school_id = ${schoolId} order by created_at, id limit ${filesAtATime}
+          select id from evidence_leftovers where school_id = ${schoolId} order by created_at desc, id limit ${filesAtATime}
         )
         returning storage_key as "storageKey"`;
       for (const { storageKey } of left) await files.remove(schoolId, storageKey);
       return left.length;
     });
-
-  async function tidy(schoolId: string): Promise<void> {
-    while ((await tidySome(schoolId)) === filesAtATime);
-  }
 
   async function expire(schoolId: string): Promise<void> {
     const { count } = await asJob(
@@ -59,7 +55,8 @@ export function createTending({ database, store, files, finishing, ended }: Tend
     for (let expired = 0; expired < count; expired++) ended(schoolId, 'expired');
   }
 
-  async function finishLeft(schoolId: string): Promise<void> {
+  /** Files whose last byte came a while ago: whoever was to open them has gone. */
+  async function leftToFinish(schoolId: string): Promise<string[]> {
     const left = await asJob(
       schoolId,
       (sql) => sql<{ id: string }[]>`
@@ -67,18 +64,34 @@ export function createTending({ database, store, files, finishing, ended }: Tend
         where school_id = ${schoolId} and state = 'uploading' and arrived_at < now() - interval '1 minute'
         order by arrived_at limit ${filesAtATime}`,
     );
-    for (const { id } of left) ended(schoolId, await finishing.finish(schoolId, id));
+    return left.map(({ id }) => id);
   }
 
   return {
     tidy,
     async tend() {
       const due = await database<{ schoolId: string }[]>`select app.schools_with_evidence_due() as "schoolId"`;
+      const failures: unknown[] = [];
+      /** A school, or a file, of which something fails keeps no other from its turn. */
+      const attempt = async (work: () => Promise<void>): Promise<void> => {
+        try {
+          await work();
+        } catch (error) {
+          failures.push(error);
+        }
+      };
       for (const { schoolId } of due) {
-        await expire(schoolId);
-        await finishLeft(schoolId);
-        await tidy(schoolId);
+        await attempt(() => expire(schoolId));
+        for (const id of await leftToFinish(schoolId)) {
+          await attempt(async () => {
+            ended(schoolId, await finishing.finish(schoolId, id));
+          });
+        }
+        await attempt(async () => {
+          while ((await tidy(schoolId)) === filesAtATime);
+        });
       }
+      if (failures.length > 0) throw new AggregateError(failures, `${String(failures.length)} of the steps with files failed`);
     },
     async sweep() {
       for (const { schoolId } of await database<{ schoolId: string }[]>`select school_id as "schoolId" from app.clocks()`) {

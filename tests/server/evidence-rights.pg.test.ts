@@ -4,6 +4,9 @@ import { roleUrl } from '#db/roles.ts';
 import { openPool, type Database } from '#server/database/connections.ts';
 import { createKeyring } from '#server/database/crypto/keyring.ts';
 import { createRotation } from '#server/database/crypto/rotation.ts';
+import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
+import { createFinishing } from '#server/evidence/finishing.ts';
+import { createSealedFiles } from '#server/evidence/sealed-files.ts';
 import { createRetention } from '#server/privacy/retention.ts';
 import { eraseSubject } from '#server/vault/erasure.ts';
 import { EvidenceScene } from './evidence-scene.ts';
@@ -157,6 +160,41 @@ describe('S25: consent', () => {
     expect((await scene.stored()).map(({ path }) => path).filter((path) => paths.includes(path))).toEqual([]);
     expect((await upload.head(maya)).status).toBe(403);
     expect((await maya.pullAll('completions')).documents.some((document) => document.id === completion.id)).toBe(true);
+    await scene.decide(maya, 'photo', 'given');
+  });
+
+  test('that is withdrawn while a file is being opened wins', async () => {
+    const { maya, server } = scene;
+    const { id, upload } = await begun(maya);
+    const [row] = await server.sql<{ storage_key: string }[]>`select storage_key from evidence where id = ${id}`;
+    const files = createSealedFiles(await createFileEvidenceStore(server.evidenceDirectory), server.keyring);
+    const finishing = createFinishing(worker, {
+      ...files,
+      open: async (stored) => {
+        const file = await files.open(stored);
+        return {
+          ...file,
+          keep: async (bytes) => {
+            await file.keep(bytes);
+            await scene.decide(maya, 'photo', 'withdrawn');
+            // Somebody else has deleted what was let go of, but for what comes now.
+            await server.sql`delete from evidence_leftovers where storage_key = ${stored.storageKey}`;
+          },
+        };
+      },
+    });
+    const stored = (await server.sql`select * from evidence where id = ${id}`)[0];
+    await (
+      await files.open({
+        schoolId: maya.signedIn.user.schoolId,
+        studentId: maya.id,
+        evidenceId: id,
+        storageKey: String(row?.storage_key),
+        fileKeyEncrypted: stored?.['file_key_encrypted'] as Uint8Array,
+      })
+    ).addPart(262_144, upload.bytes.subarray(262_144));
+    expect(await finishing.finish(maya.signedIn.user.schoolId, id)).toBe('no_consent');
+    expect((await scene.stored()).filter(({ path }) => path.includes(String(row?.storage_key)))).toEqual([]);
     await scene.decide(maya, 'photo', 'given');
   });
 
