@@ -1,29 +1,19 @@
 import { Hono } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import type { Logger } from 'pino';
 import type { FileKind } from '#domain/evidence/evidence.ts';
 import { recordRead } from '../audit/record-read.ts';
-import { createAsUser, type AsUserDependencies } from '../auth/as-user.ts';
+import { createAsUser } from '../auth/as-user.ts';
 import type { Transaction } from '../database/connections.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { dataPolicy } from '../http/headers.ts';
 import { problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import { parseRange } from './byte-range.ts';
 import { evidenceId } from './evidence-id.ts';
-import type { Evidence } from './evidence.ts';
+import type { EvidenceDependencies } from './dependencies.ts';
 import type { MediaType } from './media-type.ts';
 import type { StoredFile } from './sealed-files.ts';
 import { uploadRoutes } from './upload-routes.ts';
-
-export interface EvidenceDependencies extends AsUserDependencies {
-  readonly evidence: Evidence;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  /** Called after a commit that changed what devices hold. */
-  readonly committed: (schoolId: string) => void;
-}
 
 interface ReadyRow extends StoredFile {
   readonly kind: FileKind;

@@ -6,8 +6,8 @@ import { requireSession } from '../auth/session-cookie.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
+import type { EvidenceDependencies } from './dependencies.ts';
 import { evidenceId } from './evidence-id.ts';
-import type { EvidenceDependencies } from './routes.ts';
 import { parseAnnouncement, parseOffset, tusExtensions, tusVersion } from './upload-headers.ts';
 import { addPart, beginUpload, endUpload, lookUpUpload, type Step, type StepContext } from './uploads.ts';
 

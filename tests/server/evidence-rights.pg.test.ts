@@ -2,16 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roleUrl } from '#db/roles.ts';
 import { openPool, type Database } from '#server/database/connections.ts';
-import { createKeyring } from '#server/database/crypto/keyring.ts';
-import { createRotation } from '#server/database/crypto/rotation.ts';
 import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
 import { createFinishing } from '#server/evidence/finishing.ts';
 import { createSealedFiles } from '#server/evidence/sealed-files.ts';
-import { createRetention } from '#server/privacy/retention.ts';
-import { eraseSubject } from '#server/vault/erasure.ts';
 import { EvidenceScene } from './evidence-scene.ts';
-import { newId, review, send, type Person } from './person.ts';
-import { photo, webm } from './sample-files.ts';
+import { newId, send } from './person.ts';
+import { webm } from './sample-files.ts';
 import { fetchFile, logWithFiles, tus, Upload, type Caller } from './upload.ts';
 
 const scene = EvidenceScene.open();
@@ -21,38 +17,12 @@ beforeAll(() => {
 });
 afterAll(() => worker.end());
 
-/** A photo that is kept. */
-async function kept(child: Person, bytes?: Buffer) {
-  const logged = await logWithFiles(child, scene.club);
-  expect((await new Upload(logged.id, bytes ?? (await photo(300, 300))).whole(child)).status).toBe(204);
-  return logged;
-}
-
-/** A photo of which one part is here. */
-async function begun(child: Person) {
-  const logged = await logWithFiles(child, scene.club);
-  const upload = new Upload(logged.id, await photo());
-  await upload.announce(child);
-  expect((await upload.part(child, 0)).status).toBe(204);
-  return { ...logged, upload };
-}
-
 const codeOf = ({ body }: { body: unknown }) => (body as { code?: string }).code;
-/** Another process begins with the upkeep that each has every minute. */
-async function tended(until: () => Promise<void>) {
-  const another = await scene.server.another();
-  await until();
-  await another.stop();
-}
-const gone = (paths: readonly string[]) =>
-  expect
-    .poll(async () => (await scene.stored()).map(({ path }) => path).filter((path) => paths.includes(path)), { timeout: 20_000 })
-    .toEqual([]);
 
 describe('who may not', () => {
   test('add to a file hears the same as of a file that is not there', async () => {
     const { leo, riverside, teacher } = scene;
-    const mine = await begun(leo);
+    const mine = await scene.begun(leo);
     // Leo is in another class than this teacher’s.
     for (const person of [scene.maya, riverside, teacher]) {
       const nothing = await new Upload(newId(), mine.upload.bytes).announce(person);
@@ -71,7 +41,7 @@ describe('who may not', () => {
   });
 
   test('read a file hears the same as of a file that is not there', async () => {
-    const { id } = await kept(scene.leo);
+    const { id } = await scene.kept(scene.leo);
     const nothing = await fetchFile(scene.maya, newId());
     expect(nothing.status).toBe(404);
     for (const person of [scene.maya, scene.riverside, scene.teacher]) {
@@ -84,7 +54,7 @@ describe('who may not', () => {
 
   test('read, as a guardian of another child, what was readable to the child’s own', async () => {
     const { server, leo, parent } = scene;
-    const { id } = await kept(leo);
+    const { id } = await scene.kept(leo);
     const [other] = await server.sql<{ id: string }[]>`
       select id from parents where school_id = ${leo.signedIn.user.schoolId}
         and id not in (select parent_id from parent_students where student_id = ${leo.id}) limit 1`;
@@ -104,7 +74,7 @@ describe('who may not', () => {
   });
 
   test('come without a session, from another site, or as somebody else', async () => {
-    const { id, upload } = await begun(scene.maya);
+    const { id, upload } = await scene.begun(scene.maya);
     const nobody: Caller = { url: scene.maya.url, cookie: '' };
     for (const attempt of [
       () => upload.announce(nobody),
@@ -124,7 +94,7 @@ describe('who may not', () => {
 
   test('say by themselves that a file is ready, or what it is', async () => {
     const { maya, server } = scene;
-    const { id } = await begun(maya);
+    const { id } = await scene.begun(maya);
     const granted = await server.sql`
       select column_name from information_schema.column_privileges
       where grantee = 'authenticated_user' and table_name = 'evidence' and privilege_type in ('INSERT', 'UPDATE')
@@ -150,7 +120,7 @@ describe('S25: consent', () => {
 
   test('that is withdrawn between two parts stops the upload, and what was here is deleted', async () => {
     const { maya } = scene;
-    const { completion, id, upload } = await begun(maya);
+    const { completion, id, upload } = await scene.begun(maya);
     const paths = (await scene.storedOf(id)).map(({ path }) => path);
     expect(paths).toHaveLength(1);
     await scene.decide(maya, 'photo', 'withdrawn');
@@ -165,7 +135,7 @@ describe('S25: consent', () => {
 
   test('that is withdrawn while a file is being opened wins', async () => {
     const { maya, server } = scene;
-    const { id, upload } = await begun(maya);
+    const { id, upload } = await scene.begun(maya);
     const [row] = await server.sql<{ storage_key: string }[]>`select storage_key from evidence where id = ${id}`;
     const files = createSealedFiles(await createFileEvidenceStore(server.evidenceDirectory), server.keyring);
     const finishing = createFinishing(worker, {
@@ -200,7 +170,7 @@ describe('S25: consent', () => {
 
   test('that is withdrawn takes the files of that kind at once, and no others', async () => {
     const { maya } = scene;
-    const taken = await kept(maya);
+    const taken = await scene.kept(maya);
     const recording = await logWithFiles(maya, scene.club, { kind: 'audio' });
     await new Upload(recording.id, webm('A_OPUS'), { durationMs: 1000 }).whole(maya);
     const paths = (await scene.storedOf(taken.id)).map(({ path }) => path);
@@ -208,116 +178,8 @@ describe('S25: consent', () => {
     expect((await fetchFile(maya, taken.id)).status).toBe(404);
     expect(await scene.receiptOf(scene.teacher, taken.completion.id)).toMatchObject([{ state: 'withdrawn', refusal: null }]);
     expect((await fetchFile(maya, recording.id)).status).toBe(200);
-    await tended(() => gone(paths));
+    await scene.tended(paths);
     await scene.decide(maya, 'photo', 'given');
     expect((await fetchFile(maya, taken.id)).status).toBe(404);
-  });
-});
-
-describe('at rest', () => {
-  test('nothing in the store can be read, or says whose it is, on its way or kept', async () => {
-    const words = 'the canary sang into the microphone';
-    const recording = Buffer.concat([webm('A_OPUS'), Buffer.from(words)]);
-    const logged = await logWithFiles(scene.maya, scene.club, { kind: 'audio' });
-    await new Upload(logged.id, recording, { durationMs: 1000 }).whole(scene.maya);
-    await kept(scene.maya);
-    await begun(scene.maya);
-    const files = await scene.stored();
-    expect(files.length).toBeGreaterThan(2);
-    for (const { path, bytes } of files) {
-      for (const trace of [words, 'A_OPUS', 'JFIF']) expect(bytes.includes(trace)).toBe(false);
-      expect(bytes.subarray(0, 3).toString('hex')).not.toBe('ffd8ff');
-      for (const id of [scene.maya.id, logged.id, logged.completion.id]) expect(path).not.toContain(id);
-    }
-    expect(files.filter(({ bytes }) => bytes.includes(Buffer.from('ffd8ffe0', 'hex'))).length).toBe(0);
-  });
-
-  test('a file opens after its child’s key was replaced, and nothing of it was written anew', async () => {
-    const { server, maya } = scene;
-    const { id } = await kept(maya);
-    const before = await scene.storedOf(id);
-    const subject = { schoolId: maya.signedIn.user.schoolId, subjectId: maya.id };
-    const [old] = await server.sql`select file_key_encrypted from evidence where id = ${id}`;
-    const keyring = createKeyring({ vault: server.vault, masterKey: server.masterKey });
-    await createRotation({ database: worker, keyring }).begin(subject);
-    const later = () => new Date(Date.now() + 11 * 60_000);
-    expect(await createRotation({ database: worker, keyring, clock: later }).advance(subject.schoolId)).toEqual([]);
-    expect(await server.sql`select file_key_encrypted from evidence where id = ${id}`).not.toEqual([old]);
-    expect((await fetchFile(maya, id)).status).toBe(200);
-    expect(await scene.storedOf(id)).toEqual(before);
-  });
-
-  test('each reading is in the audit log, with whose file it was and no word of it', async () => {
-    const { id } = await kept(scene.maya);
-    await fetchFile(scene.teacher, id);
-    const rows = await scene.server.sql`
-      select user_id, action, subject_id, new_values from audit_log where entity_type = 'evidence' and entity_id = ${id} and action = 'READ'`;
-    expect(rows).toEqual([
-      expect.objectContaining({
-        user_id: scene.teacher.id,
-        subject_id: scene.maya.id,
-        new_values: expect.objectContaining({ kind: 'photo' }) as unknown,
-      }),
-    ]);
-  });
-
-  test('what became of files is counted, without saying whose', async () => {
-    const metrics = await (await fetch(scene.server.metricsUrl ?? '')).text();
-    expect(metrics).toMatch(/studystreaks_evidence_files_total\{outcome="ready"\} [1-9]/);
-    expect(metrics).toMatch(/studystreaks_request_seconds_count\{[^}]*route="\/api\/evidence\/uploads\/:id"/);
-    expect(metrics).not.toContain(scene.maya.id);
-  });
-});
-
-describe('what is over', () => {
-  test('goes 30 days after it was marked, and with the school year at the latest', async () => {
-    const { server, maya, teacher } = scene;
-    const [old, fresh, lastYear, undone] = [await kept(maya), await kept(maya), await kept(maya), await kept(maya)];
-    const marks = [old, fresh, undone].map(({ completion }) => review(completion, teacher.id));
-    await teacher.push(
-      'reviews',
-      marks.map((newDocumentState) => ({ newDocumentState })),
-    );
-    const takenBack = review(undone.completion, teacher.id, { verdict: 'restored', restores: marks[2]?.id, comment: null });
-    await teacher.push('reviews', [{ newDocumentState: takenBack }]);
-    await server.sql.begin(async (sql) => {
-      await sql`set local session_replication_role = replica`;
-      await sql`
-        update completion_reviews set reviewed_at = now() - interval '31 days'
-        where completion_id in (${old.completion.id}, ${undone.completion.id})`;
-      await sql`
-        update homework_completions set effective_date = (date_trunc('year', now() - interval '8 months') + interval '8 months - 1 day')::date
-        where id = ${lastYear.completion.id}`;
-    });
-    const paths = (await Promise.all([old, lastYear].map(({ id }) => scene.storedOf(id)))).flat().map(({ path }) => path);
-    const retention = createRetention({ database: worker, keyring: server.keyring });
-    const { schoolId } = maya.signedIn.user;
-    expect((await retention.preview(schoolId)).find(({ entityType }) => entityType === 'evidence')?.count).toBe(2);
-    expect(await retention.apply(schoolId)).toMatchObject({ evidence: 2 });
-    const left = await server.sql`select id from evidence where id = any (${[old, fresh, lastYear, undone].map(({ id }) => id)}::uuid[])`;
-    expect(left.map(({ id }) => String(id)).sort()).toEqual([fresh.id, undone.id].sort());
-    await tended(() => gone(paths));
-  });
-
-  test('is swept where no row names it', async () => {
-    const { id } = await kept(scene.maya);
-    const [file] = await scene.storedOf(id);
-    await scene.server.sql.begin(async (sql) => {
-      await sql`set local session_replication_role = replica`;
-      await sql`delete from evidence where id = ${id}`;
-    });
-    await tended(() => gone([file?.path ?? '']));
-  });
-
-  test('goes with a child who is erased, and cannot be opened meanwhile', async () => {
-    const { server, maya } = scene;
-    const { id } = await kept(maya);
-    const paths = (await scene.storedOf(id)).map(({ path }) => path);
-    await eraseSubject(
-      { schoolId: maya.signedIn.user.schoolId, subjectId: maya.id },
-      { database: worker, vault: server.vault, cabinet: server.keyring.cabinet },
-    );
-    expect(await server.sql`select from evidence where student_id = ${maya.id}`).toHaveLength(0);
-    await tended(() => gone(paths));
   });
 });

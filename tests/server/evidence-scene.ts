@@ -1,9 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
 import { Person, signIns } from './person.ts';
+import { photo } from './sample-files.ts';
+import { logWithFiles, Upload, type Logged } from './upload.ts';
 
 /** A school whose guardians agree to photos and recordings, and what lies in its store. */
 export class EvidenceScene {
@@ -61,5 +63,30 @@ export class EvidenceScene {
     const [row] = await this.server.sql<{ storage_key: string | null }[]>`select storage_key from evidence where id = ${id}`;
     const key = row?.storage_key ?? 'nowhere';
     return (await this.stored()).filter(({ path }) => path.includes(key));
+  }
+
+  /** A photo that is kept. */
+  async kept(child: Person): Promise<Logged> {
+    const logged = await logWithFiles(child, this.club);
+    expect((await new Upload(logged.id, await photo(300, 300)).whole(child)).status).toBe(204);
+    return logged;
+  }
+
+  /** A photo of which one part is here. */
+  async begun(child: Person): Promise<Logged & { readonly upload: Upload }> {
+    const logged = await logWithFiles(child, this.club);
+    const upload = new Upload(logged.id, await photo());
+    await upload.announce(child);
+    expect((await upload.part(child, 0)).status).toBe(204);
+    return { ...logged, upload };
+  }
+
+  /** Waits for the upkeep to delete these: another process begins with what each does every minute. */
+  async tended(paths: readonly string[]): Promise<void> {
+    const another = await this.server.another();
+    await expect
+      .poll(async () => (await this.stored()).map(({ path }) => path).filter((path) => paths.includes(path)), { timeout: 20_000 })
+      .toEqual([]);
+    await another.stop();
   }
 }

@@ -87,12 +87,20 @@ export async function fetchFile(person: Caller, id: string, headers: Record<stri
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
+/** Homework that names files. */
+export interface Logged {
+  readonly completion: ReturnType<typeof completion>;
+  readonly ids: readonly string[];
+  /** The first of them. */
+  readonly id: string;
+}
+
 /** Pushes homework that names files, as the child whose it is. */
 export async function logWithFiles(
   child: Person,
   club: string,
   { kind = 'photo', ids = [newId()], by = child }: { kind?: 'photo' | 'audio'; ids?: string[]; by?: Person } = {},
-) {
+): Promise<Logged> {
   const written = completion(child.id, club, { evidenceKind: kind, writtenWork: null, evidenceIds: ids });
   const { rejections } = await by.push('completions', [{ newDocumentState: written }]);
   if (rejections.length > 0) throw new Error(`The homework was refused: ${JSON.stringify(rejections)}`);
