@@ -80,6 +80,7 @@ export function syncRoutes({
               sql,
               entering.then((entered) => {
                 c.set('userKind', entered.kind);
+                metrics.cacheLookUps.inc({ cache: 'access', outcome: entered.wasAtHand ? 'hit' : 'miss' });
                 if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
                 return entered;
               }),
