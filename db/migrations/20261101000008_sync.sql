@@ -13,6 +13,8 @@ create table school_clock (
   ticked_at timestamptz,
   -- Up to when app.turn_dates has turned starts and ends over.
   dates_turned_at timestamptz not null default now(),
+  -- What was deleted or closed by then has been forgotten: an older checkpoint counts as another epoch (S2).
+  floor_version bigint not null default 0,
   created_at timestamptz not null default now(),
   constraint school_clock_pkey primary key (school_id),
   constraint school_clock_school_fkey foreign key (school_id) references schools (school_id) on delete cascade

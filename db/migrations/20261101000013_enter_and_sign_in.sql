@@ -2,10 +2,11 @@
 set local role studystreaks_owner;
 
 -- The one door: every request's transaction begins here. Looks the live session up and sets, for this transaction alone,
--- school, user, kind and the scopes of each permission; says where the school's clock stands, too. Raises SS401 when there
--- is no such session. A transaction acts for one session from beginning to end.
+-- school, user, kind and the scopes of each permission. Says too where the school's clock stands, from which version on every
+-- tombstone is there, and whether the scopes were at hand. Raises SS401 when there is no such session. A transaction acts for
+-- one session from beginning to end.
 create function app.enter(session text)
-returns table (school_id uuid, user_id uuid, kind text, epoch bigint, version bigint)
+returns table (school_id uuid, user_id uuid, kind text, epoch bigint, version bigint, floor_version bigint, was_at_hand boolean)
 language plpgsql volatile security definer set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
@@ -15,6 +16,8 @@ declare
   member_kind text;
   clock_epoch bigint;
   clock_version bigint;
+  clock_floor bigint;
+  is_kept boolean;
   setting_names text[];
   settings text[];
 begin
@@ -22,7 +25,8 @@ begin
     raise exception 'this transaction has entered already' using errcode = 'active_sql_transaction';
   end if;
 
-  select live.school_id, live.user_id, person.kind, clock.epoch, clock.version into school, member, member_kind, clock_epoch, clock_version
+  select live.school_id, live.user_id, person.kind, clock.epoch, clock.version, clock.floor_version
+  into school, member, member_kind, clock_epoch, clock_version, clock_floor
   from public.sign_in_lookup lookup
   join public.sessions live on live.school_id = lookup.school_id and live.id = session
   join public.users person on person.school_id = live.school_id and person.id = live.user_id
@@ -41,13 +45,14 @@ begin
   select kept.names, kept.settings into setting_names, settings
   from public.access_reach kept
   where kept.school_id = school and kept.user_id = member and (kept.holds_until is null or kept.holds_until > now());
-  if not found then
+  is_kept := found;
+  if not is_kept then
     select array_agg(reach.name), array_agg(reach.setting) into setting_names, settings from app.compute_reach(school, member) reach;
   end if;
   -- Perform, not select into: that would stop at the first row.
   perform set_config(reach.name, reach.setting, true) from unnest(setting_names, settings) as reach (name, setting);
 
-  return query select school, member, member_kind, clock_epoch, clock_version;
+  return query select school, member, member_kind, clock_epoch, clock_version, clock_floor, is_kept;
 end
 $$;
 

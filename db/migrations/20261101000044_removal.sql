@@ -194,13 +194,6 @@ create table clock_marks (
 call app.isolate('clock_marks');
 -- No grants: marked and read by functions alone.
 
--- What was deleted or closed by then has been forgotten: an older checkpoint counts as another epoch (S2).
-alter table school_clock add column floor_version bigint not null default 0;
-
-create function app.floor() returns bigint
-language sql stable security definer set search_path = ''
-as $$ select floor_version from public.school_clock where school_id = app.current_school_id() $$;
-
 create function app.mark_clock() returns void
 language sql volatile security definer set search_path = ''
 as $$
@@ -256,7 +249,6 @@ begin
 end
 $$;
 
-grant execute on function app.floor() to authenticated_user;
 grant execute on function app.accounts_to_erase(date, integer), app.erase_account(uuid, bytea), app.ended_sessions(timestamptz),
   app.delete_ended_sessions(timestamptz, integer), app.documents_to_archive(date, integer), app.archive_documents(date, integer),
   app.mark_clock(), app.tombstones_below(date), app.prune_tombstones(date, integer)
@@ -267,10 +259,9 @@ reset role;
 -- migrate:down
 set local role studystreaks_owner;
 
-drop function app.prune_tombstones(date, integer), app.tombstones_below(date), app.floor_at(date), app.mark_clock(), app.floor(),
+drop function app.prune_tombstones(date, integer), app.tombstones_below(date), app.floor_at(date), app.mark_clock(),
   app.archive_documents(date, integer), app.documents_to_archive(date, integer), app.delete_ended_sessions(timestamptz, integer),
   app.ended_sessions(timestamptz), app.erase_account(uuid, bytea), app.accounts_to_erase(date, integer);
-alter table school_clock drop column floor_version;
 drop table clock_marks;
 drop trigger note_leaving on users;
 drop function app.note_leaving();

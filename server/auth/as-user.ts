@@ -5,6 +5,7 @@ import { withUserAtOnce, type Entered, type Mode } from '../database/enter.ts';
 import { requestOrigin } from '../http/client-address.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { Problem } from '../http/problem.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { requireSession, type SessionCookie } from './session-cookie.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
@@ -13,6 +14,7 @@ export interface AsUserDependencies {
   readonly cookie: SessionCookie;
   readonly sessionKeeper: SessionKeeper;
   readonly trustedProxies: number;
+  readonly metrics: Pick<Metrics, 'cacheLookUps'>;
 }
 
 /** Runs `work` as the person whose cookie it is, and refuses when the device believes it is somebody else's (S26). */
@@ -24,7 +26,7 @@ export type AsUser = <Result>(
 
 const transient = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 
-export function createAsUser({ connections, cookie, sessionKeeper, trustedProxies }: AsUserDependencies): AsUser {
+export function createAsUser({ connections, cookie, sessionKeeper, trustedProxies, metrics }: AsUserDependencies): AsUser {
   return async (c, mode, work) => {
     const sessionId = requireSession(cookie, c);
     const believed = c.req.header('X-StudyStreaks-User');
@@ -39,6 +41,7 @@ export function createAsUser({ connections, cookie, sessionKeeper, trustedProxie
               sql,
               entering.then((entered) => {
                 c.set('userKind', entered.kind);
+                metrics.cacheLookUps.inc({ cache: 'access', outcome: entered.wasAtHand ? 'hit' : 'miss' });
                 if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
                 return entered;
               }),

@@ -4,13 +4,23 @@ import { must } from '#domain/must.ts';
 import type { Database, Transaction } from './connections.ts';
 import { inTransaction } from './transaction.ts';
 
+/** Where a school's clock stands. */
+export interface Head {
+  readonly epoch: number;
+  readonly version: number;
+  /** From this version on every tombstone is there (S2). */
+  readonly floor: number;
+}
+
 /** Who a transaction acts for, as the database found out from the session. */
 export interface Entered {
   readonly schoolId: string;
   readonly userId: string;
   readonly kind: UserKind;
   /** Where the school's clock stood as the transaction began; in a `snapshot`, of that very snapshot. */
-  readonly head: { readonly epoch: number; readonly version: number };
+  readonly head: Head;
+  /** What the person reaches had been worked out before; otherwise it was now. */
+  readonly wasAtHand: boolean;
 }
 
 /** Where a request comes from. The database keeps it in the audit log, of staff alone. */
@@ -74,10 +84,16 @@ export async function withUserAtOnce<Result>(
 async function enter(sql: Transaction, sessionId: string, origin: Origin | null): Promise<Entered> {
   const [row] = await (origin
     ? sql<EnteredRow[]>`
-    select school_id, user_id, kind, epoch, version, app.note_origin(${origin.address}, ${origin.agent}) from app.enter(${sessionId})`
-    : sql<EnteredRow[]>`select school_id, user_id, kind, epoch, version from app.enter(${sessionId})`);
-  const { school_id: schoolId, user_id: userId, kind, epoch, version } = must(row, 'app.enter returns the user or raises');
-  return { schoolId, userId, kind: toUserKind(kind), head: { epoch, version } };
+    select school_id, user_id, kind, epoch, version, floor_version, was_at_hand, app.note_origin(${origin.address}, ${origin.agent}) from app.enter(${sessionId})`
+    : sql<EnteredRow[]>`select school_id, user_id, kind, epoch, version, floor_version, was_at_hand from app.enter(${sessionId})`);
+  const entered = must(row, 'app.enter returns the user or raises');
+  return {
+    schoolId: entered.school_id,
+    userId: entered.user_id,
+    kind: toUserKind(entered.kind),
+    head: { epoch: entered.epoch, version: entered.version, floor: entered.floor_version },
+    wasAtHand: entered.was_at_hand,
+  };
 }
 
 interface EnteredRow {
@@ -86,6 +102,8 @@ interface EnteredRow {
   readonly kind: string;
   readonly epoch: number;
   readonly version: number;
+  readonly floor_version: number;
+  readonly was_at_hand: boolean;
 }
 
 export function toUserKind(kind: string): UserKind {

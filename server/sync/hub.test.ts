@@ -160,6 +160,24 @@ describe('S18: the hub', () => {
     expect(leo.isClosed).toBe(false);
   });
 
+  test('leaves alone who joins while it asks which sessions are live', async () => {
+    vi.useFakeTimers();
+    const school = new School();
+    const answer = Promise.withResolvers<undefined>();
+    const { liveSessions } = school.sources;
+    const slow = (ids: readonly string[]) => answer.promise.then(() => liveSessions(ids));
+    hub = createHub({ ...school.sources, liveSessions: slow }, { log, metrics: createMetrics(), times: { ...times, sessionCheck: 4000 } });
+    const [maya, leo] = [new Listener('maya'), new Listener('leo')];
+    await joined(school, maya, []);
+    await vi.advanceTimersByTimeAsync(4000);
+    await joined(school, leo, []);
+    school.live.delete(maya.sessionId);
+    answer.resolve(undefined);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([maya.isClosed, leo.isClosed]).toEqual([true, false]);
+    vi.useRealTimers();
+  });
+
   test('counts a user’s streams, and forgets those that left', async () => {
     const school = new School();
     hub = createHub(school.sources, { log, metrics: createMetrics(), times });

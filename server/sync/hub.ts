@@ -166,10 +166,11 @@ export function createHub(
   }
 
   async function closeEndedSessions(): Promise<void> {
-    const sessionIds = [...new Set([...members()].map(({ connection }) => connection.sessionId))];
-    if (sessionIds.length === 0) return;
-    const live = await sources.liveSessions(sessionIds);
-    for (const { connection } of [...members()]) if (!live.has(connection.sessionId)) connection.close();
+    const asked = new Set(Array.from(members(), ({ connection }) => connection.sessionId));
+    if (asked.size === 0) return;
+    const live = await sources.liveSessions([...asked]);
+    // Of who has joined meanwhile nothing was asked.
+    for (const { connection } of [...members()]) if (asked.has(connection.sessionId) && !live.has(connection.sessionId)) connection.close();
   }
 
   async function announce(): Promise<void> {

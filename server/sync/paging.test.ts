@@ -3,7 +3,7 @@ import type { Checkpoint } from '#domain/sync/protocol.ts';
 import { afterLeg, firstLeg, lastId, pageSize, startOf, type Change, type Leg } from './paging.ts';
 
 const id = (number: number) => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
-const head = { epoch: 3, version: 40 };
+const head = { epoch: 3, version: 40, floor: 0 };
 const changes = (count: number, version: number): Change[] =>
   Array.from({ length: count }, (_, index) => ({ documentId: id(index), version, effectiveVersion: version, isDeleted: false }));
 
@@ -28,8 +28,8 @@ describe('where a pull reads on', () => {
 
 test('S2: a client from before the tombstones that are left starts again, one that has seen all of them goes on', () => {
   const known: Checkpoint = { epoch: 3, forward: [12, id(5)], back: null };
-  expect(startOf(known, head, 13)).toEqual({ epoch: 3, forward: [40, lastId], back: [40, lastId] });
-  expect(startOf(known, head, 12)).toBe(known);
+  expect(startOf(known, { ...head, floor: 13 })).toEqual({ epoch: 3, forward: [40, lastId], back: [40, lastId] });
+  expect(startOf(known, { ...head, floor: 12 })).toBe(known);
 });
 
 describe('S10: a page', () => {
@@ -60,7 +60,7 @@ describe('S11: the way back', () => {
   });
 
   test('S10: fills that page with what is new since', () => {
-    const later = { epoch: 3, version: 44 };
+    const later = { ...head, version: 44 };
     expect(afterLeg(leg, changes(2, 9), later)).toEqual({
       checkpoint: { ...checkpoint, back: null },
       next: { direction: 'forward', from: { ...checkpoint, back: null }, limit: 1 },

@@ -1,12 +1,7 @@
 import { pageLimit, type Checkpoint } from '#domain/sync/protocol.ts';
+import type { Head } from '../database/enter.ts';
 
 export type Position = Checkpoint['forward'];
-
-/** Where a school's clock stands, in the snapshot of one pull. */
-export interface Head {
-  readonly epoch: number;
-  readonly version: number;
-}
 
 /** One change that a page may carry. */
 export interface Change {
@@ -34,14 +29,12 @@ const wholeAtMost = 10_000;
  * Where to read on. A client that has nothing, that knows another epoch (a restored backup, S3), that was last here before
  * tombstones were pruned (S2), or that claims to have been where the clock has not been yet starts from nothing: back from the
  * head, newest first (S11).
- *
- * @param floor no tombstone from before this version is left
  */
-export function startOf(known: Checkpoint | null, head: Head, floor = 0): Checkpoint {
+export function startOf(known: Checkpoint | null, head: Head): Checkpoint {
   const isUsable =
     known !== null &&
     known.epoch === head.epoch &&
-    known.forward[0] >= floor &&
+    known.forward[0] >= head.floor &&
     known.forward[0] <= head.version &&
     (known.back?.[0] ?? 0) <= head.version;
   return isUsable ? known : { epoch: head.epoch, forward: [head.version, lastId], back: [head.version, lastId] };

@@ -2,11 +2,11 @@ import { collections, type CollectionName } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
 import type { PullPage, PullRequest, WireDocument } from '#domain/sync/protocol.ts';
 import type { Transaction } from '../database/connections.ts';
-import type { Entered } from '../database/enter.ts';
+import type { Entered, Head } from '../database/enter.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import { readers } from './collections/index.ts';
 import { documentsIn, readChanges } from './collections/sources.ts';
-import { afterLeg, firstLeg, lastId, pageSize, startOf, type Change, type Head, type Leg } from './paging.ts';
+import { afterLeg, firstLeg, lastId, pageSize, startOf, type Change, type Leg } from './paging.ts';
 import { toDocuments, type ReadDocuments } from './read-documents.ts';
 import { readRecentChanges, type RecentChanges } from './recent-changes.ts';
 
@@ -41,9 +41,9 @@ export async function pull(
   keyring: Keyring,
   asked: PullRequest['collections'],
 ): Promise<Pulled> {
-  const [entered, recent, floor] = await Promise.all([entering, readRecentChanges(sql, asked), readFloor(sql, asked)]);
+  const [entered, recent] = await Promise.all([entering, readRecentChanges(sql, asked)]);
   const { schoolId, head } = entered;
-  const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head, floor));
+  const fillings = Object.entries(asked).map(([name, request]) => beginPage(toCollectionName(name), request, head));
   const denied = new Map<CollectionName, number>();
 
   while (fillings.some(({ leg }) => leg !== null)) {
@@ -63,13 +63,6 @@ export async function pull(
     );
   }
   return { pages: Object.fromEntries(fillings.map(({ collection, page }) => [collection, page])), denied, entered };
-}
-
-/** The version from which on every tombstone is still there. Only who was here before can have missed one. */
-async function readFloor(sql: Transaction, asked: PullRequest['collections']): Promise<number> {
-  if (Object.values(asked).every(({ checkpoint }) => checkpoint === null)) return 0;
-  const [row] = await sql<{ floor: number }[]>`select app.floor() as floor`;
-  return must(row, 'a function returns a row').floor;
 }
 
 /** The changes of one leg, in the index's order. */
@@ -107,8 +100,8 @@ function isAfter({ direction, from: { forward } }: Leg, version: number | undefi
 
 type Asked = NonNullable<PullRequest['collections'][CollectionName]>;
 
-function beginPage(collection: CollectionName, { checkpoint: known, limit }: Asked, head: Head, floor: number): Filling {
-  const checkpoint = startOf(known, head, floor);
+function beginPage(collection: CollectionName, { checkpoint: known, limit }: Asked, head: Head): Filling {
+  const checkpoint = startOf(known, head);
   const isFirst = checkpoint !== known;
   return {
     collection,

@@ -52,7 +52,7 @@ export function syncRoutes({
   committed,
   trustedProxies,
 }: SyncDependencies) {
-  const asUser = createAsUser({ connections, cookie, sessionKeeper, trustedProxies });
+  const asUser = createAsUser({ connections, cookie, sessionKeeper, trustedProxies, metrics });
   const pullRoute = describeRoute({
     tags: ['sync'],
     summary: 'One page of each collection asked for, in one snapshot.',

@@ -4,6 +4,7 @@ import process from 'node:process';
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   sync: () => import('./sync/bench.ts'),
   database: () => import('./database/bench.ts'),
+  live: () => import('./live/bench.ts'),
 };
 
 const [name = ''] = process.argv.slice(2);

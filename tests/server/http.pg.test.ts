@@ -280,7 +280,8 @@ describe('operations', () => {
     await teacher.pull('completions');
     const text = await (await fetch(server.metricsUrl ?? '')).text();
     expect(text).toMatch(/studystreaks_request_seconds_count\{method="POST",route="\/api\/sync\/pull",status="200"\} \d+/);
-    expect(text).toMatch(/studystreaks_cache_look_ups_total\{cache="keys",outcome="hit"\} [1-9]/);
+    for (const cache of ['keys', 'access'])
+      expect(text).toMatch(new RegExp(`studystreaks_cache_look_ups_total\\{cache="${cache}",outcome="hit"\\} [1-9]`));
     expect(text).toMatch(/studystreaks_denied_documents_total(\{[^}]*\})? 0|# TYPE studystreaks_denied_documents_total counter/);
     expect(text).not.toContain(teacher.id);
     expect((await send(server.url, '/metrics')).status).toBe(404);

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
+import { newToken, tokenToSessionId } from '#server/auth/session-cookie.ts';
 import type { Keyring } from '#server/database/crypto/keyring.ts';
 
 /** A school with somebody to ask: a teacher of two classes, and an office that reaches every child. */
@@ -16,18 +17,26 @@ const classSize = 30;
 const classesOfTeacher = 2;
 const words = 'First I read two chapters of my book out loud to my grandma and she asked me what I thought would happen next. ';
 
+/** An empty school with one club. */
+export async function newSchool(sql: Sql): Promise<{ id: string; clubId: string }> {
+  const [id, clubId] = [randomUUID(), randomUUID()];
+  await sql`insert into schools (id, name, slug, slug_hash) values (${id}, 'Measured', ${`measured-${id}`}, ${randomBytes(16)})`;
+  await sql`insert into clubs (school_id, id, subject, name, icon, colour, year_groups, strands)
+    values (${id}, ${clubId}, 'english', 'English', 'book', '#2f6f4f', '{4}', '{}')`;
+  return { id, clubId };
+}
+
 /** People and rights through the triggers, as always; `completions` pieces of the teacher's children, sealed by `keyring`. */
 export async function addMeasuredSchool(
   sql: Sql,
   keyring: Keyring,
   { students, completions }: { readonly students: number; readonly completions: number },
 ): Promise<MeasuredSchool> {
-  const id = randomUUID();
+  const { id, clubId } = await newSchool(sql);
   const studentIds = Array.from({ length: students }, () => randomUUID());
   const classIds = Array.from({ length: Math.ceil(students / classSize) }, () => randomUUID());
-  const [teacher, admin, clubId] = [randomUUID(), randomUUID(), randomUUID()];
+  const [teacher, admin] = [randomUUID(), randomUUID()];
   await keyring.ensureSubjects(id, studentIds);
-  await sql`insert into schools (id, name, slug, slug_hash) values (${id}, 'Measured', ${`measured-${id}`}, ${randomBytes(16)})`;
   await sql.begin(async (transaction) => {
     await transaction`
       insert into users (school_id, id, kind, name_encrypted, first_name_encrypted)
@@ -39,8 +48,6 @@ export async function addMeasuredSchool(
       insert into students (school_id, id, year_group, started_on) select ${id}, id, '4', '2026-01-01' from unnest(${studentIds}::uuid[]) as id`;
     await transaction`insert into teachers (school_id, id) values (${id}, ${teacher})`;
     await transaction`insert into school_admins (school_id, id) values (${id}, ${admin})`;
-    await transaction`insert into clubs (school_id, id, subject, name, icon, colour, year_groups, strands)
-      values (${id}, ${clubId}, 'english', 'English', 'book', '#2f6f4f', '{4}', '{}')`;
     await transaction`
       insert into classes (school_id, id, name, code_hash, academic_year, year_groups, weekly_target)
       select ${id}, class_id, 'Class', uuid_send(class_id), '2026/27', '{4}', 4 from unnest(${classIds}::uuid[]) as class_id`;
@@ -66,8 +73,8 @@ export async function addMeasuredSchool(
     id,
     clubId,
     studentIds: teachers,
-    teacherSession: await openSession(sql, id, teacher),
-    adminSession: await openSession(sql, id, admin),
+    teacherSession: (await openSession(sql, id, teacher)).sessionId,
+    adminSession: (await openSession(sql, id, admin)).sessionId,
   };
 }
 
@@ -128,8 +135,10 @@ export async function addOtherSchools(sql: Sql, count: number, completionsEach: 
   await sql`vacuum analyze`;
 }
 
-async function openSession(sql: Sql, schoolId: string, userId: string): Promise<string> {
-  const session = randomBytes(32).toString('hex');
-  await sql`select app.create_session(${schoolId}, ${session}, ${userId}, null, now() + interval '1 day', now() + interval '1 day')`;
-  return session;
+/** A session without a sign-in: those take the time that a slow hash is meant to take. */
+export async function openSession(sql: Sql, schoolId: string, userId: string): Promise<{ token: string; sessionId: string }> {
+  const token = newToken();
+  const sessionId = tokenToSessionId(token);
+  await sql`select app.create_session(${schoolId}, ${sessionId}, ${userId}, null, now() + interval '1 day', now() + interval '1 day')`;
+  return { token, sessionId };
 }

@@ -84,9 +84,14 @@ export async function startNaiveServer(databaseUrl: string): Promise<NaiveServer
     return context.json(conflicts);
   });
 
+  /** `?student=`: those documents alone that are about this child. */
   app.get('/stream', (context) =>
     streamSSE(context, async (stream) => {
-      const listener = (event: unknown): void => void stream.writeSSE({ data: JSON.stringify(event) });
+      const { student } = context.req.query();
+      const listener = (event: { documents: NaiveDocument[]; checkpoint: NaiveCheckpoint }): void => {
+        if (student === undefined || event.documents.some(({ body }) => body['studentId'] === student))
+          void stream.writeSSE({ data: JSON.stringify(event) });
+      };
       listeners.add(listener);
       await stream.writeSSE({ event: 'open', data: '' });
       await new Promise<void>((resolve) => {
