@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import postgres from 'postgres';
 import { startServer } from '#server/main.ts';
 import { startCluster } from '../cluster.ts';
+import { createMemoryEvidenceStore } from '../../setup/memory-evidence-store.ts';
 import { startNaiveServer } from '../sync/naive-server.ts';
 import { addFamilies } from './families.ts';
 
@@ -17,7 +18,9 @@ const stops: (() => Promise<unknown>)[] = [];
 async function begin(): Promise<void> {
   const { url: databaseUrl, masterKey, vault, keyring } = await startCluster((step) => stops.push(step));
   const server =
-    which === 'ours' ? await startServer({ port: 0, databaseUrl, masterKey, vault, log: 'silent' }) : await startNaiveServer(databaseUrl);
+    which === 'ours'
+      ? await startServer({ port: 0, databaseUrl, masterKey, vault, evidenceStore: createMemoryEvidenceStore(), log: 'silent' })
+      : await startNaiveServer(databaseUrl);
   stops.push(server.stop);
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
   stops.push(() => sql.end());
