@@ -7,7 +7,7 @@ import { createFinishing } from '#server/evidence/finishing.ts';
 import { createSealedFiles } from '#server/evidence/sealed-files.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { newId, send } from './person.ts';
-import { webm } from './sample-files.ts';
+import { photo, webm } from './sample-files.ts';
 import { fetchFile, logWithFiles, tus, Upload, type Caller } from './upload.ts';
 
 const scene = EvidenceScene.open();
@@ -18,6 +18,14 @@ beforeAll(() => {
 afterAll(() => worker.end());
 
 const codeOf = ({ body }: { body: unknown }) => (body as { code?: string }).code;
+
+test('a guardian and the class’s teacher add files to a child’s homework, as the catalogue says', async () => {
+  for (const person of [scene.parent, scene.teacher]) {
+    const { id } = await logWithFiles(scene.maya, scene.club);
+    expect((await new Upload(id, await photo(200, 200)).whole(person)).status).toBe(204);
+    expect((await fetchFile(scene.maya, id)).status).toBe(200);
+  }
+});
 
 describe('who may not', () => {
   test('add to a file hears the same as of a file that is not there', async () => {
@@ -130,6 +138,25 @@ describe('S25: consent', () => {
     expect((await scene.stored()).map(({ path }) => path).filter((path) => paths.includes(path))).toEqual([]);
     expect((await upload.head(maya)).status).toBe(403);
     expect((await maya.pullAll('completions')).documents.some((document) => document.id === completion.id)).toBe(true);
+    await scene.decide(maya, 'photo', 'given');
+  });
+
+  test('is asked for at each request, whatever has become of the row', async () => {
+    const { maya, server } = scene;
+    const taken = await scene.kept(maya);
+    const { completion, id, upload } = await scene.begun(maya);
+    // As if nothing followed from a decision.
+    await server.sql`alter table student_consents disable trigger user`;
+    await scene.decide(maya, 'photo', 'withdrawn');
+    await server.sql`alter table student_consents enable trigger user`;
+    expect((await fetchFile(maya, taken.id)).status).toBe(404);
+    const paths = (await scene.storedOf(id)).map(({ path }) => path);
+    expect(paths).toHaveLength(1);
+    expect(codeOf(await upload.part(maya, 262_144))).toBe('no_consent');
+    expect(await scene.receiptOf(maya, completion.id)).toMatchObject([{ state: 'refused', refusal: 'no_consent' }]);
+    expect((await scene.stored()).map(({ path }) => path).filter((path) => paths.includes(path))).toEqual([]);
+    expect(codeOf(await upload.announce(maya))).toBe('no_consent');
+    expect((await tus(maya, 'DELETE', id)).status).toBe(403);
     await scene.decide(maya, 'photo', 'given');
   });
 
