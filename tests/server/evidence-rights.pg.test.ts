@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roleUrl } from '#db/roles.ts';
 import { openPool, type Database } from '#server/database/connections.ts';
@@ -7,7 +7,7 @@ import { createFinishing } from '#server/evidence/finishing.ts';
 import { createSealedFiles } from '#server/evidence/sealed-files.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { newId, send } from './person.ts';
-import { webm } from './sample-files.ts';
+import { photo, webm } from './sample-files.ts';
 import { fetchFile, logWithFiles, tus, Upload, type Caller } from './upload.ts';
 
 const scene = EvidenceScene.open();
@@ -17,7 +17,55 @@ beforeAll(() => {
 });
 afterAll(() => worker.end());
 
+/** Opens what has come of a file as a whole one, and does `work` once it is kept and before its row says so. */
+async function finishedWhile(id: string, work: (storageKey: string) => Promise<void>) {
+  const { server, maya } = scene;
+  const { schoolId } = maya.signedIn.user;
+  const files = createSealedFiles(await createFileEvidenceStore(server.evidenceDirectory), server.keyring);
+  const whole = await photo(200, 200);
+  await server.sql`update evidence set sent_bytes = ${whole.length}, sent_sha256 = ${sha256(whole)} where id = ${id}`;
+  const [row] = await server.sql<{ storage_key: string }[]>`select storage_key from evidence where id = ${id}`;
+  const storageKey = row?.storage_key ?? '';
+  const finishing = createFinishing(worker, {
+    ...files,
+    open: async (stored) => {
+      const file = await files.open(stored);
+      return {
+        ...file,
+        gather: () => Promise.resolve(whole),
+        keep: async (bytes) => {
+          await file.keep(bytes);
+          await work(stored.storageKey);
+        },
+      };
+    },
+  });
+  return { outcome: await finishing.finish(schoolId, id), storageKey };
+}
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
 const codeOf = ({ body }: { body: unknown }) => (body as { code?: string }).code;
+
+test('a guardian and the class’s teacher add files to a child’s homework, as the catalogue says', async () => {
+  for (const person of [scene.parent, scene.teacher]) {
+    const { id } = await logWithFiles(scene.maya, scene.club);
+    expect((await new Upload(id, await photo(200, 200)).whole(person)).status).toBe(204);
+    expect((await fetchFile(scene.maya, id)).status).toBe(200);
+  }
+});
+
+test('what is begun anew while a file is being opened is not taken for it', async () => {
+  const { maya } = scene;
+  const { id } = await scene.begun(maya);
+  const second = new Upload(id, await photo(250, 250));
+  const { outcome, storageKey } = await finishedWhile(id, async () => {
+    expect((await second.announce(maya)).status).toBe(201);
+  });
+  expect(outcome).toBeNull();
+  expect((await scene.stored()).filter(({ path }) => path.includes(storageKey))).toEqual([]);
+  expect(await second.offset(maya)).toBe(0);
+  expect((await second.send(maya)).status).toBe(204);
+});
 
 describe('who may not', () => {
   test('add to a file hears the same as of a file that is not there', async () => {
@@ -133,38 +181,35 @@ describe('S25: consent', () => {
     await scene.decide(maya, 'photo', 'given');
   });
 
+  test('is asked for at each request, whatever has become of the row', async () => {
+    const { maya, server } = scene;
+    const taken = await scene.kept(maya);
+    const { completion, id, upload } = await scene.begun(maya);
+    // As if nothing followed from a decision.
+    await server.sql`alter table student_consents disable trigger user`;
+    await scene.decide(maya, 'photo', 'withdrawn');
+    await server.sql`alter table student_consents enable trigger user`;
+    expect((await fetchFile(maya, taken.id)).status).toBe(404);
+    const paths = (await scene.storedOf(id)).map(({ path }) => path);
+    expect(paths).toHaveLength(1);
+    expect(codeOf(await upload.part(maya, 262_144))).toBe('no_consent');
+    expect(await scene.receiptOf(maya, completion.id)).toMatchObject([{ state: 'refused', refusal: 'no_consent' }]);
+    expect((await scene.stored()).map(({ path }) => path).filter((path) => paths.includes(path))).toEqual([]);
+    expect(codeOf(await upload.announce(maya))).toBe('no_consent');
+    expect((await tus(maya, 'DELETE', id)).status).toBe(403);
+    await scene.decide(maya, 'photo', 'given');
+  });
+
   test('that is withdrawn while a file is being opened wins', async () => {
     const { maya, server } = scene;
-    const { id, upload } = await scene.begun(maya);
-    const [row] = await server.sql<{ storage_key: string }[]>`select storage_key from evidence where id = ${id}`;
-    const files = createSealedFiles(await createFileEvidenceStore(server.evidenceDirectory), server.keyring);
-    const finishing = createFinishing(worker, {
-      ...files,
-      open: async (stored) => {
-        const file = await files.open(stored);
-        return {
-          ...file,
-          keep: async (bytes) => {
-            await file.keep(bytes);
-            await scene.decide(maya, 'photo', 'withdrawn');
-            // Somebody else has deleted what was let go of, but for what comes now.
-            await server.sql`delete from evidence_leftovers where storage_key = ${stored.storageKey}`;
-          },
-        };
-      },
+    const { id } = await scene.begun(maya);
+    const { outcome, storageKey } = await finishedWhile(id, async (key) => {
+      await scene.decide(maya, 'photo', 'withdrawn');
+      // Somebody else has deleted what was let go of, but for what comes now.
+      await server.sql`delete from evidence_leftovers where storage_key = ${key}`;
     });
-    const stored = (await server.sql`select * from evidence where id = ${id}`)[0];
-    await (
-      await files.open({
-        schoolId: maya.signedIn.user.schoolId,
-        studentId: maya.id,
-        evidenceId: id,
-        storageKey: String(row?.storage_key),
-        fileKeyEncrypted: stored?.['file_key_encrypted'] as Uint8Array,
-      })
-    ).addPart(262_144, upload.bytes.subarray(262_144));
-    expect(await finishing.finish(maya.signedIn.user.schoolId, id)).toBe('no_consent');
-    expect((await scene.stored()).filter(({ path }) => path.includes(String(row?.storage_key)))).toEqual([]);
+    expect(outcome).toBe('no_consent');
+    expect((await scene.stored()).filter(({ path }) => path.includes(storageKey))).toEqual([]);
     await scene.decide(maya, 'photo', 'given');
   });
 
