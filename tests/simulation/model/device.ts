@@ -2,7 +2,8 @@ import { mergeFields, isSame, changedFields } from '#domain/sync/merge.ts';
 import type { Checkpoint } from '#domain/sync/protocol.ts';
 import { floorOf } from '../../../src/lib/sync/floor.ts';
 import type { Page } from './pull.ts';
-import type { Content, Delivered, PushAnswer, PushedRow } from './school.ts';
+import type { Delivered, PushAnswer, PushedRow } from './school.ts';
+import type { Content } from './transactions.ts';
 import type { Variant } from './variant.ts';
 
 /** A document on the device with what the device believes the server has. */

@@ -3,8 +3,8 @@ import { seededRandom } from '../../../src/lib/sync/testing/seeded-random.ts';
 import { ModelDevice, type Keeping } from './device.ts';
 import { checkAgreement, checkCheckpoint, checkConflicts, checkNothingLost, checkPage, checkReplay } from './invariants.ts';
 import { pull } from './pull.ts';
-import { ModelSchool, type Content } from './school.ts';
-import type { Backup, Transaction } from './transactions.ts';
+import { ModelSchool } from './school.ts';
+import type { Backup, Content, Transaction } from './transactions.ts';
 import { Broken, type Variant } from './variant.ts';
 
 const scopes = ['maya', 'leo', 'zoe'] as const;

@@ -1,13 +1,6 @@
 import { must } from '#domain/must.ts';
 import { decide, type Decision, type Master, type Rules } from '#server/sync/push-decision.ts';
-import { Transactions, type Grant, type IndexRow, type Write } from './transactions.ts';
-
-/** A document's content. Its bucket is `scope`, for ever (S4). */
-export interface Content {
-  readonly scope: string;
-  readonly words: string;
-  readonly minutes: number;
-}
+import { Transactions, type Content, type Grant, type IndexRow, type Write } from './transactions.ts';
 
 /** A document on its way to a device; a tombstone without content. */
 export interface Delivered {

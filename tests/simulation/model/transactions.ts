@@ -1,6 +1,12 @@
 import type { Head } from '#server/sync/paging.ts';
-import type { Content } from './school.ts';
 import type { Variant } from './variant.ts';
+
+/** A document's content. Its bucket is `scope`, for ever (S4). */
+export interface Content {
+  readonly scope: string;
+  readonly words: string;
+  readonly minutes: number;
+}
 
 export interface IndexRow {
   readonly id: string;
@@ -29,7 +35,7 @@ export interface Transaction {
   readonly writes: readonly Write[];
 }
 
-interface Backup {
+export interface Backup {
   readonly version: number;
   readonly index: Map<string, IndexRow>;
   readonly grants: Grant[];
@@ -79,5 +85,3 @@ export class Transactions {
     this.epoch++;
   }
 }
-
-export type { Backup };
