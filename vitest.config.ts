@@ -9,7 +9,7 @@ function onPostgres(name: string): TestProjectConfiguration {
     resolve: { alias },
     test: {
       name,
-      include: [`tests/${name}/**/*.pg.test.ts`],
+      include: [`tests/${name}/**/*.test.ts`],
       globalSetup: ['tests/setup/postgres.ts'],
       testTimeout: 60_000,
       hookTimeout: 120_000,

@@ -53,6 +53,8 @@ export async function keepRefused(
       insert into notices (school_id, id, audience, user_id, kind, code, message, collection, document_id)
       select app.current_school_id(), notice_id, 'account', app.current_user_id(), 'rejection', code, message, ${collection}, document_id
       from jsonb_to_recordset(${sql.json(rows)}) as refused(notice_id uuid, document_id uuid, code text, message text)
+      -- Who has lost every role reads no notices: no reason to fail for (S16).
+      where app.reaches('account.read', app.current_user_id())
       on conflict (school_id, id) do nothing`,
   ]);
   return rejections;

@@ -103,6 +103,27 @@ describe('S5, S6: when rights change', () => {
   });
 });
 
+describe('S14, S16: someone who has lost every role', () => {
+  test('forgets everything, and what they pushed is refused, not in vain', async () => {
+    const teacher = await signIn('teacher2');
+    const device = new Device(teacher);
+    await device.sync();
+    const [work] =
+      await server.sql`select student_id, club_id from homework_completions where school_id = ${teacher.signedIn.user.schoolId} limit 1`;
+    const roles = await server.sql`delete from user_roles where user_id = ${teacher.id} returning id, role_id`;
+    const written = completion(String(work?.['student_id']), String(work?.['club_id']));
+    const { rejections } = await teacher.push('completions', [{ newDocumentState: written }]);
+    expect(rejections).toEqual([expect.objectContaining({ id: written.id, code: 'not_allowed' })]);
+    await device.sync();
+    // The own name too, which policies would still show: a closed grant takes it away.
+    expect([...device.held.values()].flatMap((held) => [...held.keys()])).toEqual([]);
+    expect(await server.sql`select code from rejected_pushes where document_id = ${written.id}`).toEqual([{ code: 'not_allowed' }]);
+    for (const role of roles)
+      await server.sql`insert into user_roles (school_id, id, user_id, role_id)
+        values (${teacher.signedIn.user.schoolId}, ${String(role['id'])}, ${teacher.id}, ${String(role['role_id'])})`;
+  });
+});
+
 describe('I6: another school', () => {
   test('is nowhere: not in a pull, not in a session, not by its ids', async () => {
     const [riverside, maya] = await Promise.all([signIn('riversideTeacher'), signIn('maya')]);

@@ -3,14 +3,15 @@ import type { CollectionName } from '#domain/collections/index.ts';
 import { schoolId, userId } from '#domain/ids.ts';
 import { TestDevice } from '../../src/lib/sync/testing/device.ts';
 import type { Person } from '../server/person.ts';
+import { byClock, type DeviceClock } from './device-clock.ts';
 import { FaultyNetwork } from './faulty-network.ts';
-
-/** Three a device: RxDB's open core has thirteen collections for one process, and four devices run in it here. */
-export const synced: readonly CollectionName[] = ['completions', 'receipts', 'reviews'];
+import { FaultyStorage } from './faulty-storage.ts';
 
 export interface ActorOptions {
   readonly name: string;
   readonly person: Person;
+  /** Three a device, and one more: RxDB's open core has thirteen collections for one process, and four devices run in it here. */
+  readonly collections: readonly CollectionName[];
   readonly random: () => number;
   /** How far the device's own clock is off. */
   readonly clockErrorMs: number;
@@ -21,21 +22,59 @@ export interface ActorOptions {
 export class Actor {
   readonly name: string;
   readonly person: Person;
+  readonly collections: readonly CollectionName[];
+  readonly clock: DeviceClock;
   readonly network: FaultyNetwork;
+  readonly disk = new FaultyStorage();
   readonly device: TestDevice;
+  #isOn = false;
 
-  constructor({ name, person, random, clockErrorMs, hasStream }: ActorOptions) {
+  constructor({ name, person, collections, random, clockErrorMs, hasStream }: ActorOptions) {
     this.name = name;
     this.person = person;
+    this.collections = collections;
+    this.clock = { errorMs: clockErrorMs };
     this.network = new FaultyNetwork(person.url, person.cookie, random);
     this.device = new TestDevice({
       owner: { schoolId: v.parse(schoolId, person.signedIn.user.schoolId), userId: v.parse(userId, person.id) },
       fetch: this.network.fetch,
       openStream: hasStream ? this.network.openStream : null,
-      collections: synced,
+      collections,
       random,
-      now: () => new Date(Date.now() + clockErrorMs),
-      pageSize: 500,
+      now: () => new Date(Date.now()),
+      storage: this.disk.storage,
+      pageSize: 20,
     });
+  }
+
+  /** What the device does, by its own clock. */
+  byItself<Result>(work: (device: TestDevice) => Result): Result {
+    return byClock(this.clock, () => work(this.device));
+  }
+
+  /** Its disk is full, or it is being killed: what is written now may not be kept. */
+  get hasTrouble(): boolean {
+    return this.disk.isFull || this.disk.isCut || !this.#isOn;
+  }
+
+  async start(): Promise<void> {
+    this.disk.isFull = false;
+    this.#isOn = true;
+    await this.byItself((device) => device.start());
+  }
+
+  /** At once, whatever is being written. */
+  async kill(): Promise<void> {
+    this.disk.isCut = true;
+    this.#isOn = false;
+    await this.byItself((device) => device.kill());
+    this.disk.isCut = false;
+    this.device.failures = [];
+  }
+
+  /** Puts away what is left. */
+  async end(): Promise<void> {
+    this.disk.isCut = true;
+    await this.device.dispose();
   }
 }

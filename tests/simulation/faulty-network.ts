@@ -9,7 +9,10 @@ export class FaultyNetwork {
   readonly #random: () => number;
   /** Nothing comes through. */
   isOff = false;
-  /** Now and then a request is lost, an answer is lost after the server has done its work, or a proxy answers 503. */
+  /**
+   * Now and then a request is lost, an answer is lost after the server has done its work, a proxy answers 503, or two tabs
+   * send the same at once (S17).
+   */
   isFaulty = true;
 
   constructor(url: string, cookie: string, random: () => number) {
@@ -24,7 +27,12 @@ export class FaultyNetwork {
     if (fate < 0.08) throw new TypeError('Failed to fetch');
     if (fate < 0.14)
       return new Response('<h1>Bad gateway</h1>', { status: 503, headers: { 'content-type': 'text/html', 'retry-after': '0' } });
-    const answer = await fetch(this.#url + path, { ...init, headers: { ...init.headers, cookie: this.#cookie } });
+    const send = () => fetch(this.#url + path, { ...init, headers: { ...init.headers, cookie: this.#cookie } });
+    const isTwice = fate >= 0.24 && fate < 0.32;
+    const twin = isTwice ? send().then((other) => other.arrayBuffer()) : null;
+    twin?.catch(() => undefined);
+    const answer = await send();
+    await twin?.catch(() => undefined);
     if (fate < 0.24) {
       await answer.arrayBuffer();
       throw new TypeError('Failed to fetch');

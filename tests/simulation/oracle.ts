@@ -5,15 +5,21 @@ import type { CollectionName } from '#domain/collections/index.ts';
  * What a device of this person should hold, asked of the tables as the superuser, past the functions and policies that
  * pulls use: every document that is there, in a bucket that an open grant shows on devices, at its own version.
  */
-export async function expectedVersions(sql: postgres.Sql, user: string, collection: CollectionName): Promise<[string, number][]> {
-  const rows = await sql<{ id: string; version: number }[]>`
-    select distinct i.document_id as id, i.version::float8 as version
+export async function expectedVersions(
+  sql: postgres.Sql,
+  user: string,
+  collections: readonly CollectionName[],
+): Promise<Map<CollectionName, Map<string, number>>> {
+  const rows = await sql<{ collection: CollectionName; id: string; version: number }[]>`
+    select distinct i.collection, i.document_id as id, i.version::float8 as version
     from access_grants g
     join sync_index i using (school_id, audience, scope_id)
     where g.user_id = ${user} and g.on_device and g.to_version is null and (g.expires_at is null or g.expires_at > now())
-      and i.collection = ${collection} and not i.is_deleted and not i.is_archived
+      and i.collection = any (${[...collections]}) and not i.is_deleted and not i.is_archived
     order by i.document_id`;
-  return rows.map(({ id, version }) => [id, version]);
+  const versions = new Map<CollectionName, Map<string, number>>(collections.map((collection) => [collection, new Map<string, number>()]));
+  for (const { collection, id, version } of rows) versions.get(collection)?.set(id, version);
+  return versions;
 }
 
 /** Which of these ids have ever reached the server, whatever became of them. */
@@ -32,13 +38,14 @@ export interface Refusal {
   readonly count: number;
 }
 
-/** How often each document was refused for each reason: what the help desk has, and what the person is told. */
-export async function refusals(sql: postgres.Sql): Promise<Refusal[]> {
+/** How often each of these documents was refused for each reason: what the help desk has, and what the person is told. */
+export async function refusals(sql: postgres.Sql, ids: readonly string[]): Promise<Refusal[]> {
   return sql<Refusal[]>`
     select 'notice' as what, document_id as id, collection, code, count(*)::integer from notices
-    where document_id is not null group by document_id, collection, code
+    where document_id = any (${ids}::uuid[]) group by document_id, collection, code
     union all
-    select 'refusal', document_id, collection, code, count(*)::integer from rejected_pushes group by document_id, collection, code`;
+    select 'refusal', document_id, collection, code, count(*)::integer from rejected_pushes
+    where document_id = any (${ids}::uuid[]) group by document_id, collection, code`;
 }
 
 /** Whether status and progress of every child are derived. */

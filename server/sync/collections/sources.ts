@@ -20,11 +20,14 @@ export async function readChanges(sql: Transaction, collection: CollectionName, 
   }));
 }
 
-/** The documents of these changes, in their order. Booleans go as text: postgres.js takes a list of them for one. */
+/**
+ * The documents of these changes, in their order. Booleans go as text and become booleans in the database: a list of texts that
+ * is to be boolean[] arrives as nothing but false.
+ */
 export function documentsIn(sql: Transaction, changes: readonly Change[]): Source {
   return sql`unnest(
       ${changes.map(({ documentId }) => documentId)}::uuid[], ${changes.map(({ version }) => version)}::bigint[],
-      ${changes.map(({ effectiveVersion }) => effectiveVersion)}::bigint[], ${changes.map(({ isDeleted }) => String(isDeleted))}::boolean[]
+      ${changes.map(({ effectiveVersion }) => effectiveVersion)}::bigint[], ${changes.map(({ isDeleted }) => String(isDeleted))}::text[]::boolean[]
     ) with ordinality as s(document_id, version, effective_version, is_deleted, position)`;
 }
 

@@ -80,6 +80,31 @@ it('S13: an answer that was lost after the commit makes nothing twice', async ()
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
 });
 
+it('S11, S27: what goes while a first sync begins anew does not stay on the device', async () => {
+  const server = new ModelServer();
+  const gone = server.write('completions', fields('theirs no longer'));
+  const tablet = await device(server);
+  let fromNothing = 0;
+  server.fault = async ({ body }): Promise<Fault> => {
+    const { completions } = Object(body['collections']) as { completions?: { checkpoint?: unknown } };
+    if (completions?.checkpoint !== null) return 'none';
+    fromNothing++;
+    // Work that begins to wait makes the first sync owe another from nothing (S21), and that brings no tombstones.
+    if (fromNothing === 1) await tablet.homework.log(homework());
+    if (fromNothing === 2) server.remove('completions', gone);
+    return 'none';
+  };
+  await tablet.start();
+  await vi.waitFor(
+    async () => {
+      expect(await tablet.engine.settled(3000)).toBe(true);
+      expect(fromNothing).toBeGreaterThan(1);
+      expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+    },
+    { timeout: 5000 },
+  );
+});
+
 it('S14, S15, S16: one refused row is set aside, the rest of the batch arrives', async () => {
   const server = new ModelServer();
   const tablet = await (await device(server)).start();

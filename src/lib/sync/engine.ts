@@ -113,6 +113,10 @@ export class SyncEngine {
       onCaughtUp: () => {
         if (!this.#facts.isCaughtUp) this.#dispatch({ type: 'caught_up' });
       },
+      onFromNothing: async (collection) => {
+        // A first sync leaves tombstones out (S11): what is here already may be gone there.
+        if ((await database.versions(collection)).length > 0) this.#healer.want();
+      },
       onOtherEpoch: () => {
         this.#healer.want();
       },

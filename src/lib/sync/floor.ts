@@ -8,7 +8,8 @@ type Position = Checkpoint['forward'];
  */
 export function floorOf(one: Checkpoint | null, other: Checkpoint | null): Checkpoint | null {
   if (one === null || other === null) return null;
-  if (one.epoch !== other.epoch) return one.epoch > other.epoch ? one : other;
+  // From a checkpoint of an earlier epoch the server begins anew: in the later one it has seen nothing (S3).
+  if (one.epoch !== other.epoch) return one.epoch < other.epoch ? one : other;
   return {
     epoch: one.epoch,
     forward: isBefore(one.forward, other.forward) ? one.forward : other.forward,

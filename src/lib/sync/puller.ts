@@ -19,6 +19,8 @@ export interface PullerOptions {
   readonly onAnswer: (serverTime: string, askedAt: number) => void;
   /** All that the server had is on its way into the database. */
   readonly onCaughtUp: () => void;
+  /** A collection is about to be pulled from nothing. */
+  readonly onFromNothing: (collection: CollectionName) => Promise<void>;
   /** The server's clock began anew (S3). */
   readonly onOtherEpoch: () => void;
   /** The pull has ended, and what it brought is kept. */
@@ -103,6 +105,7 @@ export class Puller {
   async pages(collection: CollectionName, from: Checkpoint | null, limit: number) {
     const beginnings = this.#options.pushBeginnings();
     const documents: WireDocument[] = [];
+    if (from === null) await this.#options.onFromNothing(collection);
     let at = from;
     let page: PullPage;
     do {

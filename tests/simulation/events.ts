@@ -1,0 +1,129 @@
+import { v7 as uuidv7 } from 'uuid';
+import * as v from 'valibot';
+import type { Completion } from '#domain/collections/completions.ts';
+import { clubId, completionId, studentId } from '#domain/ids.ts';
+import { must } from '#domain/must.ts';
+import type { Actor } from './actor.ts';
+import type { Event, Simulation } from './simulation.ts';
+import { rights } from './world.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const jumps = [-21 * day, -day, -60 * minute, 60 * minute, day, 21 * day];
+
+export const events: readonly Event[] = [
+  { weight: 26, happen: async (simulation, actor) => `logs ${(await log(simulation, actor)) ?? 'nothing: it cannot be kept'}` },
+  { weight: 16, happen: change },
+  { weight: 12, happen: review },
+  { weight: 4, happen: remove },
+  {
+    weight: 10,
+    happen: async (_simulation, { device }) => {
+      device.engine.syncNow();
+      return 'syncs now';
+    },
+  },
+  {
+    weight: 7,
+    happen: async (_simulation, { network }) => {
+      network.isOff = !network.isOff;
+      return network.isOff ? 'goes offline' : 'is online';
+    },
+  },
+  {
+    weight: 2,
+    happen: async ({ stayOffline }, actor) => {
+      stayOffline(actor);
+      return 'goes offline for weeks';
+    },
+  },
+  {
+    weight: 7,
+    happen: async (_simulation, actor) => {
+      await actor.kill();
+      await actor.start();
+      return 'is killed and opened';
+    },
+  },
+  { weight: 4, happen: killWhileWriting },
+  {
+    weight: 3,
+    happen: async (_simulation, { disk }) => {
+      disk.isFull = true;
+      return 'has a full disk until it is opened again';
+    },
+  },
+  {
+    weight: 4,
+    happen: async ({ pick }, actor) => {
+      actor.clock.errorMs += must(pick(jumps), 'there are jumps');
+      return `has a clock that is ${String(actor.clock.errorMs / minute)} minutes off`;
+    },
+  },
+  {
+    weight: 8,
+    happen: async ({ pick, world }) => {
+      const right = must(pick(rights), 'there are rights');
+      return `(${right}: ${(await world.toggle(right)) ? 'given' : 'gone'})`;
+    },
+  },
+  { weight: 1, happen: async (simulation) => `(${await simulation.backUpOrRestore()})` },
+];
+
+async function log(simulation: Simulation, actor: Actor): Promise<string | null> {
+  const { world, pick, chance } = simulation;
+  // A club that is not there is refused: a row among others that can be taken.
+  const club = chance(0.08) ? uuidv7() : must(pick(world.clubs), 'there are clubs');
+  const piece = {
+    studentId: v.parse(studentId, world.maya.id),
+    clubId: v.parse(clubId, club),
+    evidenceKind: 'written' as const,
+    completionDate: new Date().toISOString().slice(0, 10),
+    writtenWork: simulation.words(actor),
+  };
+  return simulation.write(actor, (device) => device.homework.log(piece));
+}
+
+async function change(simulation: Simulation, actor: Actor): Promise<string> {
+  const one = await some(simulation, actor);
+  if (!one || actor.name === 'teacher') return 'changes nothing';
+  const changed = simulation.chance(0.5) ? { minutes: 1 + Math.floor(simulation.random() * 90) } : { writtenWork: simulation.words(actor) };
+  await simulation.write(actor, async (device) => {
+    await device.homework.change(v.parse(completionId, one.id), changed);
+    return one.id;
+  });
+  return `changes ${one.id}`;
+}
+
+async function review(simulation: Simulation, actor: Actor): Promise<string> {
+  const one = await some(simulation, actor);
+  if (!one || actor.name !== 'teacher') return 'marks nothing';
+  const verdict = simulation.chance(0.7) ? ('approved' as const) : ('returned' as const);
+  const marked = { completionId: v.parse(completionId, one.id), studentId: one.studentId, verdict, comment: simulation.words(actor) };
+  await simulation.write(actor, (device) => device.homework.review(marked));
+  return `marks ${one.id}`;
+}
+
+async function remove(simulation: Simulation, actor: Actor): Promise<string> {
+  const one = await some(simulation, actor);
+  if (!one || actor.name !== 'tablet') return 'removes nothing';
+  simulation.takeBack(one.id);
+  await simulation.write(actor, async (device) => {
+    await device.homework.remove(v.parse(completionId, one.id));
+    return one.id;
+  });
+  return `removes ${one.id}`;
+}
+
+async function killWhileWriting(simulation: Simulation, actor: Actor): Promise<string> {
+  const writing = log(simulation, actor);
+  for (let ticks = Math.floor(simulation.random() * 6); ticks > 0; ticks--) await new Promise(setImmediate);
+  await actor.kill();
+  const id = await writing;
+  await actor.start();
+  return `is killed while it logs ${id ?? 'what is lost before it was kept'}`;
+}
+
+async function some({ world, pick }: Simulation, { device }: Actor): Promise<Completion | undefined> {
+  return pick(await device.database.find('completions', { where: { studentId: v.parse(studentId, world.maya.id) } }));
+}
