@@ -45,7 +45,15 @@ await runUntilStopped(async (onStop) => {
   });
 
   const serve = async (buildDirectory: string) => {
-    const server = await startServer({ port: 0, databaseUrl: database.url, masterKey, vault, evidenceStore, buildDirectory, log: 'silent' });
+    const server = await startServer({
+      port: 0,
+      databaseUrl: database.url,
+      masterKey,
+      vault,
+      evidenceStore,
+      buildDirectory,
+      log: 'silent',
+    });
     console.log(JSON.stringify({ url: server.url, adminUrl: database.url }));
     return server;
   };
