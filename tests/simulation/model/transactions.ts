@@ -1,4 +1,4 @@
-import type { Head } from '#server/sync/paging.ts';
+import type { Head } from '#server/database/enter.ts';
 import type { Variant } from './variant.ts';
 
 /** A document's content. Its bucket is `scope`, for ever (S4). */
@@ -56,7 +56,7 @@ export class Transactions {
   }
 
   get head(): Head {
-    return { epoch: this.epoch, version: this.version };
+    return { epoch: this.epoch, version: this.version, floor: 0 };
   }
 
   commit({ startedAt, writes }: Transaction): void {
