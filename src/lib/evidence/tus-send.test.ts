@@ -60,6 +60,7 @@ describe('sending files', () => {
     await becomes('stored');
     expect(server.contentOf(id)).toEqual(Buffer.from(content));
     expect(server.metadataOf(id)).toEqual({ evidence: id, sha256: createHash('sha256').update(content).digest('hex'), durationMs: '4200' });
+    expect(server.requests[0]?.method).toBe('POST');
     expect(server.requests.every(({ user }) => user === 'maya')).toBe(true);
     expect(server.requests.filter(({ method }) => method === 'PATCH').map(({ bytes }) => bytes)).toEqual([
       evidenceLimits.chunkBytes,

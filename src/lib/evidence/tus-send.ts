@@ -29,7 +29,8 @@ export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
     const evidenceId = must(file.evidenceId, 'what is sent was logged');
     const options: UploadOptions = {
       endpoint,
-      uploadUrl: `${endpoint}/${evidenceId}`,
+      // Asked only where a sending has begun before: a question that nobody can answer is an error in the console.
+      uploadUrl: file.state === 'queued' ? null : `${endpoint}/${evidenceId}`,
       metadata: {
         evidence: evidenceId,
         sha256: file.sha256,
