@@ -41,10 +41,10 @@ async function openWay(device: Device, way: RegExp): Promise<void> {
   await page.getByRole('link', { name: way }).tap();
 }
 
-/** Homework and file wait here together. Their sending follows at this place once the school's server takes files. */
-async function expectToWait({ page }: Device): Promise<void> {
+/** What waits here together. The sending of files follows at this place once the school's server takes them. */
+async function expectToWait({ page }: Device, count: number): Promise<void> {
   await page.goto('/homework');
-  await expect(page.getByText('2 to send')).toBeVisible();
+  await expect(page.getByText(`${String(count)} to send`)).toBeVisible();
 }
 
 test('a photo taken without a network is sealed, is still there after a restart, and is shown with the homework', async ({
@@ -94,7 +94,8 @@ test('a photo taken without a network is sealed, is still there after a restart,
   await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
   await page.getByRole('button', { name: 'Done' }).tap();
   await expect(page.getByText(/Safe on this/)).toBeVisible();
-  await expectToWait(device);
+  // The homework, its photo, and that the first was taken back.
+  await expectToWait(device, 3);
   await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').tap();
   await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
   expect(await findInStores(page, [jpeg])).toEqual([]);
@@ -126,5 +127,5 @@ test('a voice is recorded, heard, recorded again, and logged', async ({ openDevi
   expect(await findInStores(page, [webm])).toEqual([]);
   await page.getByRole('button', { name: 'Done' }).tap();
   await expect(page.getByText(/Safe on this/)).toBeVisible();
-  await expectToWait(device);
+  await expectToWait(device, 2);
 });
