@@ -1,4 +1,5 @@
 import type { HttpResponse, UploadOptions } from 'tus-js-client';
+import type { ErrorCode } from '#domain/errors.ts';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
 import { failureOf, NotSignedIn, Refused, Unreachable, type Fetch } from '../sync/http.ts';
@@ -15,6 +16,8 @@ export interface TusOptions {
 
 /** All but these may pass when it is tried again. */
 const finalStatuses = new Set([400, 403, 413, 415, 422]);
+/** A fault of the way there, not of the file. */
+const passing = new Set<string>(['wrong_origin'] satisfies ErrorCode[]);
 
 /**
  * Sends by tus 1.0.0, straight from the sealed chunks. An upload's address follows from the file's id: a device that was
@@ -87,7 +90,7 @@ function failure(error: Error): Error {
   if (reason instanceof NotSignedIn) return reason;
   if (reason instanceof Refused) return new FileRefused(reason.code, reason.message);
   const code = codeOf(response.getBody());
-  return finalStatuses.has(answer.status) && code !== null ? new FileRefused(code, reason.message) : reason;
+  return finalStatuses.has(answer.status) && code !== null && !passing.has(code) ? new FileRefused(code, reason.message) : reason;
 }
 
 function parsed(body: string): unknown {
