@@ -12,6 +12,9 @@ type ContextOptions = NonNullable<Parameters<typeof chromium.launchPersistentCon
 export interface DeviceOptions extends Pick<ContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion' | 'hasTouch' | 'isMobile'> {
   /** Milliseconds by which the device's clock is wrong. */
   readonly clockErrorMs?: number;
+  /** More of Chromium's switches, and what pages may use without asking. */
+  readonly switches?: readonly string[];
+  readonly permissions?: string[];
 }
 
 /** A device: a browser with a profile on disk and a network of its own, which can be cut. */
@@ -81,12 +84,12 @@ export class Device {
   }
 
   async #launch(): Promise<void> {
-    const { clockErrorMs, ...contextOptions } = this.#options;
+    const { clockErrorMs, switches = [], ...contextOptions } = this.#options;
     const context = await chromium.launchPersistentContext(this.#profile, {
       baseURL: this.#network.url,
       locale: 'en-GB',
       timezoneId: 'Europe/London',
-      args: chromiumArguments,
+      args: [...chromiumArguments, ...switches],
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
       ...contextOptions,
     });

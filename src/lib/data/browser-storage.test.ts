@@ -1,9 +1,11 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
+import { EvidenceStore } from '../evidence/evidence-store.ts';
 import { TestDevice } from '../sync/testing/device.ts';
 import { ModelServer } from '../sync/testing/model-server.ts';
 import { browserStorage } from './browser-storage.ts';
+import { databaseName } from './owner.ts';
 import { wipeOwner } from './wipe.ts';
 
 const owner = { schoolId: uuidv7(), userId: uuidv7() };
@@ -100,7 +102,10 @@ describe('the storage of a browser', () => {
     await device.start();
     await device.engine.settled(5000);
     await new Promise((resolve) => (indexedDb.open('somebody-else').onsuccess = resolve));
-    expect(await indexedDb.databases()).toHaveLength(2);
+    const evidence = new EvidenceStore(await databaseName(owner), { indexedDB: indexedDb, IDBKeyRange });
+    await evidence.capture({ content: new Blob(['a photo']), kind: 'photo', durationMs: null, draftKey: 'maths' });
+    evidence.close();
+    expect(await indexedDb.databases()).toHaveLength(3);
     await device.kill();
     await wipeOwner(owner, device.store, indexedDb);
     expect((await indexedDb.databases()).map(({ name }) => name)).toEqual(['somebody-else']);

@@ -6,7 +6,7 @@ import { changeDocument, createDocuments, removeDocument, type WritingContext } 
 
 /** What a person says of a piece of homework. */
 export type NewHomework = Pick<Completion, 'studentId' | 'clubId' | 'evidenceKind' | 'completionDate'> &
-  Partial<Pick<Completion, 'taskId' | 'writtenWork' | 'feeling' | 'minutes' | 'previousAttemptId'>>;
+  Partial<Pick<Completion, 'taskId' | 'writtenWork' | 'feeling' | 'minutes' | 'previousAttemptId' | 'evidenceIds'>>;
 
 export type HomeworkChange = Partial<
   Pick<Completion, 'clubId' | 'taskId' | 'completionDate' | 'evidenceKind' | 'writtenWork' | 'minutes' | 'feeling'>
@@ -50,8 +50,8 @@ export class Homework {
         feeling: null,
         minutes: null,
         previousAttemptId: null,
-        ...one,
         evidenceIds: [],
+        ...one,
         capturedAt: this.#capturedAt(),
         clockOffsetMs: this.#context.clockOffsetMs(),
       })),

@@ -1,17 +1,20 @@
+import { evidenceDatabaseName } from '../evidence/evidence-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import { databaseName, ownerKey, type Owner } from './owner.ts';
 
 /**
- * Deletes everything that this device holds of a person, replication's notes included, and looks again (S26): all of it
- * lies in one database. It must be closed.
+ * Deletes everything that this device holds of a person, replication's notes included, and looks again (S26): documents
+ * lie in one database, photos and recordings with their key in another. Both must be closed.
  *
  * @throws Error when something is still there
  */
 export async function wipeOwner(owner: Owner, device: DeviceStore, indexedDb: IDBFactory = indexedDB): Promise<void> {
   const name = await databaseName(owner);
   await device.of(ownerKey(owner)).wipe();
-  await deleteDatabase(name, indexedDb);
-  if ((await indexedDb.databases()).some((left) => left.name === name)) throw new Error('The database could not be deleted.');
+  const names = [name, evidenceDatabaseName(name)];
+  for (const each of names) await deleteDatabase(each, indexedDb);
+  const left = await indexedDb.databases();
+  if (left.some((one) => one.name !== undefined && names.includes(one.name))) throw new Error('The database could not be deleted.');
 }
 
 function deleteDatabase(name: string, indexedDb: IDBFactory): Promise<void> {

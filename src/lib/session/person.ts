@@ -4,6 +4,7 @@ import { LocalDatabase } from '../data/local-database.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { WorkAside } from '../data/setting-aside.ts';
 import { storageSpace } from '../data/storage-space.svelte.ts';
+import { PersonEvidence } from '../evidence/person-evidence.ts';
 import { browserStorage } from '../data/browser-storage.ts';
 import { wipeOwner } from '../data/wipe.ts';
 import { clockFact, clockOffsetMs, learnClockOffset } from '../sync/clock.ts';
@@ -31,6 +32,7 @@ export class Person {
   readonly #device: DeviceStore;
   readonly #database: LocalDatabase;
   readonly #engine: SyncEngine;
+  readonly #evidence: PersonEvidence;
   readonly #channel: TabChannel;
   readonly #endWatches: readonly (() => void)[];
 
@@ -43,8 +45,8 @@ export class Person {
     const data = { database, store };
     this.#channel = new TabChannel(`${database.name}-sync`, (message) => {
       if (message.type === 'hello') this.#tell(this.#engine.facts);
-      else if (message.type === 'sync_now') this.#engine.syncNow();
-      else if (message.type === 'signed_in') this.#engine.sessionRenewed();
+      else if (message.type === 'sync_now') this.#syncHere();
+      else if (message.type === 'signed_in') this.#renewHere();
       else if (message.type === 'clock') learnClockOffset(message.offsetMs);
       else if (message.type === 'facts' && !this.#engine.isLeading) {
         const { unsent, setAside } = this.#engine.facts;
@@ -74,6 +76,13 @@ export class Person {
       },
       onAccessEnded,
       onPersistFailure: () => {
+        storageSpace.isShort = true;
+      },
+    });
+    this.#evidence = new PersonEvidence({
+      data,
+      fetch,
+      onFailure: () => {
         storageSpace.isShort = true;
       },
     });
@@ -110,30 +119,32 @@ export class Person {
   }
 
   syncNow(): void {
-    if (this.#engine.isLeading) this.#engine.syncNow();
+    if (this.#engine.isLeading) this.#syncHere();
     else this.#channel.post({ type: 'sync_now' });
   }
 
   /** The same person has signed in again. */
   sessionRenewed(): void {
-    this.#engine.sessionRenewed();
+    this.#renewHere();
     this.#channel.post({ type: 'signed_in' });
   }
 
-  /** @returns how many documents still wait after `timeoutMs` at most */
+  /** @returns how many documents and files still wait after `timeoutMs` at most */
   async flush(timeoutMs: number): Promise<number> {
     this.syncNow();
-    return this.#engine.flush(timeoutMs);
+    const [documents, files] = await Promise.all([this.#engine.flush(timeoutMs), this.#evidence.flush(timeoutMs)]);
+    return documents + files;
   }
 
   get unsentCount(): number {
-    return this.#database.unsent.list.size;
+    return this.#database.unsent.list.size + this.#evidence.waiting;
   }
 
   async close(): Promise<void> {
     openData.current = null;
     setSyncNow(() => undefined);
     for (const end of this.#endWatches) end();
+    this.#evidence.close();
     await this.#engine.stop();
     await this.#database.close();
     this.#channel.close();
@@ -145,6 +156,16 @@ export class Person {
   async wipe(): Promise<void> {
     await this.close();
     await wipeOwner(this.owner, this.#device);
+  }
+
+  #syncHere(): void {
+    this.#engine.syncNow();
+    this.#evidence.wake();
+  }
+
+  #renewHere(): void {
+    this.#engine.sessionRenewed();
+    this.#evidence.sessionRenewed();
   }
 
   #tell(facts: SyncFacts): void {

@@ -89,7 +89,8 @@ export async function call<Schema extends v.GenericSchema>(
   throw failureOf(response, content);
 }
 
-function failureOf(response: Response, content: unknown): Error {
+/** What an answer that is not a good one comes to: {@link Unreachable}, {@link NotSignedIn} or {@link Refused}. */
+export function failureOf(response: Response, content: unknown): Error {
   const described = v.safeParse(problem, content);
   if (!described.success) return new Unreachable(`The answer was ${String(response.status)} and said no more.`, retryAfterOf(response));
   const { code, detail, title } = described.output;

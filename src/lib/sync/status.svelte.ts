@@ -2,6 +2,8 @@ import { SvelteSet } from 'svelte/reactivity';
 import { type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
 import type { QuarantineEntry } from '../data/device-store.ts';
+import { withFiles } from '../evidence/file-status.ts';
+import { evidence } from '../evidence/files.svelte.ts';
 import { openData, type OpenData } from '../data/current.svelte.ts';
 import type { UnsentEntry } from '../data/unsent-list.ts';
 import { changeDocument, createDocuments } from '../data/writing.ts';
@@ -21,8 +23,9 @@ export type { SyncStatus } from './status-machine.ts';
 export type { QuarantineEntry } from '../data/device-store.ts';
 
 class Status {
-  /** How sync stands, for the chip. */
-  current: SyncStatus = $state.raw(statusOfFacts(initialFacts));
+  #documents: SyncStatus = $state.raw(statusOfFacts(initialFacts));
+  /** How sync stands, for the chip: documents and files. */
+  readonly current: SyncStatus = $derived(withFiles(this.#documents, evidence.files));
   /** What waits and since when, oldest first. */
   waiting: readonly WaitingItem[] = $state.raw([]);
   readonly #unsent = new SvelteSet<string>();
@@ -35,7 +38,7 @@ class Status {
   }
 
   show(facts: SyncFacts): void {
-    this.current = statusOfFacts(facts);
+    this.#documents = statusOfFacts(facts);
   }
 
   showWaiting(data: OpenData, entries: readonly UnsentEntry[]): void {
@@ -50,7 +53,7 @@ class Status {
     this.#asked = null;
     this.#unsent.clear();
     this.waiting = [];
-    this.current = statusOfFacts(initialFacts);
+    this.#documents = statusOfFacts(initialFacts);
   }
 
   /** Reads the documents of what is new on the list; what was asked meanwhile is shown last. */

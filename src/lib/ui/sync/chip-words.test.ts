@@ -28,6 +28,12 @@ describe('the sync chip', () => {
     expect(text({ kind: 'sending', unsent: 5, sent: 1, total: 5, isOnline: false })).toBe('Offline · saved here · 5 to send');
   });
 
+  it('says how far a photo has come', () => {
+    const sending = { kind: 'sending', unsent: 5, sent: 1, total: 5, file: { kind: 'photo', percent: 40 } } as const;
+    expect(text(sending)).toBe('Sending 2 of 5 (photo 40%)');
+    expect(text(sending, true)).toBe('Sending · photo 40%');
+  });
+
   it('asks for a look by shape and word', () => {
     expect(chipWords({ ...state, kind: 'needs_look', unsent: 1 }, false)).toEqual({ tone: 'refused', lead: '', main: 'Needs a look' });
   });

@@ -1,3 +1,4 @@
+import type { FileProgress } from '$lib/evidence/file-status.ts';
 import { m } from '$lib/messages/generated/messages.js';
 
 export type ChipTone = 'approved' | 'offline' | 'pending' | 'refused' | 'none';
@@ -8,6 +9,8 @@ export interface ChipState {
   readonly unsent: number;
   readonly sent?: number | undefined;
   readonly total?: number | undefined;
+  /** The photo or recording that is on its way. */
+  readonly file?: FileProgress | null;
   readonly isOnline: boolean;
   /** The time of the last contact in words: "10:42"; null when there was none yet. */
   readonly lastContact: string | null;
@@ -37,7 +40,7 @@ export function chipWords(state: ChipState, isForChild: boolean): ChipWords {
       return {
         tone: 'pending',
         lead: '',
-        main: isForChild ? m.sync_chip_child_sending() : m.sync_chip_sending({ sent: (state.sent ?? 0) + 1, total: state.total ?? unsent }),
+        main: sendingWords(state, isForChild),
       };
     case 'saved_here':
       if (unsent > 0) {
@@ -48,6 +51,13 @@ export function chipWords(state: ChipState, isForChild: boolean): ChipWords {
     case 'all_sent':
       return offlineOrSent(state, isForChild);
   }
+}
+
+function sendingWords({ sent = 0, total, unsent, file }: ChipState, isForChild: boolean): string {
+  const count = { sent: sent + 1, total: total ?? unsent };
+  if (!file) return isForChild ? m.sync_chip_child_sending() : m.sync_chip_sending(count);
+  const words = file.kind === 'photo' ? m.sync_chip_photo_percent(file) : m.sync_chip_audio_percent(file);
+  return isForChild ? m.sync_chip_child_sending_file({ file: words }) : m.sync_chip_sending_file({ ...count, file: words });
 }
 
 function offlineOrSent(state: ChipState, isForChild: boolean): ChipWords {

@@ -17,6 +17,7 @@ describe('the address of logging', () => {
   });
 
   it('knows no other ways than are offered', () => {
-    expect(read('way=photo').way).toBeNull();
+    expect(read('way=photo').way).toBe('photo');
+    expect(read('way=video').way).toBeNull();
   });
 });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { addDays, isoDate, type IsoDate } from '#domain/calendar/dates.ts';
 
-/** The ways to show homework that a child has here. */
-export const ways = ['written', 'show_in_class'] as const;
+/** The ways to show homework. A photo and a voice are there only with consent. */
+export const ways = ['photo', 'audio', 'written', 'show_in_class'] as const;
 export type Way = (typeof ways)[number];
 
 /** How far logging has come, as the page's address holds it: each step is a link, a reload loses nothing, Back goes back. */

@@ -1,0 +1,21 @@
+import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
+import type { HeldFile } from './evidence-store.ts';
+import { isHeld } from './file-state.ts';
+
+/** How a file of a piece of homework can be shown here and now. */
+export type EvidenceView =
+  | { readonly kind: 'here'; readonly file: HeldFile }
+  | { readonly kind: 'at_school' }
+  /** It is at the school, which cannot be reached now. */
+  | { readonly kind: 'out_of_reach' }
+  | { readonly kind: 'coming' }
+  | { readonly kind: 'not_kept'; readonly refusal: string };
+
+export function viewOf(file: HeldFile | null, receipt: EvidenceReceipt | null, isOnline: boolean): EvidenceView {
+  if (receipt?.state === 'withdrawn') return { kind: 'not_kept', refusal: 'no_consent' };
+  if (receipt?.state === 'refused') return { kind: 'not_kept', refusal: receipt.refusal ?? 'broken' };
+  if (file?.state === 'refused') return { kind: 'not_kept', refusal: file.refusal ?? 'broken' };
+  if (file && isHeld(file.state)) return { kind: 'here', file };
+  if (receipt?.state === 'ready') return { kind: isOnline ? 'at_school' : 'out_of_reach' };
+  return { kind: 'coming' };
+}

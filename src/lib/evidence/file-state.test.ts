@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { isHeld, isWaiting, stateAfter, type FileEvent, type FileState } from './file-state.ts';
+
+const run = (events: readonly FileEvent[]): FileState | null =>
+  events.reduce<FileState | null>((state, event) => state && stateAfter(state, event), 'captured');
+
+describe('how far a file has come', () => {
+  it('goes from captured to confirmed', () => {
+    expect(run(['logged', 'send_began', 'sent', 'confirmed'])).toBe('confirmed');
+  });
+
+  it('begins to send again after a kill, and asks again where it is not sure', () => {
+    expect(run(['logged', 'send_began', 'send_began', 'sent', 'unsure', 'sent'])).toBe('stored');
+  });
+
+  it('goes back to what is being put together when it is taken back', () => {
+    expect(run(['logged', 'send_began', 'taken_back'])).toBe('captured');
+  });
+
+  it('takes nothing that comes too late', () => {
+    expect(stateAfter('refused', 'sent')).toBeNull();
+    expect(stateAfter('confirmed', 'refused')).toBeNull();
+    expect(stateAfter('captured', 'refused')).toBeNull();
+  });
+
+  it('holds its bytes until it is confirmed or refused, and waits once it is logged', () => {
+    const states: FileState[] = ['captured', 'queued', 'uploading', 'stored', 'confirmed', 'refused'];
+    expect(states.filter(isHeld)).toEqual(['captured', 'queued', 'uploading', 'stored']);
+    expect(states.filter(isWaiting)).toEqual(['queued', 'uploading', 'stored']);
+  });
+});

@@ -1,0 +1,37 @@
+/**
+ * How far a file of homework has come on this device (S25), as a pure state machine.
+ *
+ *   captured ──logged──▶ queued ──send_began──▶ uploading ──sent──▶ stored ──confirmed──▶ confirmed (its bytes go)
+ *       ▲                   │                       │  ▲               │
+ *       └────taken_back─────┴───────────────────────┘  └──unsure───────┘
+ *
+ *   queued, uploading, stored ──refused──▶ refused (its bytes go; the person is told)
+ *
+ * `unsure`: the device was restarted before the receipt came, so the server is asked again what it has.
+ */
+export type FileState = 'captured' | 'queued' | 'uploading' | 'stored' | 'confirmed' | 'refused';
+export type FileEvent = 'logged' | 'send_began' | 'sent' | 'unsure' | 'confirmed' | 'refused' | 'taken_back';
+
+const steps: Readonly<Record<FileState, Partial<Readonly<Record<FileEvent, FileState>>>>> = {
+  captured: { logged: 'queued' },
+  queued: { send_began: 'uploading', confirmed: 'confirmed', refused: 'refused', taken_back: 'captured' },
+  uploading: { send_began: 'uploading', sent: 'stored', confirmed: 'confirmed', refused: 'refused', taken_back: 'captured' },
+  stored: { confirmed: 'confirmed', refused: 'refused', unsure: 'uploading', taken_back: 'captured' },
+  confirmed: {},
+  refused: {},
+};
+
+/** Null where the event does not fit the state: it comes too late, or twice, and changes nothing. */
+export function stateAfter(state: FileState, event: FileEvent): FileState | null {
+  return steps[state][event] ?? null;
+}
+
+/** Logged, and not yet known to be safe at the school. */
+export function isWaiting(state: FileState): boolean {
+  return state === 'queued' || state === 'uploading' || state === 'stored';
+}
+
+/** Its bytes are on this device. */
+export function isHeld(state: FileState): boolean {
+  return state === 'captured' || isWaiting(state);
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { evidenceLimits } from '#domain/evidence/evidence.ts';
+import { EvidenceStore } from './evidence-store.ts';
+import { tusSend } from './tus-send.ts';
+import { TusServer } from './testing/tus-server.ts';
+import { EvidenceUploader, type Standing } from './uploader.ts';
+
+const content = new Uint8Array(evidenceLimits.chunkBytes * 2 + 1234).map((_, index) => (index * 7) % 253);
+let server: TusServer;
+let store: EvidenceStore;
+let uploader: EvidenceUploader;
+let standing: Standing;
+const failures: unknown[] = [];
+
+function newUploader(): EvidenceUploader {
+  return new EvidenceUploader({
+    store,
+    send: tusSend({ fetch: (url, init) => fetch(url, init), userId: 'maya', origin: server.url }),
+    standingOf: () => Promise.resolve(standing),
+    random: () => 0,
+    onFailure: (reason) => failures.push(reason),
+  });
+}
+
+beforeEach(async () => {
+  server = await TusServer.start();
+  store = new EvidenceStore('person', { indexedDB: new IDBFactory(), IDBKeyRange });
+  standing = { homework: 'acknowledged', receipt: null };
+  failures.length = 0;
+  uploader = newUploader();
+});
+afterEach(async () => {
+  uploader.stop();
+  await server.stop();
+  store.close();
+  expect(failures).toEqual([]);
+});
+
+async function logged(): Promise<string> {
+  const file = await store.capture({ content: new Blob([content]), kind: 'audio', durationMs: 4200.4, draftKey: 'maths' });
+  const [evidenceId = ''] = await store.log([file.id]);
+  return evidenceId;
+}
+
+const state = async () => (await store.files())[0]?.state;
+const becomes = (expected: string | undefined) =>
+  vi.waitFor(
+    async () => {
+      expect(await state()).toBe(expected);
+    },
+    { timeout: 5000 },
+  );
+
+describe('sending files', () => {
+  it('sends a file in chunks with what the server has to know of it', async () => {
+    const id = await logged();
+    await uploader.start();
+    await becomes('stored');
+    expect(server.contentOf(id)).toEqual(Buffer.from(content));
+    expect(server.metadataOf(id)).toEqual({ evidence: id, sha256: createHash('sha256').update(content).digest('hex'), durationMs: '4200' });
+    expect(server.requests[0]?.method).toBe('POST');
+    expect(server.requests.every(({ user }) => user === 'maya')).toBe(true);
+    expect(server.requests.filter(({ method }) => method === 'PATCH').map(({ bytes }) => bytes)).toEqual([
+      evidenceLimits.chunkBytes,
+      evidenceLimits.chunkBytes,
+      1234,
+    ]);
+  });
+
+  it('waits for the homework that it belongs to', async () => {
+    standing = { homework: 'waits', receipt: null };
+    await logged();
+    await uploader.start();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.requests).toEqual([]);
+    standing = { homework: 'acknowledged', receipt: null };
+    uploader.look();
+    await becomes('stored');
+  });
+
+  it('goes on where it was after a lost network and a kill, from the middle of a chunk too', async () => {
+    const id = await logged();
+    server.dieAfterBytes = evidenceLimits.chunkBytes + 100;
+    await uploader.start();
+    await vi.waitFor(() => {
+      expect(server.hasDied).toBe(true);
+    });
+    uploader.stop();
+    const sentBefore = server.contentOf(id).length;
+    expect(sentBefore).toBeGreaterThan(0);
+    server.requests.length = 0;
+    uploader = newUploader();
+    await uploader.start();
+    await becomes('stored');
+    expect(server.contentOf(id)).toEqual(Buffer.from(content));
+    expect(server.requests[0]?.method).toBe('HEAD');
+    expect(server.requests.some(({ method }) => method === 'POST')).toBe(false);
+    const sentAfter = server.requests.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(sentAfter).toBe(content.length - sentBefore);
+  });
+
+  it('tries again by itself while the server is in trouble', async () => {
+    await logged();
+    server.answer = { status: 503, code: 'busy', times: 1 };
+    await uploader.start();
+    await becomes('stored');
+  });
+
+  it('stops where consent was withdrawn, and says why', async () => {
+    await logged();
+    server.answer = { status: 403, code: 'no_consent', times: Infinity };
+    await uploader.start();
+    await becomes('refused');
+    expect((await store.files())[0]?.refusal).toBe('no_consent');
+  });
+
+  it('holds on while nobody is signed in', async () => {
+    await logged();
+    server.answer = { status: 401, code: 'not_signed_in', times: Infinity };
+    await uploader.start();
+    await vi.waitFor(() => {
+      expect(server.requests.length).toBeGreaterThan(0);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    server.answer = null;
+    const before = server.requests.length;
+    uploader.wake();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.requests.length).toBe(before);
+    uploader.sessionRenewed();
+    await becomes('stored');
+  });
+
+  it('lets go of a file when the receipt says that it is safe, and only then', async () => {
+    const id = await logged();
+    await uploader.start();
+    await becomes('stored');
+    standing = {
+      homework: 'acknowledged',
+      receipt: { id, kind: 'audio', state: 'ready', mediaType: 'audio/webm', durationMs: 1, refusal: null },
+    };
+    uploader.look();
+    await becomes(undefined);
+  });
+});

@@ -1,0 +1,108 @@
+import type { HttpResponse, UploadOptions } from 'tus-js-client';
+import type { ErrorCode } from '#domain/errors.ts';
+import { evidenceLimits } from '#domain/evidence/evidence.ts';
+import { must } from '#domain/must.ts';
+import { failureOf, NotSignedIn, Refused, Unreachable, type Fetch } from '../sync/http.ts';
+import { fetchStack } from './fetch-stack.ts';
+import { FileRefused, type SendFile } from './send-file.ts';
+
+export interface TusOptions {
+  readonly fetch: Fetch;
+  /** The person whom the device takes to be signed in (S26). */
+  readonly userId: string;
+  /** Of the server; empty in a browser. */
+  readonly origin?: string;
+}
+
+/** All but these may pass when it is tried again. */
+const finalStatuses = new Set([400, 403, 413, 415, 422]);
+/** A fault of the way there, not of the file. */
+const passing = new Set<string>(['wrong_origin'] satisfies ErrorCode[]);
+
+/**
+ * Sends by tus 1.0.0, straight from the sealed chunks. An upload's address follows from the file's id: a device that was
+ * switched off asks there how far it has come, and begins anew where nothing is known of it.
+ */
+export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
+  const endpoint = `${origin}/api/evidence/uploads`;
+  return async (file, { read, onProgress, signal }) => {
+    // Fetched when it is first needed: nobody who only writes has to load it.
+    const { Upload } = await import('tus-js-client');
+    signal.throwIfAborted();
+    const evidenceId = must(file.evidenceId, 'what is sent was logged');
+    const options: UploadOptions = {
+      endpoint,
+      // Asked only where a sending has begun before: a question that nobody can answer is an error in the console.
+      uploadUrl: file.state === 'queued' ? null : `${endpoint}/${evidenceId}`,
+      metadata: {
+        evidence: evidenceId,
+        sha256: file.sha256,
+        ...(file.durationMs !== null && { durationMs: String(Math.round(file.durationMs)) }),
+      },
+      headers: { 'X-StudyStreaks-User': userId },
+      uploadSize: file.bytes,
+      chunkSize: evidenceLimits.chunkBytes,
+      // When to try again is for the gate that all of sync waits at, and what is known lies beside the file.
+      retryDelays: null,
+      storeFingerprintForResuming: false,
+      fingerprint: () => Promise.resolve(evidenceId),
+      httpStack: fetchStack(fetch),
+      fileReader: {
+        openFile: () =>
+          Promise.resolve({
+            size: file.bytes,
+            slice: async (start: number, end: number) => ({ value: await read(start, end), done: end >= file.bytes }),
+            close: () => undefined,
+          }),
+      },
+    };
+    await new Promise<void>((resolve, reject) => {
+      const upload = new Upload(new Blob(), {
+        ...options,
+        onChunkComplete: (_size, accepted) => {
+          onProgress(accepted);
+        },
+        onSuccess: () => {
+          resolve();
+        },
+        onError: (error) => {
+          reject(failure(error));
+        },
+      });
+      signal.addEventListener(
+        'abort',
+        () => {
+          void upload.abort();
+          reject(new Unreachable('The upload was given up for now.'));
+        },
+        { once: true },
+      );
+      upload.start();
+    });
+  };
+}
+
+function failure(error: Error): Error {
+  const response = 'originalResponse' in error ? (error.originalResponse as HttpResponse | null) : null;
+  if (!response) return new Unreachable('The server did not answer.', null, { cause: error });
+  const answer = response.getUnderlyingObject() as Response;
+  const reason = failureOf(answer, parsed(response.getBody()));
+  if (reason instanceof NotSignedIn) return reason;
+  if (reason instanceof Refused) return new FileRefused(reason.code, reason.message);
+  const code = codeOf(response.getBody());
+  return finalStatuses.has(answer.status) && code !== null && !passing.has(code) ? new FileRefused(code, reason.message) : reason;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    // A proxy's page, or nothing at all: the status alone has to do.
+    return null;
+  }
+}
+
+function codeOf(body: string): string | null {
+  const content = parsed(body);
+  return typeof content === 'object' && content !== null && 'code' in content && typeof content.code === 'string' ? content.code : null;
+}

@@ -1,0 +1,131 @@
+import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
+import { NotSignedIn, Unreachable } from '../sync/http.ts';
+import { RetryGate } from '../sync/retry-gate.ts';
+import type { EvidenceStore, HeldFile } from './evidence-store.ts';
+import { isWaiting } from './file-state.ts';
+import { FileRefused, type SendFile } from './send-file.ts';
+
+/** What the documents of this device say of a file. */
+export interface Standing {
+  /** `acknowledged`: the server has the homework that names it. `waits`: it is still on its way. `none`: nothing names it. */
+  readonly homework: 'acknowledged' | 'waits' | 'none';
+  /** Null until the server has told. */
+  readonly receipt: EvidenceReceipt | null;
+}
+
+export interface UploaderOptions {
+  readonly store: EvidenceStore;
+  readonly send: SendFile;
+  readonly standingOf: (evidenceId: string) => Promise<Standing>;
+  readonly random: () => number;
+  /** The device's storage fails. */
+  readonly onFailure: (reason: unknown) => void;
+}
+
+/** A piece of homework is put down just after its files: only what stands alone for longer was left behind. */
+const aloneMs = 60_000;
+
+/** Sends files one at a time, after the homework that they belong to (S25). Runs in the one tab that leads. */
+export class EvidenceUploader {
+  readonly #options: UploaderOptions;
+  readonly #gate: RetryGate;
+  readonly #ending = new AbortController();
+  #isStarted = false;
+  #isRunning = false;
+  #isWanted = false;
+
+  constructor(options: UploaderOptions) {
+    this.#options = options;
+    this.#gate = new RetryGate(options);
+  }
+
+  async start(): Promise<void> {
+    const { store } = this.#options;
+    for (const file of await store.files()) if (file.state === 'stored') await store.advance(file.id, 'unsure');
+    this.#isStarted = true;
+    this.look();
+  }
+
+  /** Something may have changed: the files, the homework, or the receipts. */
+  look(): void {
+    this.#isWanted = true;
+    if (!this.#isStarted || this.#isRunning || this.#ending.signal.aborted) return;
+    this.#isRunning = true;
+    this.#run()
+      .catch((reason: unknown) => {
+        if (!this.#ending.signal.aborted) this.#options.onFailure(reason);
+      })
+      .finally(() => {
+        this.#isRunning = false;
+        if (this.#isWanted) this.look();
+      });
+  }
+
+  /** The network may be back, or the person asks. */
+  wake(): void {
+    this.#gate.wake();
+    this.look();
+  }
+
+  /** The person has signed in again. */
+  sessionRenewed(): void {
+    this.#gate.release();
+    this.look();
+  }
+
+  stop(): void {
+    this.#ending.abort();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isWanted && !this.#ending.signal.aborted) {
+      this.#isWanted = false;
+      const next = await this.#settle();
+      if (!next) continue;
+      await this.#gate.pass(this.#ending.signal);
+      await this.#sendOne(next);
+      this.#isWanted = true;
+    }
+  }
+
+  /** Takes to heart what the receipts say. @returns the file to send next; null where none can go */
+  async #settle(): Promise<HeldFile | null> {
+    const { store, standingOf } = this.#options;
+    let next: HeldFile | null = null;
+    for (const file of await store.files()) {
+      if (!isWaiting(file.state) || file.evidenceId === null) continue;
+      const { homework, receipt } = await standingOf(file.evidenceId);
+      if (receipt?.state === 'ready') await store.advance(file.id, 'confirmed');
+      else if (receipt?.state === 'refused') await store.advance(file.id, 'refused', { refusal: receipt.refusal ?? 'broken' });
+      else if (receipt?.state === 'withdrawn') await store.advance(file.id, 'refused', { refusal: 'no_consent' });
+      else if (homework === 'none' && isLeftBehind(file)) await store.takeBack([file.evidenceId]);
+      else if (homework === 'acknowledged' && file.state !== 'stored') next ??= file;
+    }
+    return next;
+  }
+
+  async #sendOne(file: HeldFile): Promise<void> {
+    const { store, send, onFailure } = this.#options;
+    await store.advance(file.id, 'send_began');
+    try {
+      await send(file, {
+        read: (start, end) => store.read(file, start, end),
+        onProgress: (sentBytes) => {
+          store.noteSent(file.id, sentBytes).catch(onFailure);
+        },
+        signal: this.#ending.signal,
+      });
+      await store.advance(file.id, 'sent', { sentBytes: file.bytes });
+      this.#gate.succeeded();
+    } catch (reason) {
+      if (reason instanceof FileRefused) await store.advance(file.id, 'refused', { refusal: reason.code });
+      else if (reason instanceof NotSignedIn) this.#gate.hold();
+      else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs);
+      else throw reason;
+    }
+  }
+}
+
+function isLeftBehind(file: HeldFile): boolean {
+  return file.loggedAt !== null && Date.now() - Date.parse(file.loggedAt) > aloneMs;
+}

@@ -1,0 +1,131 @@
+import type { Page } from '@playwright/test';
+import type { Device, DeviceOptions } from './device.ts';
+import { expect, test } from './fixtures.ts';
+import { signInChild } from './people.ts';
+import { findInStores } from './raw-stores.ts';
+import { appIsKept } from './worker.ts';
+
+const tablet: DeviceOptions = {
+  viewport: { width: 820, height: 1100 },
+  hasTouch: true,
+  isMobile: true,
+  reducedMotion: 'reduce',
+  switches: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  permissions: ['microphone'],
+};
+
+/** A JPEG as a camera makes it: large, and with a note in it that must not come along. */
+async function takePicture(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(2400, 1800);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('No canvas.');
+    for (let index = 0; index < 3000; index++) {
+      context.fillStyle = `hsl(${String((index * 47) % 360)} 60% ${String(30 + (index % 50))}%)`;
+      context.fillRect((index * 137) % 2400, (index * 89) % 1800, 90, 60);
+    }
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  });
+  const picture = Buffer.from(base64, 'base64');
+  const note = Buffer.from('GPS 51.5007N 0.1246W');
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(note.length + 2);
+  return Buffer.concat([picture.subarray(0, 2), Buffer.from([0xff, 0xfe]), length, note, picture.subarray(2)]);
+}
+
+async function openWay(device: Device, way: RegExp): Promise<void> {
+  const { page } = device;
+  await page.getByRole('link', { name: 'Log it' }).tap();
+  await page.getByRole('link', { name: 'Science', exact: true }).tap();
+  await page.getByRole('link', { name: way }).tap();
+}
+
+/** What waits here together. The sending of files follows at this place once the school's server takes them. */
+async function expectToWait({ page }: Device, count: number): Promise<void> {
+  await page.goto('/homework');
+  await expect(page.getByText(`${String(count)} to send`)).toBeVisible();
+}
+
+test('a photo taken without a network is sealed, is still there after a restart, and is shown with the homework', async ({
+  openDevice,
+}) => {
+  const device = await openDevice(tablet);
+  await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
+  await expect(device.page.getByText('All sent')).toBeVisible();
+  await appIsKept(device.page);
+  await device.goOffline();
+  await openWay(device, /^Photo/);
+
+  const picture = await takePicture(device.page);
+  const choose = device.page.getByLabel('Choose a photo');
+  await choose.setInputFiles([
+    { name: 'page.heic', mimeType: 'image/heic', buffer: Buffer.from('no picture') },
+    { name: 'page.jpg', mimeType: 'image/jpeg', buffer: picture },
+  ]);
+  // What cannot be opened is said, and takes nothing else with it.
+  await expect(device.page.getByText('This photo is of a kind that cannot be opened here.')).toBeVisible();
+  await expect(device.page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+  const size = await device.page
+    .getByRole('button', { name: 'Photo 1 of 1: make it big' })
+    .locator('img')
+    .evaluate((image) => ({
+      width: (image as HTMLImageElement).naturalWidth,
+      height: (image as HTMLImageElement).naturalHeight,
+    }));
+  expect(size).toEqual({ width: 1600, height: 1200 });
+
+  const { page: before } = device;
+  const address = before.url();
+  await device.restart();
+  const { page } = device;
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Photo 1 of 1: make it big' }).tap();
+  await expect(page.getByRole('dialog', { name: 'Photo 1 of 1' }).getByRole('img')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  const jpeg = [0xff, 0xd8, 0xff];
+  expect(await findInStores(page, [jpeg, [...picture.subarray(5000, 5016)]])).toEqual([]);
+
+  await page.getByRole('button', { name: 'Done' }).tap();
+  await expect(page.getByText(/Safe on this/)).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).tap();
+  await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+  await page.getByRole('button', { name: 'Done' }).tap();
+  await expect(page.getByText(/Safe on this/)).toBeVisible();
+  // The homework, its photo, and that the first was taken back.
+  await expectToWait(device, 3);
+  await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').tap();
+  await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+  expect(await findInStores(page, [jpeg])).toEqual([]);
+});
+
+test('a voice is recorded, heard, recorded again, and logged', async ({ openDevice }) => {
+  const device = await openDevice(tablet);
+  const { page } = device;
+  await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
+  await expect(page.getByText('All sent')).toBeVisible();
+  await appIsKept(page);
+  await device.goOffline();
+  await openWay(device, /^Say it/);
+
+  await page.getByRole('button', { name: 'Done' }).tap();
+  await expect(page.getByText('Record your voice first.')).toBeVisible();
+  await page.getByRole('button', { name: 'Start to record' }).tap();
+  await expect(page.getByRole('timer')).toHaveText('1:28');
+  await page.getByRole('button', { name: 'Throw it away' }).tap();
+  await page.getByRole('button', { name: 'Start to record' }).tap();
+  await expect(page.getByRole('timer')).toHaveText('1:28');
+  await page.getByRole('button', { name: 'Stop' }).tap();
+  await expect(page.getByLabel('Recording', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Record again' }).tap();
+  await expect(page.getByRole('timer')).toHaveText('1:29');
+  await page.getByRole('button', { name: 'Stop' }).tap();
+  await expect(page.getByLabel('Recording', { exact: true })).toBeVisible();
+  const webm = [0x1a, 0x45, 0xdf, 0xa3];
+  expect(await findInStores(page, [webm])).toEqual([]);
+  await page.getByRole('button', { name: 'Done' }).tap();
+  await expect(page.getByText(/Safe on this/)).toBeVisible();
+  await expectToWait(device, 2);
+});

@@ -1,0 +1,41 @@
+import type { Page } from '@playwright/test';
+
+/** Searches every value of every IndexedDB of the page's origin for bytes. @returns where any was found */
+export async function findInStores(page: Page, wanted: readonly (readonly number[])[]): Promise<string[]> {
+  return page.evaluate(async (sequences) => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => {
+          resolve(request.result);
+        };
+        request.onerror = () => {
+          reject(request.error ?? new Error('IndexedDB failed.'));
+        };
+      });
+    const holds = (bytes: Uint8Array) =>
+      sequences.some((sequence) => bytes.some((_, at) => sequence.every((byte, index) => bytes[at + index] === byte)));
+    const bytesOf = async (value: unknown): Promise<Uint8Array[]> => {
+      if (value instanceof Blob) return [new Uint8Array(await value.arrayBuffer())];
+      if (value instanceof ArrayBuffer) return [new Uint8Array(value)];
+      if (ArrayBuffer.isView(value)) return [new Uint8Array(value.buffer, value.byteOffset, value.byteLength)];
+      if (typeof value === 'string') return [Uint8Array.from(value, (letter) => letter.charCodeAt(0) & 0xff)];
+      if (typeof value !== 'object' || value === null || value instanceof CryptoKey) return [];
+      return (await Promise.all(Object.values(value).map(bytesOf))).flat();
+    };
+    const found: string[] = [];
+    let bytesSeen = 0;
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await answer(indexedDB.open(name));
+      for (const storeName of database.objectStoreNames) {
+        const values = await answer(database.transaction(storeName).objectStore(storeName).getAll());
+        for (const bytes of await bytesOf(values)) {
+          bytesSeen += bytes.length;
+          if (holds(bytes)) found.push(`${name}/${storeName}`);
+        }
+      }
+      database.close();
+    }
+    if (bytesSeen === 0) throw new Error('There was nothing to search.');
+    return found;
+  }, wanted);
+}
