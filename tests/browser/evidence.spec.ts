@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { Device, DeviceOptions } from './device.ts';
 import { expect, test } from './fixtures.ts';
-import { signInChild } from './people.ts';
+import { signInAdult, signInChild } from './people.ts';
 import { findInStores } from './raw-stores.ts';
 import { appIsKept } from './worker.ts';
 
@@ -41,15 +41,26 @@ async function openWay(device: Device, way: RegExp): Promise<void> {
   await page.getByRole('link', { name: way }).tap();
 }
 
-/** What waits here together. The sending of files follows at this place once the school's server takes them. */
+/** What waits here together. */
 async function expectToWait({ page }: Device, count: number): Promise<void> {
   await page.goto('/homework');
   await expect(page.getByText(`${String(count)} to send`)).toBeVisible();
 }
 
-test('a photo taken without a network is sealed, is still there after a restart, and is shown with the homework', async ({
-  openDevice,
-}) => {
+/** Back in the wifi: the homework goes, then its file, and the teacher has it on the desk. */
+async function expectToArrive(device: Device, openDevice: (options?: DeviceOptions) => Promise<Device>): Promise<Device> {
+  await device.goOnline();
+  await expect(device.page.getByText('All sent')).toBeVisible();
+  const laptop = await openDevice({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
+  await signInAdult(laptop, 'teacher@oak-hill.example');
+  await laptop.page.goto('/marking?find=Maya&sort=newest');
+  const newest = laptop.page.getByRole('button', { name: /Maya Rahman/ }).first();
+  await newest.click();
+  await expect(newest).toHaveAttribute('aria-current', 'true');
+  return laptop;
+}
+
+test('a photo taken without a network is sealed, is still there after a restart, and reaches the teacher', async ({ openDevice }) => {
   const device = await openDevice(tablet);
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   await expect(device.page.getByText('All sent')).toBeVisible();
@@ -99,6 +110,21 @@ test('a photo taken without a network is sealed, is still there after a restart,
   await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').tap();
   await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
   expect(await findInStores(page, [jpeg])).toEqual([]);
+
+  const laptop = await expectToArrive(device, openDevice);
+  const shown = laptop.page.getByRole('article').getByRole('button', { name: 'Photo 1 of 1: make it big' }).locator('img');
+  await expect(async () => {
+    expect(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
+  }).toPass({ timeout: 20_000 });
+  await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-photo-laptop-light.png' });
+  // The child sees it still: by now the school's own, since nothing is kept here that the school has.
+  await page.goto('/homework');
+  await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').tap();
+  const own = page.getByRole('button', { name: 'Photo 1 of 1: make it big' }).locator('img');
+  await expect(own).toHaveAttribute('src', /^\/api\/evidence\//);
+  await expect(async () => {
+    expect(await own.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
+  }).toPass({ timeout: 20_000 });
 });
 
 test('a voice is recorded, heard, recorded again, and logged', async ({ openDevice }) => {
@@ -128,4 +154,11 @@ test('a voice is recorded, heard, recorded again, and logged', async ({ openDevi
   await page.getByRole('button', { name: 'Done' }).tap();
   await expect(page.getByText(/Safe on this/)).toBeVisible();
   await expectToWait(device, 2);
+
+  const laptop = await expectToArrive(device, openDevice);
+  const player = laptop.page.getByRole('article').locator('audio');
+  await expect(async () => {
+    expect(await player.evaluate((audio) => (audio as HTMLAudioElement).readyState)).toBeGreaterThan(0);
+  }).toPass({ timeout: 20_000 });
+  await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-voice-laptop-light.png' });
 });
