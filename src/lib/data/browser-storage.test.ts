@@ -1,7 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { v7 as uuidv7 } from 'uuid';
 import { afterEach, describe, expect, it } from 'vitest';
-import { EvidenceStore } from '../evidence/evidence-store.ts';
+import { EvidenceStore } from './files/evidence-store.ts';
 import { TestDevice } from '../sync/testing/device.ts';
 import { ModelServer } from '../sync/testing/model-server.ts';
 import { browserStorage } from './browser-storage.ts';

@@ -1,4 +1,4 @@
-import { evidenceDatabaseName } from '../evidence/evidence-store.ts';
+import { evidenceDatabaseName } from './files/evidence-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import { databaseName, ownerKey, type Owner } from './owner.ts';
 

@@ -2,7 +2,7 @@ import type { FileKind } from '#domain/evidence/evidence.ts';
 import type { CompletionId } from '#domain/ids.ts';
 import { logHomework, removeHomework } from '../data/actions.ts';
 import type { NewHomework } from '../data/homework.ts';
-import { isHeld } from './file-state.ts';
+import { isHeld } from '../data/files/file-state.ts';
 import { evidence } from './files.svelte.ts';
 
 /** Logs a piece of homework with what was captured for it; resolves when it is durable on this device. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
 import { idOf } from '$lib/records/testing.ts';
-import type { HeldFile } from './evidence-store.ts';
+import type { HeldFile } from '../data/files/evidence-store.ts';
 import { viewOf } from './evidence-view.ts';
 
 const receipt = (state: EvidenceReceipt['state'], refusal: EvidenceReceipt['refusal'] = null): EvidenceReceipt => ({

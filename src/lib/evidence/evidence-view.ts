@@ -1,6 +1,6 @@
 import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
-import type { HeldFile } from './evidence-store.ts';
-import { isHeld } from './file-state.ts';
+import type { HeldFile } from '../data/files/evidence-store.ts';
+import { isHeld } from '../data/files/file-state.ts';
 
 /** How a file of a piece of homework can be shown here and now. */
 export type EvidenceView =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initialFacts, statusOfFacts, type SyncFacts } from '../sync/status-machine.ts';
-import type { HeldFile } from './evidence-store.ts';
+import type { HeldFile } from '../data/files/evidence-store.ts';
 import { progressOf, withFiles } from './file-status.ts';
 
 const file = (state: HeldFile['state'], sentBytes = 0): HeldFile => ({

@@ -1,7 +1,7 @@
 import type { FileKind } from '#domain/evidence/evidence.ts';
 import type { SyncStatus } from '../sync/status-machine.ts';
-import type { HeldFile } from './evidence-store.ts';
-import { isWaiting } from './file-state.ts';
+import type { HeldFile } from '../data/files/evidence-store.ts';
+import { isWaiting } from '../data/files/file-state.ts';
 
 export interface FileProgress {
   readonly kind: FileKind;

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import type { HeldFile } from './evidence-store.ts';
+import type { HeldFile } from '../data/files/evidence-store.ts';
 import { evidence } from './files.svelte.ts';
 
 /** An address for a file of this device while a component shows it. Null until it is opened; call it while one is set up. */

@@ -1,6 +1,6 @@
 import { must } from '#domain/must.ts';
 import type { FileKind } from '#domain/evidence/evidence.ts';
-import type { EvidenceStore, HeldFile } from './evidence-store.ts';
+import type { EvidenceStore, HeldFile } from '../data/files/evidence-store.ts';
 
 class EvidenceOnDevice {
   /** Null while nobody is signed in. Only the session opens and closes it. */

@@ -1,6 +1,6 @@
 import type { OpenData } from '../data/current.svelte.ts';
 import type { Fetch } from '../sync/http.ts';
-import { EvidenceStore, type HeldFile } from './evidence-store.ts';
+import { EvidenceStore, type HeldFile } from '../data/files/evidence-store.ts';
 import { countWaiting } from './file-status.ts';
 import { evidence } from './files.svelte.ts';
 import { standingOf } from './standing.ts';

@@ -1,4 +1,4 @@
-import type { HeldFile } from './evidence-store.ts';
+import type { HeldFile } from '../data/files/evidence-store.ts';
 
 export interface Sending {
   /** The bytes from `start` up to `end`. */

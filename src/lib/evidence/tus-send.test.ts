@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
-import { EvidenceStore } from './evidence-store.ts';
+import { EvidenceStore } from '../data/files/evidence-store.ts';
 import { tusSend } from './tus-send.ts';
 import { TusServer } from './testing/tus-server.ts';
 import { EvidenceUploader, type Standing } from './uploader.ts';

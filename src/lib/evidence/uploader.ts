@@ -1,8 +1,8 @@
 import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
 import { NotSignedIn, Unreachable } from '../sync/http.ts';
 import { RetryGate } from '../sync/retry-gate.ts';
-import type { EvidenceStore, HeldFile } from './evidence-store.ts';
-import { isWaiting } from './file-state.ts';
+import type { EvidenceStore, HeldFile } from '../data/files/evidence-store.ts';
+import { isWaiting } from '../data/files/file-state.ts';
 import { FileRefused, type SendFile } from './send-file.ts';
 
 /** What the documents of this device say of a file. */
