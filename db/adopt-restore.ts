@@ -52,10 +52,12 @@ export async function adoptRestore({ adminUrl, secret, vault, keyring }: AdoptOp
     const epoch = await beginEpoch(sql, vault);
     const ends = await asOwner(
       sql,
-      (transaction) => transaction<{ schoolId: string; position: string; hash: string }[]>`
-        select school_id as "schoolId", position::text as position, encode(hash, 'hex') as hash from audit_chains`,
+      (transaction) => transaction<{ schoolId: string; position: string | null; hash: string }[]>`
+        select school.id as "schoolId", chain.position::text as position, encode(chain.hash, 'hex') as hash
+        from schools school left join audit_chains chain on chain.school_id = school.id and chain.position > 0`,
     );
-    for (const { schoolId, position, hash } of ends) await replaceChainEnd(vault, schoolId, { position: Number(position), hash });
+    for (const { schoolId, position, hash } of ends)
+      await replaceChainEnd(vault, schoolId, position === null ? null : { position: Number(position), hash });
     return { epoch, erasedAgain, revived };
   } finally {
     await Promise.all([sql.end(), worker.end()]);

@@ -14,9 +14,10 @@ export async function noteChainEnd(vault: Vault, schoolId: string, end: ChainEnd
   await note(vault, schoolId, end, (known) => known.position < end.position);
 }
 
-/** The same for a chain that a restore has set back. */
-export async function replaceChainEnd(vault: Vault, schoolId: string, end: ChainEnd): Promise<void> {
-  await note(vault, schoolId, end, () => true);
+/** The same for a chain that a restore has set back; null where it had not begun. */
+export async function replaceChainEnd(vault: Vault, schoolId: string, end: ChainEnd | null): Promise<void> {
+  if (end) await note(vault, schoolId, end, () => true);
+  else await vault.remove(pathOf(schoolId));
 }
 
 async function note(vault: Vault, schoolId: string, end: ChainEnd, replaces: (known: ChainEnd) => boolean): Promise<void> {

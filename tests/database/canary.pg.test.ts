@@ -31,6 +31,7 @@ const canaries = {
   command: 'Move the canary entry to the sister.',
   hold: 'A solicitor asked about the canary.',
   outcome: 'We sent all that we have on the canary.',
+  fileKey: 'VGhlIGtleSB0byB0aGUgY2FuYXJ5J3MgY2FnZQ==',
 } as const;
 
 let server: TestServer;
@@ -77,6 +78,10 @@ async function plantEverywhere(): Promise<void> {
     insert into parent_notes (school_id, id, guardianship_id, student_id, completion_id, author_id, text_encrypted) values
     (${schoolId}, ${id}, ${at.guardianship}, ${maya.id}, ${at.completion}, ${at.parent},
       ${await sealed(maya.id, 'parent_notes', 'text_encrypted', id, canaries.note)})`;
+  await server.sql`
+    insert into evidence (school_id, id, completion_id, student_id, kind, state, storage_key, file_key_encrypted) values
+    (${schoolId}, ${id}, ${at.completion}, ${maya.id}, 'photo', 'uploading', ${'0'.repeat(32)},
+      ${await sealed(maya.id, 'evidence', 'file_key_encrypted', id, canaries.fileKey)})`;
   await server.sql`
     insert into student_levels (school_id, id, student_id, club_id, level_id, set_by, teacher_id, reason_encrypted) values
     (${schoolId}, ${id}, ${maya.id}, ${at.club}, ${at.level}, 'teacher', ${teacher.id},

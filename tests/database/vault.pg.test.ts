@@ -10,6 +10,7 @@ import { seedDemoSchools } from '#db/seed/index.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { verifyEveryAudit } from '#db/verify-audit.ts';
 import { must } from '#domain/must.ts';
+import { readChainEnd } from '#server/audit/chain-ends.ts';
 import { createKeyring, SubjectErased, type Keyring } from '#server/database/crypto/keyring.ts';
 import { createRotation } from '#server/database/crypto/rotation.ts';
 import { openPool } from '#server/database/connections.ts';
@@ -112,6 +113,8 @@ describe('a backup that is put in the place of the database', () => {
     await beating(live);
     const leo = await Person.signIn(server.url, signIns.leo);
     const teacher = await Person.signIn(server.url, signIns.teacher2);
+    // The log was sealed, and the vault knows how far: the backup is from before any of it.
+    await expect.poll(() => readChainEnd(vault, leo.signedIn.user.schoolId), { timeout: 20_000 }).not.toBeNull();
     const { checkpoint } = await teacher.pull('completions');
     const club = String((await leo.pullAll('school')).documents.find(({ kind }) => kind === 'club')?.id);
     await leo.push('completions', [{ newDocumentState: completion(leo.id, club, { writtenWork: 'A canary in the hazel' }) }]);
@@ -131,6 +134,7 @@ describe('a backup that is put in the place of the database', () => {
 
     const adopted = await adoptRestore({ adminUrl: backup, secret: seeded.secret, vault, keyring });
     expect(adopted).toEqual({ epoch: 2, erasedAgain: 1, revived: 0 });
+    expect(await readChainEnd(vault, leo.signedIn.user.schoolId)).toBeNull();
     expect(await rows()).toEqual([]);
     const traces = await on(
       backup,
