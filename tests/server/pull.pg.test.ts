@@ -292,3 +292,21 @@ describe('what follows from a push', () => {
     expect(receipt).toMatchObject({ studentId: maya.id, loggedBy: 'child', status: 'submitted' });
   });
 });
+
+test('S2: what is archived is a tombstone, the short way and the long, though policies show it still', async () => {
+  const { checkpoint, documents } = await maya.pullAll('completions');
+  const written = completion(maya.id, String(documents[0]?.['clubId']));
+  await maya.push('completions', [{ newDocumentState: written }]);
+  const { schoolId } = maya.signedIn.user;
+  await server.sql.begin(async (sql) => {
+    const [clock] = await sql<{ tick: number }[]>`select app.tick(${schoolId})::float8 as tick`;
+    await sql`update sync_index set is_archived = true, version = ${clock?.tick ?? 0} where document_id = ${written.id}`;
+  });
+  const [version] = checkpoint.forward;
+  for (const forward of [checkpoint.forward, [version, '00000000-0000-0000-0000-000000000000'] as [number, string]]) {
+    const page = await maya.pullAll('completions', { ...checkpoint, forward });
+    const archived = page.documents.find(({ id }) => id === written.id);
+    expect(archived).toMatchObject({ id: written.id, _deleted: true });
+    expect(archived).not.toHaveProperty('writtenWork');
+  }
+});
