@@ -1,33 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf, nullIfAbsent, prepareFolder, syncFolder, writeWhole } from '../files/writing.ts';
 import type { EvidenceStore } from './evidence-store.ts';
-
-/** Where a file is written before it becomes visible at once. */
-const incoming = '.incoming';
-const abandonedAfterMs = 3_600_000;
 
 /** An evidence store in a folder of this machine, or of one that several server processes share. */
 export async function createFileEvidenceStore(directory: string): Promise<EvidenceStore> {
-  const preparing = join(directory, incoming);
-  await mkdir(preparing, { recursive: true, mode: 0o700 });
-  await sweepAbandoned(preparing);
+  await prepareFolder(directory);
   return {
     async put(path, bytes) {
       const target = fileOf(directory, path);
-      const prepared = join(preparing, randomUUID());
-      try {
-        const file = await open(prepared, 'wx', 0o600);
-        try {
-          await file.writeFile(bytes);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await moveInto(prepared, target);
-      } finally {
-        await rm(prepared, { force: true });
-      }
+      await writeWhole(directory, bytes, (prepared) => moveInto(prepared, target));
       await syncFolder(dirname(target));
     },
     get: (path) => readFile(fileOf(directory, path)).catch(nullIfAbsent),
@@ -72,33 +54,6 @@ function fileOf(directory: string, path: string): string {
   return join(directory, ...segments);
 }
 
-/** What a crash left half-written, once it is old enough that no live writer can be at it. */
-async function sweepAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const written = await stat(join(folder, name)).catch(nullIfAbsent);
-    if (written && Date.now() - written.mtimeMs > abandonedAfterMs) await rm(join(folder, name), { force: true });
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(nullIfAbsent);
-  if (!handle) return;
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function nullIfAbsent(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
-  throw error;
-}
-
 function nullIfInUse(error: unknown): null {
   return codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST' ? null : nullIfAbsent(error);
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf, incoming, nullIfAbsent, prepareFolder, syncFolder, writeWhole } from '../files/writing.ts';
 import { VaultConflict, type Vault, type VaultObject } from './vault.ts';
-
-/** Where a write is prepared before it becomes visible at once. */
-const incoming = '.incoming';
-const abandonedAfterMs = 3_600_000;
 
 /**
  * A vault of files. Each object is a folder whose one file is named by its version, a counter: a writer prepares its
@@ -13,8 +9,7 @@ const abandonedAfterMs = 3_600_000;
  * lock that a crash could leave behind, and nobody ever sees half a file, whatever process writes. Needs a file system with hard links.
  */
 export async function createFileVault(directory: string): Promise<Vault> {
-  await mkdir(join(directory, incoming), { recursive: true, mode: 0o700 });
-  await sweepAbandoned(join(directory, incoming));
+  await prepareFolder(directory);
   return {
     read: (path) => readObject(folderOf(directory, path)),
     write: (path, bytes, expectedVersion) => writeObject(directory, path, bytes, expectedVersion),
@@ -65,22 +60,12 @@ async function readNewest(folder: string): Promise<{ version: number; bytes: Uin
 async function place(directory: string, path: string, bytes: Uint8Array, current: number): Promise<void> {
   const folder = folderOf(directory, path);
   const next = join(folder, String(current + 1));
-  const prepared = join(directory, incoming, randomUUID());
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  try {
-    const file = await open(prepared, 'wx', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await link(prepared, next).catch((error: unknown) => {
+  await writeWhole(directory, bytes, (prepared) =>
+    link(prepared, next).catch((error: unknown) => {
       throw codeOf(error) === 'EEXIST' ? new VaultConflict(path) : error;
-    });
-  } finally {
-    await rm(prepared, { force: true });
-  }
+    }),
+  );
   // A writer that was held up may have taken a number that was used and forgotten meanwhile: then a greater one stands.
   // (Or its write stood, and the next was already built on it; it reads again in either case.)
   if ((await newestVersion(folder)) !== current + 1) {
@@ -121,31 +106,4 @@ async function newestVersion(folder: string): Promise<number> {
 async function versionsIn(folder: string): Promise<number[]> {
   const names = (await readdir(folder).catch(nullIfAbsent)) ?? [];
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
-}
-
-/** What a crash left half-written, once it is old enough that no live writer can be at it. */
-async function sweepAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = join(folder, name);
-    const written = await stat(file).catch(nullIfAbsent);
-    if (written && Date.now() - written.mtimeMs > abandonedAfterMs) await unlink(file).catch(nullIfAbsent);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function nullIfAbsent(error: unknown): null {
-  if (codeOf(error) === 'ENOENT') return null;
-  throw error;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
