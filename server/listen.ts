@@ -1,7 +1,8 @@
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import type { Server } from 'node:http';
 import type { Hono } from 'hono';
 import type { AppEnvironment } from './http/environment.ts';
+import { streamingEvents } from './http/event-stream.ts';
 import { StartError } from './start-error.ts';
 
 export interface Listening {
@@ -17,8 +18,10 @@ export interface Listening {
  * @throws StartError when the port cannot be had
  */
 export async function listen(app: Hono<AppEnvironment>, port: number): Promise<Listening> {
+  const answer = streamingEvents(app);
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    // It speaks HTTP/1: a proxy before it may speak more.
+    fetch: (request, bindings) => answer(request, bindings as HttpBindings),
     serverOptions: { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 },
   }) as Server;
   await new Promise<void>((resolve, reject) => {

@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../observability/metrics.ts';
-
-/** Buckets that a connection may read, as `audience:scope id`; null while they are being read. */
-export type Buckets = ReadonlySet<string> | null;
+import { Members, type Member } from './members.ts';
 
 export interface Connection {
   readonly schoolId: string;
@@ -27,7 +25,7 @@ export interface HubSources {
   clocks(): Promise<ReadonlyMap<string, number>>;
   /** Which of these sessions are still live. */
   liveSessions(sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** What the person behind this session may read. */
+  /** What the person behind this session may read: buckets as `audience:scope id`. */
   readBuckets(sessionId: string): Promise<{ buckets: ReadonlySet<string>; version: number }>;
   /** Tells other processes, after the commit, that a school's clock moved. */
   announce(schoolId: string): Promise<void>;
@@ -58,13 +56,8 @@ export interface HubTimes {
 /** Milliseconds. */
 export const usualTimes: HubTimes = { heartbeat: 25_000, clockPoll: 1000, sessionCheck: 4000, announce: 50 };
 
-interface Member {
-  readonly connection: Connection;
-  buckets: Buckets;
-}
-
 interface School {
-  readonly members: Set<Member>;
+  readonly members: Members;
   /** The clock up to which members have been poked; 0 until the first member has read it. */
   version: number;
   isLooking: boolean;
@@ -133,13 +126,12 @@ export function createHub(
   }
 
   function pokeWhomItConcerns(school: School, { version, buckets, users }: Touched): void {
-    const changedUsers = new Set(users);
-    for (const member of school.members) {
-      const isRegranted = changedUsers.has(member.connection.userId);
-      if (isRegranted) loadBuckets(member);
-      // A member whose buckets are not known yet is poked once too often rather than once too seldom.
-      if (isRegranted || member.buckets === null || buckets.some((bucket) => member.buckets?.has(bucket))) poke(member, version);
+    const concerned = school.members.concernedBy(buckets);
+    for (const member of school.members.of(users)) {
+      concerned.add(member);
+      loadBuckets(school, member);
     }
+    for (const member of concerned) poke(member, version);
   }
 
   function poke({ connection }: Member, version: number): void {
@@ -147,11 +139,11 @@ export function createHub(
     connection.poke(version);
   }
 
-  function loadBuckets(member: Member): void {
-    member.buckets = null;
+  function loadBuckets({ members }: School, member: Member): void {
+    const take = members.read(member);
     inBackground('grants', async () => {
       try {
-        member.buckets = (await sources.readBuckets(member.connection.sessionId)).buckets;
+        take((await sources.readBuckets(member.connection.sessionId)).buckets);
       } catch (error) {
         member.connection.close();
         throw error;
@@ -184,20 +176,20 @@ export function createHub(
       [...(schools.get(schoolId)?.members ?? [])].filter(({ connection }) => connection.userId === userId).length,
     async join(connection) {
       const { schoolId, sessionId } = connection;
-      const school = schools.get(schoolId) ?? { members: new Set(), version: 0, isLooking: false, mustLookAgain: false };
+      const school = schools.get(schoolId) ?? { members: new Members(), version: 0, isLooking: false, mustLookAgain: false };
       schools.set(schoolId, school);
-      const member: Member = { connection, buckets: null };
+      // It belongs before its grants are read, so that nothing that commits meanwhile is missed.
+      const member = school.members.add(connection);
+      const take = school.members.read(member);
       const leave = () => {
-        school.members.delete(member);
+        school.members.remove(member);
         if (school.members.size === 0 && schools.get(schoolId) === school) schools.delete(schoolId);
         metrics.streams.set([...members()].length);
       };
-      // It belongs before its grants are read, so that nothing that commits meanwhile is missed.
-      school.members.add(member);
       metrics.streams.set([...members()].length);
       try {
         const { buckets, version } = await sources.readBuckets(sessionId);
-        member.buckets = buckets;
+        take(buckets);
         connection.poke(version);
         if (school.version === 0) {
           school.version = version;

@@ -9,6 +9,7 @@ import { requireSession } from '../auth/session-cookie.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import { compressedJson } from '../http/compressed-json.ts';
 import type { AppEnvironment } from '../http/environment.ts';
+import { createEventStream } from '../http/event-stream.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -16,7 +17,6 @@ import { isRefusal, type Care } from './apply.ts';
 import { pushers } from './collections/pushers.ts';
 import { digest } from './digest.ts';
 import type { DeviceContacts } from './device-contacts.ts';
-import { createEventStream } from './event-stream.ts';
 import type { Hub } from './hub.ts';
 import { pull } from './pull.ts';
 import { checkSchema } from './schema-number.ts';
@@ -126,6 +126,8 @@ export function syncRoutes({
       return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql, entering) => digest(sql, entering, request.collections)) });
     })
     .get('/stream', streamRoute, async (c) => {
+      // Hono answers HEAD by GET's route: nobody would listen to this stream.
+      if (c.req.method !== 'GET') throw new Problem('invalid_request');
       const sessionId = requireSession(cookie, c);
       const { schoolId, userId } = await asUser(c, 'snapshot', (_sql, entering) => entering);
       if (hub.streamsOf(schoolId, userId) >= mostStreams) throw new Problem('too_many_streams', { retryAfterSeconds: 30 });
@@ -145,11 +147,6 @@ export function syncRoutes({
         },
         close: stream.close,
       });
-      // A proxy must neither keep, nor gather, nor compress what is streamed.
-      return c.body(stream.body, 200, {
-        'Content-Type': 'text/event-stream',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
-      });
+      return stream.response;
     });
 }

@@ -21,11 +21,20 @@ function isRealDate(text: string): boolean {
 
 /** Days since 1970-01-01; arithmetic on days never meets a clock change this way. */
 export function dateToDayNumber(date: IsoDate): number {
-  return Date.parse(`${date}T00:00:00Z`) / millisecondsPerDay;
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / millisecondsPerDay;
 }
 
+/** A school's days come again and again, and to spell one is what a streak's arithmetic would mostly do. */
+const spelled = new Map<number, IsoDate>();
+const mostSpelled = 10_000;
+
 export function dayNumberToDate(day: number): IsoDate {
-  return new Date(day * millisecondsPerDay).toISOString().slice(0, 10);
+  const known = spelled.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * millisecondsPerDay).toISOString().slice(0, 10);
+  if (spelled.size >= mostSpelled) spelled.clear();
+  spelled.set(day, date);
+  return date;
 }
 
 export function addDays(date: IsoDate, days: number): IsoDate {

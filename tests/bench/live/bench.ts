@@ -73,12 +73,17 @@ async function measure(which: Contender): Promise<{ atRates: Map<number, Figure>
   const house = await openHouse(which, familyCount, familySize);
   const speech = speeches[which];
   try {
-    const before = await house.memory();
     const everybody = house.families.flatMap(({ tokens }, family) => tokens.map((_, device) => ({ family, device })));
-    const listeners = await gather(everybody, ({ family, device }) => {
-      const { url, headers } = speech.stream(house, family, device);
-      return Listener.open(url, headers);
-    });
+    const open = () =>
+      gather(everybody, ({ family, device }) => {
+        const { url, headers } = speech.stream(house, family, device);
+        return Listener.open(url, headers);
+      });
+    // Once for nothing: what the process takes to open so many, whatever stays open, is not what a device costs.
+    for (const listener of await open()) listener.close();
+    await pause(restMs);
+    const before = await house.memory();
+    const listeners = await open();
     const devices = house.families.map((_, family) => listeners.filter((_listener, index) => everybody[index]?.family === family));
     const memory = ((await house.memory()) - before) / listeners.length;
     const atRates = new Map<number, Figure>();
