@@ -127,7 +127,7 @@ export function createHub(
 
   function pokeWhomItConcerns(school: School, { version, buckets, users }: Touched): void {
     const concerned = school.members.concernedBy(buckets);
-    for (const member of school.members.of(users)) {
+    for (const member of users.flatMap((user) => [...school.members.of(user)])) {
       concerned.add(member);
       loadBuckets(school, member);
     }
@@ -172,8 +172,7 @@ export function createHub(
   }
 
   return {
-    streamsOf: (schoolId, userId) =>
-      [...(schools.get(schoolId)?.members ?? [])].filter(({ connection }) => connection.userId === userId).length,
+    streamsOf: (schoolId, userId) => schools.get(schoolId)?.members.of(userId).size ?? 0,
     async join(connection) {
       const { schoolId, sessionId } = connection;
       const school = schools.get(schoolId) ?? { members: new Members(), version: 0, isLooking: false, mustLookAgain: false };
@@ -184,9 +183,9 @@ export function createHub(
       const leave = () => {
         school.members.remove(member);
         if (school.members.size === 0 && schools.get(schoolId) === school) schools.delete(schoolId);
-        metrics.streams.set([...members()].length);
+        metrics.streams.dec();
       };
-      metrics.streams.set([...members()].length);
+      metrics.streams.inc();
       try {
         const { buckets, version } = await sources.readBuckets(sessionId);
         take(buckets);

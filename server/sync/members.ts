@@ -14,9 +14,12 @@ export interface Member {
   readings: number;
 }
 
+const nobody: ReadonlySet<Member> = new Set();
+
 /** The live streams of one school, by the buckets that they may read: a change finds those whom it concerns without asking all. */
 export class Members implements Iterable<Member> {
   readonly #all = new Set<Member>();
+  readonly #byUser = new Map<string, Set<Member>>();
   readonly #unread = new Set<Member>();
   readonly #buckets = new Map<string, Bucket>();
 
@@ -31,6 +34,8 @@ export class Members implements Iterable<Member> {
   add(connection: Connection): Member {
     const member: Member = { connection, buckets: [], readings: 0 };
     this.#all.add(member);
+    const own = this.#byUser.get(connection.userId) ?? new Set();
+    this.#byUser.set(connection.userId, own.add(member));
     return member;
   }
 
@@ -38,6 +43,9 @@ export class Members implements Iterable<Member> {
     this.#forget(member);
     this.#unread.delete(member);
     this.#all.delete(member);
+    const { userId } = member.connection;
+    this.#byUser.get(userId)?.delete(member);
+    if (this.#byUser.get(userId)?.size === 0) this.#byUser.delete(userId);
   }
 
   /**
@@ -65,11 +73,9 @@ export class Members implements Iterable<Member> {
     return concerned;
   }
 
-  /** The streams of these people. */
-  of(userIds: readonly string[]): Member[] {
-    if (userIds.length === 0) return [];
-    const asked = new Set(userIds);
-    return [...this.#all].filter(({ connection }) => asked.has(connection.userId));
+  /** The streams of one person. */
+  of(userId: string): ReadonlySet<Member> {
+    return this.#byUser.get(userId) ?? nobody;
   }
 
   #forget(member: Member): void {
