@@ -3,6 +3,7 @@
 import { base, build, files, prerendered, version } from '$service-worker';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { isOfKeys, keepKeys } from './key-keeper.ts';
 
 // The page's own types of `self` are a window's.
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
@@ -22,7 +23,8 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL(shell), { denylist: [/
 // S29: a new version waits until the person says so.
 worker.addEventListener('message', (event) => {
   const told: unknown = event.data;
-  if (typeof told === 'object' && told !== null && 'type' in told && told.type === 'activate') event.waitUntil(worker.skipWaiting());
+  if (isOfKeys(told)) keepKeys(told, event.ports[0]);
+  else if (typeof told === 'object' && told !== null && 'type' in told && told.type === 'activate') event.waitUntil(worker.skipWaiting());
 });
 
 // The first version serves the page that installed it at once, so that even a first visit can go offline.

@@ -6,9 +6,11 @@ import { TestDevice } from '../sync/testing/device.ts';
 import { ModelServer } from '../sync/testing/model-server.ts';
 import { browserStorage } from './browser-storage.ts';
 import { databaseName } from './owner.ts';
+import { createKey } from './sealing/seal.ts';
 import { wipeOwner } from './wipe.ts';
 
 const owner = { schoolId: uuidv7(), userId: uuidv7() };
+const key = await createKey();
 let indexedDb: IDBFactory;
 let device: TestDevice;
 
@@ -21,7 +23,7 @@ async function open(server: ModelServer): Promise<void> {
   device = await new TestDevice({
     owner,
     fetch: server.fetch,
-    storage: browserStorage({ indexedDB: indexedDb, IDBKeyRange }),
+    storage: browserStorage(key, { indexedDB: indexedDb, IDBKeyRange }),
     pageSize: 40,
   }).open();
 }
@@ -102,7 +104,7 @@ describe('the storage of a browser', () => {
     await device.start();
     await device.engine.settled(5000);
     await new Promise((resolve) => (indexedDb.open('somebody-else').onsuccess = resolve));
-    const evidence = new EvidenceStore(await databaseName(owner), { indexedDB: indexedDb, IDBKeyRange });
+    const evidence = new EvidenceStore(await databaseName(owner), key, { indexedDB: indexedDb, IDBKeyRange });
     await evidence.capture({ content: new Blob(['a photo']), kind: 'photo', durationMs: null, draftKey: 'maths' });
     evidence.close();
     expect(await indexedDb.databases()).toHaveLength(3);

@@ -1,11 +1,16 @@
 import type { DexieOptions } from 'dexie';
 import { dexieMedium } from './log/dexie-medium.ts';
 import { logStorage, type DeviceStorage } from './log/log-storage.ts';
+import { sealedMedium } from './log/sealed-medium.ts';
 
-/** Documents on a browser's disk, shared by its tabs. @param options IndexedDB of another realm, for tests in Node */
-export function browserStorage(options?: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>): DeviceStorage {
+/**
+ * Documents on a browser's disk, sealed under a person's key and shared by the browser's tabs.
+ *
+ * @param options IndexedDB of another realm, for tests in Node
+ */
+export function browserStorage(key: CryptoKey, options?: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>): DeviceStorage {
   return logStorage({
-    mediumOf: (databaseName) => dexieMedium(databaseName, options),
+    mediumOf: (databaseName) => sealedMedium(dexieMedium(databaseName, options), key, databaseName),
     channelOf: (databaseName) => new BroadcastChannel(`${databaseName}-log`),
   });
 }

@@ -1,6 +1,7 @@
 import { Dexie, type DexieOptions, type Table } from 'dexie';
 import * as v from 'valibot';
-import { OwnerStore, type OwnedFact, type OwnerTables } from './owner-store.ts';
+import { OwnerStore, type OwnerTables } from './owner-store.ts';
+import { createKey, sealValue, unsealValue } from './sealing/seal.ts';
 
 export type { OwnerStore, QuarantineEntry } from './owner-store.ts';
 
@@ -20,13 +21,30 @@ export interface DeviceStoreOptions {
   readonly channel?: BroadcastChannel | null;
 }
 
+interface StoredKey {
+  readonly id: 'device';
+  readonly key: CryptoKey;
+}
+
+/** What belongs to the device, whoever uses it. */
+export interface DeviceFacts {
+  /** A fact of the device: its id, the clock's offset, a person's wrapped key. Nothing that tells of a person. */
+  fact(key: string): Promise<unknown>;
+  setFact(key: string, value: unknown): Promise<void>;
+  removeFact(key: string): Promise<void>;
+  /** The key that no script can copy from this device. */
+  deviceKey(): Promise<CryptoKey>;
+}
+
 /** What the device itself remembers, beside the synced documents. */
-export class DeviceStore {
+export class DeviceStore implements DeviceFacts {
   readonly #dexie: Dexie;
   readonly #device: Table<DeviceFact, string>;
+  readonly #keys: Table<StoredKey, string>;
   readonly #tables: OwnerTables;
   readonly #channel: BroadcastChannel | null;
   readonly #owners = new Map<string, OwnerStore>();
+  #key: Promise<CryptoKey> | null = null;
 
   constructor({ name = 'studystreaks-device', dexie, channel = null }: DeviceStoreOptions = {}) {
     this.#dexie = new Dexie(name, dexie);
@@ -35,10 +53,17 @@ export class DeviceStore {
       facts: '[owner+key], owner',
       quarantine: '[owner+collection+id], owner',
     });
+    // What lay here before it was sealed is not kept.
+    this.#dexie
+      .version(2)
+      .stores({ keys: 'id' })
+      .upgrade(async (upgrade) => {
+        for (const name of ['device', 'facts', 'quarantine']) await upgrade.table(name).clear();
+      });
     this.#device = this.#dexie.table('device');
+    this.#keys = this.#dexie.table('keys');
     this.#tables = {
-      dexie: this.#dexie,
-      facts: this.#dexie.table<OwnedFact, [string, string]>('facts'),
+      facts: this.#dexie.table('facts'),
       quarantine: this.#dexie.table('quarantine'),
     };
     this.#channel = channel;
@@ -48,7 +73,6 @@ export class DeviceStore {
     });
   }
 
-  /** A fact of the device, whoever uses it: its id, the remembered session, the clock's offset. */
   async fact(key: string): Promise<unknown> {
     return (await this.#device.get(key))?.value;
   }
@@ -61,6 +85,35 @@ export class DeviceStore {
     await this.#device.delete(key);
   }
 
+  /** A fact that tells of people; null where it cannot be read any more. */
+  async sealedFact(key: string): Promise<unknown> {
+    const sealed = await this.fact(key);
+    if (!(sealed instanceof ArrayBuffer)) return null;
+    return unsealValue(await this.deviceKey(), key, sealed);
+  }
+
+  async setSealedFact(key: string, value: unknown): Promise<void> {
+    await this.setFact(key, await sealValue(await this.deviceKey(), key, value));
+  }
+
+  /** The first tab that needs it makes it. */
+  deviceKey(): Promise<CryptoKey> {
+    this.#key ??= this.#loadKey();
+    return this.#key;
+  }
+
+  async #loadKey(): Promise<CryptoKey> {
+    const standing = await this.#keys.get('device');
+    if (standing) return standing.key;
+    const key = await createKey();
+    return this.#dexie.transaction('rw', this.#keys, async () => {
+      const other = await this.#keys.get('device');
+      if (other) return other.key;
+      await this.#keys.add({ id: 'device', key });
+      return key;
+    });
+  }
+
   /** Puts `value` down unless another tab was first, and returns what stands. */
   claimFact(key: string, value: unknown): Promise<unknown> {
     return this.#dexie.transaction('rw', this.#device, async () => {
@@ -71,15 +124,29 @@ export class DeviceStore {
     });
   }
 
-  /** The part that belongs to one school and user; the same object each time. */
-  of(owner: string): OwnerStore {
+  /** The part that belongs to one school and user, sealed under their key; the same object until it is left. */
+  of(owner: string, key: CryptoKey): OwnerStore {
     const standing = this.#owners.get(owner);
     if (standing) return standing;
-    const store = new OwnerStore(owner, this.#tables, () =>
+    const store = new OwnerStore(owner, key, this.#tables, () =>
       this.#channel?.postMessage({ owner } satisfies v.InferInput<typeof quarantineNews>),
     );
     this.#owners.set(owner, store);
     return store;
+  }
+
+  /** Lets go of a person's key. */
+  leave(owner: string): void {
+    this.#owners.delete(owner);
+  }
+
+  /** Forgets everything of a person. */
+  async wipe(owner: string): Promise<void> {
+    const { facts, quarantine } = this.#tables;
+    await this.#dexie.transaction('rw', facts, quarantine, async () => {
+      for (const table of [facts, quarantine]) await table.where('owner').equals(owner).delete();
+    });
+    this.leave(owner);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
-import type { Dexie, Table } from 'dexie';
+import type { Table } from 'dexie';
 import type { CollectionName } from '#domain/collections/index.ts';
+import { sealValue, unsealValue } from './sealing/seal.ts';
 
 /** Work that the server did not take: the person's own changed fields and nothing else (S15). */
 export interface QuarantineEntry {
@@ -17,41 +18,52 @@ export interface QuarantineEntry {
   readonly isKept: boolean;
 }
 
-export interface Owned {
+interface OwnedFact {
   readonly owner: string;
-}
-export interface OwnedFact extends Owned {
   readonly key: string;
-  readonly value: unknown;
+  readonly sealed: ArrayBuffer;
+}
+/** Where and since when, in plain; all else sealed. */
+interface OwnedEntry {
+  readonly owner: string;
+  readonly collection: CollectionName;
+  readonly id: string;
+  readonly at: string;
+  readonly sealed: ArrayBuffer;
 }
 export interface OwnerTables {
-  readonly dexie: Dexie;
   readonly facts: Table<OwnedFact, [string, string]>;
-  readonly quarantine: Table<QuarantineEntry & Owned, [string, string, string]>;
+  readonly quarantine: Table<OwnedEntry, [string, string, string]>;
 }
 
 export type QuarantineListener = (quarantine: readonly QuarantineEntry[]) => void;
 
-/** The part of the device's store that belongs to one school and user. */
+/** The part of the device's store that belongs to one school and user: what is in it is sealed under their key. */
 export class OwnerStore {
   readonly owner: string;
+  readonly #key: CryptoKey;
   readonly #tables: OwnerTables;
   readonly #post: () => void;
   readonly #listeners = new Set<QuarantineListener>();
+  /** One change of the quarantine at a time: IndexedDB would end a transaction that waits for what is sealed. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** @param post tells other tabs that the quarantine has changed */
-  constructor(owner: string, tables: OwnerTables, post: () => void) {
+  constructor(owner: string, key: CryptoKey, tables: OwnerTables, post: () => void) {
     this.owner = owner;
+    this.#key = key;
     this.#tables = tables;
     this.#post = post;
   }
 
   async fact(key: string): Promise<unknown> {
-    return (await this.#tables.facts.get([this.owner, key]))?.value;
+    const row = await this.#tables.facts.get([this.owner, key]);
+    return row && unsealValue(this.#key, this.#place('fact', key), row.sealed);
   }
 
+  /** @param value what JSON can carry */
   async setFact(key: string, value: unknown): Promise<void> {
-    await this.#tables.facts.put({ owner: this.owner, key, value });
+    await this.#tables.facts.put({ owner: this.owner, key, sealed: await sealValue(this.#key, this.#place('fact', key), value) });
   }
 
   async removeFact(key: string): Promise<void> {
@@ -60,33 +72,34 @@ export class OwnerStore {
 
   /** Work that was set aside twice keeps the newer value of each field. */
   async setAside(entry: QuarantineEntry): Promise<void> {
-    await this.#tables.dexie.transaction('rw', this.#tables.quarantine, async () => {
-      const before = await this.#tables.quarantine.get([this.owner, entry.collection, entry.id]);
+    await this.#inTurn(async () => {
+      const before = await this.#entry(entry.collection, entry.id);
       const kind = before?.kind === 'created' ? 'created' : entry.kind;
-      await this.#tables.quarantine.put({ ...entry, kind, fields: { ...before?.fields, ...entry.fields }, owner: this.owner });
+      await this.#put({ ...entry, kind, fields: { ...before?.fields, ...entry.fields } });
     });
-    this.#changed();
   }
 
   async changeQuarantine(collection: CollectionName, id: string, change: Partial<Pick<QuarantineEntry, 'isKept'>>): Promise<void> {
-    await this.#tables.quarantine.update([this.owner, collection, id], change);
-    this.#changed();
+    await this.#inTurn(async () => {
+      const before = await this.#entry(collection, id);
+      if (before) await this.#put({ ...before, ...change });
+    });
   }
 
   async removeQuarantine(collection: CollectionName, id: string): Promise<void> {
-    await this.#tables.quarantine.delete([this.owner, collection, id]);
-    this.#changed();
+    await this.#inTurn(() => this.#tables.quarantine.delete([this.owner, collection, id]));
   }
 
   /** Oldest first. */
   async quarantine(): Promise<QuarantineEntry[]> {
     const rows = await this.#tables.quarantine.where('owner').equals(this.owner).toArray();
-    return rows.map(({ owner: _, ...entry }) => entry).sort((one, other) => one.at.localeCompare(other.at));
+    const entries = await Promise.all(rows.map((row) => this.#open(row)));
+    return entries.sort((one, other) => one.at.localeCompare(other.at));
   }
 
   /** Quarantine is kept for 30 days (S15). */
   async dropQuarantineBefore(instant: string): Promise<void> {
-    const old = (entry: QuarantineEntry) => entry.at < instant;
+    const old = ({ at }: OwnedEntry) => at < instant;
     const count = await this.#tables.quarantine.where('owner').equals(this.owner).filter(old).delete();
     if (count > 0) this.#changed();
   }
@@ -111,13 +124,31 @@ export class OwnerStore {
       .catch(() => undefined);
   }
 
-  /** Forgets everything of this person. */
-  async wipe(): Promise<void> {
-    const { dexie, facts, quarantine } = this.#tables;
-    await dexie.transaction('rw', facts, quarantine, async () => {
-      for (const table of [facts, quarantine]) await table.where('owner').equals(this.owner).delete();
-    });
+  async #entry(collection: CollectionName, id: string): Promise<QuarantineEntry | null> {
+    const row = await this.#tables.quarantine.get([this.owner, collection, id]);
+    return row ? this.#open(row) : null;
+  }
+
+  async #open({ collection, id, sealed }: OwnedEntry): Promise<QuarantineEntry> {
+    // Parse edge: this device has sealed it, and nobody else can.
+    return (await unsealValue(this.#key, this.#place(collection, id), sealed)) as QuarantineEntry;
+  }
+
+  async #put(entry: QuarantineEntry): Promise<void> {
+    const { collection, id, at } = entry;
+    const sealed = await sealValue(this.#key, this.#place(collection, id), entry);
+    await this.#tables.quarantine.put({ owner: this.owner, collection, id, at, sealed });
+  }
+
+  async #inTurn(change: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(change);
+    this.#turn = turn.catch(() => undefined);
+    await turn;
     this.#changed();
+  }
+
+  #place(kind: string, key: string): string {
+    return `${this.owner}/${kind}/${key}`;
   }
 
   #changed(): void {

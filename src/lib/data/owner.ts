@@ -11,5 +11,5 @@ export function ownerKey(owner: Owner): string {
 /** The database's name tells nobody who it belongs to. */
 export async function databaseName(owner: Owner): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(ownerKey(owner))));
-  return `studystreaks-${Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `studystreaks-sealed-${Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -1,6 +1,7 @@
 import { evidenceDatabaseName } from './files/evidence-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import { databaseName, ownerKey, type Owner } from './owner.ts';
+import { PersonKeys } from './sealing/person-keys.ts';
 
 /**
  * Deletes everything that this device holds of a person, replication's notes included, and looks again (S26): documents
@@ -10,7 +11,8 @@ import { databaseName, ownerKey, type Owner } from './owner.ts';
  */
 export async function wipeOwner(owner: Owner, device: DeviceStore, indexedDb: IDBFactory = indexedDB): Promise<void> {
   const name = await databaseName(owner);
-  await device.of(ownerKey(owner)).wipe();
+  await device.wipe(ownerKey(owner));
+  await new PersonKeys(device).forget(ownerKey(owner));
   const names = [name, evidenceDatabaseName(name)];
   for (const each of names) await deleteDatabase(each, indexedDb);
   const left = await indexedDb.databases();

@@ -9,6 +9,8 @@ import { EvidenceUploader } from './uploader.ts';
 
 export interface PersonEvidenceOptions {
   readonly data: OpenData;
+  /** The person's. */
+  readonly key: CryptoKey;
   readonly fetch: Fetch;
   /** The device's storage fails. */
   readonly onFailure: (reason: unknown) => void;
@@ -23,8 +25,8 @@ export class PersonEvidence {
   #listeners = new Set<() => void>();
   #isClosed = false;
 
-  constructor({ data: { database, store }, fetch, onFailure }: PersonEvidenceOptions) {
-    const files = (this.#store = new EvidenceStore(database.name));
+  constructor({ data: { database, store }, key, fetch, onFailure }: PersonEvidenceOptions) {
+    const files = (this.#store = new EvidenceStore(database.name, key));
     const uploader = (this.#uploader = new EvidenceUploader({
       store: files,
       send: tusSend({ fetch, userId: database.owner.userId }),

@@ -3,6 +3,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { EvidenceStore } from '../data/files/evidence-store.ts';
+import { createKey } from '../data/sealing/seal.ts';
 import { tusSend } from './tus-send.ts';
 import { TusServer } from './testing/tus-server.ts';
 import { EvidenceUploader, type Standing } from './uploader.ts';
@@ -26,7 +27,7 @@ function newUploader(): EvidenceUploader {
 
 beforeEach(async () => {
   server = await TusServer.start();
-  store = new EvidenceStore('person', { indexedDB: new IDBFactory(), IDBKeyRange });
+  store = new EvidenceStore('person', await createKey(), { indexedDB: new IDBFactory(), IDBKeyRange });
   standing = { homework: 'acknowledged', receipt: null };
   failures.length = 0;
   uploader = newUploader();

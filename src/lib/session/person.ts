@@ -13,12 +13,15 @@ import type { Fetch } from '../sync/http.ts';
 import { quarantine, setSyncNow, syncStatus } from '../sync/status.svelte.ts';
 import type { SyncFacts } from '../sync/status-machine.ts';
 import { TabChannel } from '../sync/tab-channel.ts';
+import { LeftBehind } from './left-behind.ts';
 import type { SignedIn } from './session-api.ts';
 
 const clockTremorMs = 500;
 
 export interface PersonOptions {
   readonly signedIn: SignedIn;
+  /** Under which their data lies on this device. */
+  readonly key: CryptoKey;
   readonly device: DeviceStore;
   readonly deviceId: string;
   readonly fetch: Fetch;
@@ -29,19 +32,23 @@ export interface PersonOptions {
 export class Person {
   readonly owner: Owner;
   readonly signedIn: SignedIn;
+  readonly key: CryptoKey;
   readonly #device: DeviceStore;
   readonly #database: LocalDatabase;
   readonly #engine: SyncEngine;
   readonly #evidence: PersonEvidence;
   readonly #channel: TabChannel;
+  readonly #left: LeftBehind;
   readonly #endWatches: readonly (() => void)[];
 
-  private constructor({ signedIn, device, deviceId, fetch, onAccessEnded }: PersonOptions, database: LocalDatabase, aside: WorkAside) {
+  private constructor({ signedIn, key, device, deviceId, fetch, onAccessEnded }: PersonOptions, database: LocalDatabase, aside: WorkAside) {
     this.signedIn = signedIn;
+    this.key = key;
     this.owner = database.owner;
     this.#device = device;
     this.#database = database;
-    const store = device.of(ownerKey(this.owner));
+    this.#left = new LeftBehind(device, ownerKey(this.owner));
+    const store = device.of(ownerKey(this.owner), key);
     const data = { database, store };
     this.#channel = new TabChannel(`${database.name}-sync`, (message) => {
       if (message.type === 'hello') this.#tell(this.#engine.facts);
@@ -81,6 +88,7 @@ export class Person {
     });
     this.#evidence = new PersonEvidence({
       data,
+      key,
       fetch,
       onFailure: () => {
         storageSpace.isShort = true;
@@ -92,6 +100,7 @@ export class Person {
       }),
       database.unsent.watch((unsent) => {
         syncStatus.showWaiting(data, unsent.all());
+        void this.#left.note(this.unsentCount);
       }),
     ];
     openData.current = data;
@@ -102,11 +111,11 @@ export class Person {
 
   static async open(options: PersonOptions): Promise<Person> {
     const owner = { schoolId: options.signedIn.user.schoolId, userId: options.signedIn.user.id };
-    const aside = new WorkAside(options.device.of(ownerKey(owner)), () => new Date());
+    const aside = new WorkAside(options.device.of(ownerKey(owner), options.key), () => new Date());
     const database = await LocalDatabase.open({
       owner,
       collections: options.signedIn.collections,
-      storage: browserStorage(),
+      storage: browserStorage(options.key),
       aside,
       isShared: true,
     });
@@ -136,18 +145,28 @@ export class Person {
     return documents + files;
   }
 
+  /** The child's picture, where this device knows it. */
+  async avatar(): Promise<string | null> {
+    if (!this.#database.holds('people')) return null;
+    const people = await this.#database.find('people');
+    return people.flatMap((one) => (one.kind === 'student' && one.studentId === this.owner.userId ? one.avatar : []))[0] ?? null;
+  }
+
   get unsentCount(): number {
     return this.#database.unsent.list.size + this.#evidence.waiting;
   }
 
   async close(): Promise<void> {
+    const unsent = this.unsentCount;
     openData.current = null;
     setSyncNow(() => undefined);
     for (const end of this.#endWatches) end();
     this.#evidence.close();
     await this.#engine.stop();
+    await this.#left.note(unsent);
     await this.#database.close();
     this.#channel.close();
+    this.#device.leave(ownerKey(this.owner));
     syncStatus.clear();
     quarantine.current = [];
   }

@@ -1,6 +1,7 @@
 import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import { DeviceStore } from '../../../src/lib/data/device-store.ts';
 import type { NewHomework } from '../../../src/lib/data/homework.ts';
+import { createKey } from '../../../src/lib/data/sealing/seal.ts';
 import { browserStorage } from '../../../src/lib/data/browser-storage.ts';
 import type { Credentials } from '../../../src/lib/session/session-api.ts';
 import { measureNaive } from './naive-client.ts';
@@ -9,12 +10,12 @@ import { rawFirstSync, rawWrites } from './raw-client.ts';
 
 /** What the bench calls in Chromium. */
 const measures = {
-  ours: (credentials: Credentials, writes: readonly NewHomework[]) =>
+  ours: async (credentials: Credentials, writes: readonly NewHomework[]) =>
     measureOurs(
       {
         fetch: (url, init) => fetch(url, init),
         openStream: (url) => new EventSource(url),
-        storage: browserStorage(),
+        storage: browserStorage(await createKey()),
         store: new DeviceStore(),
         isShared: true,
       },

@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { IDBFactory, IDBKeyRange, IDBObjectStore as FakeStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
+import { createKey } from '../sealing/seal.ts';
 import { EvidenceStore, NoRoom, type HeldFile } from './evidence-store.ts';
 
 const content = new Uint8Array(evidenceLimits.chunkBytes + 1000).map((_, index) => index % 251);
 const photo = { content: new Blob([content], { type: 'image/jpeg' }), kind: 'photo', durationMs: null, draftKey: 'maths' } as const;
+const key = await createKey();
 let indexedDB: IDBFactory;
 let store: EvidenceStore;
 
-const open = () => new EvidenceStore('person', { indexedDB, IDBKeyRange });
+const open = () => new EvidenceStore('person', key, { indexedDB, IDBKeyRange });
 const bytesOf = async (file: HeldFile, start?: number, end?: number) =>
   new Uint8Array(await (await store.read(file, start, end)).arrayBuffer());
 

@@ -4,7 +4,7 @@ import { evidenceLimits, type FileKind } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
 import { chunkCount, partsOf } from './chunks.ts';
 import { isHeld, stateAfter, type FileEvent, type FileState } from './file-state.ts';
-import { createDeviceKey, seal, unseal } from './sealing.ts';
+import { seal, unseal } from '../sealing/seal.ts';
 
 /** A photo or a recording on this device, without its bytes. */
 export interface HeldFile {
@@ -36,10 +36,6 @@ interface StoredChunk {
   readonly index: number;
   readonly sealed: ArrayBuffer;
 }
-interface StoredKey {
-  readonly id: 'device';
-  readonly key: CryptoKey;
-}
 
 /** The device has no room; nothing of the file was kept. */
 export class NoRoom extends Error {}
@@ -53,15 +49,15 @@ export class EvidenceStore {
   readonly #dexie: Dexie;
   readonly #files: Table<HeldFile, string>;
   readonly #chunks: Table<StoredChunk, [string, number]>;
-  readonly #keys: Table<StoredKey, string>;
-  #key: Promise<CryptoKey> | null = null;
+  readonly #key: CryptoKey;
 
-  constructor(databaseName: string, options?: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>) {
+  /** @param key the person's */
+  constructor(databaseName: string, key: CryptoKey, options?: Pick<DexieOptions, 'indexedDB' | 'IDBKeyRange'>) {
     this.#dexie = new Dexie(evidenceDatabaseName(databaseName), options);
-    this.#dexie.version(1).stores({ keys: 'id', files: 'id, state', chunks: '[fileId+index], fileId' });
+    this.#dexie.version(1).stores({ files: 'id, state', chunks: '[fileId+index], fileId' });
     this.#files = this.#dexie.table('files');
     this.#chunks = this.#dexie.table('chunks');
-    this.#keys = this.#dexie.table('keys');
+    this.#key = key;
   }
 
   /** Oldest first. */
@@ -93,14 +89,13 @@ export class EvidenceStore {
 
   async #keep({ content, kind, durationMs, draftKey }: CapturedFile): Promise<HeldFile> {
     const whole = await content.arrayBuffer();
-    const key = await this.#deviceKey();
     const id = uuidv7();
     const count = chunkCount(whole.byteLength);
     const chunks: StoredChunk[] = [];
     // Sealed before the transaction begins: IndexedDB ends one that waits for anything else.
     for (let index = 0; index < count; index++) {
       const chunk = whole.slice(index * evidenceLimits.chunkBytes, (index + 1) * evidenceLimits.chunkBytes);
-      chunks.push({ fileId: id, index, sealed: await seal(key, { fileId: id, index, count }, chunk) });
+      chunks.push({ fileId: id, index, sealed: await seal(this.#key, chunkPlace(id, index, count), chunk) });
     }
     const file: HeldFile = {
       id,
@@ -126,12 +121,11 @@ export class EvidenceStore {
 
   /** The bytes from `start` up to `end`, opened. */
   async read(file: Pick<HeldFile, 'id' | 'bytes' | 'mediaType'>, start = 0, end = file.bytes): Promise<Blob> {
-    const key = await this.#deviceKey();
     const count = chunkCount(file.bytes);
     const opened: ArrayBuffer[] = [];
     for (const { index, from, until } of partsOf(start, Math.min(end, file.bytes))) {
       const chunk = must(await this.#chunks.get([file.id, index]), 'each chunk of a file is kept');
-      opened.push((await unseal(key, { fileId: file.id, index, count }, chunk.sealed)).slice(from, until));
+      opened.push((await unseal(this.#key, chunkPlace(file.id, index, count), chunk.sealed)).slice(from, until));
     }
     return new Blob(opened, { type: file.mediaType });
   }
@@ -181,24 +175,11 @@ export class EvidenceStore {
     if (state === 'confirmed') await this.#files.delete(id);
     else await this.#files.put({ ...file, ...change, ...(state === 'captured' && { evidenceId: null, loggedAt: null }), state });
   }
+}
 
-  #deviceKey(): Promise<CryptoKey> {
-    this.#key ??= this.#loadKey();
-    return this.#key;
-  }
-
-  /** The first tab that needs it makes it. */
-  async #loadKey(): Promise<CryptoKey> {
-    const standing = await this.#keys.get('device');
-    if (standing) return standing.key;
-    const key = await createDeviceKey();
-    return this.#dexie.transaction('rw', this.#keys, async () => {
-      const other = await this.#keys.get('device');
-      if (other) return other.key;
-      await this.#keys.add({ id: 'device', key });
-      return key;
-    });
-  }
+/** A chunk opens in its own place only: chunks can be neither swapped nor left out. */
+function chunkPlace(fileId: string, index: number, count: number): string {
+  return `${fileId}/${String(index)}/${String(count)}`;
 }
 
 function hex(hash: ArrayBuffer): string {

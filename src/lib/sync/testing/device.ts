@@ -7,6 +7,7 @@ import { LocalDatabase } from '../../data/local-database.ts';
 import { logStorage, type DeviceStorage } from '../../data/log/log-storage.ts';
 import { memoryMedium } from '../../data/log/medium.ts';
 import { ownerKey, type Owner } from '../../data/owner.ts';
+import { createKey } from '../../data/sealing/seal.ts';
 import { WorkAside } from '../../data/setting-aside.ts';
 import { SyncEngine } from '../engine.ts';
 import type { Fetch } from '../http.ts';
@@ -38,6 +39,7 @@ export class TestDevice {
   store: DeviceStore;
   offsetMs: number | null = null;
   failures: unknown[] = [];
+  #key: CryptoKey | null = null;
   #database: LocalDatabase | null = null;
   #engine: SyncEngine | null = null;
   #homework: Homework | null = null;
@@ -69,7 +71,8 @@ export class TestDevice {
   }
 
   get own() {
-    return this.store.of(ownerKey(this.#options.owner));
+    if (!this.#key) throw new Error('The device was never on.');
+    return this.store.of(ownerKey(this.#options.owner), this.#key);
   }
 
   async open(): Promise<this> {
@@ -82,6 +85,7 @@ export class TestDevice {
       pageSize,
       isShared = false,
     } = this.#options;
+    this.#key ??= await createKey();
     const aside = new WorkAside(this.own, now);
     this.#database = await LocalDatabase.open({ owner, collections, storage: this.#storage, aside, isShared });
     this.#engine = new SyncEngine({
