@@ -1,7 +1,8 @@
 import pino from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createMetrics } from '../observability/metrics.ts';
-import { createHub, type Connection, type Hub, type HubSources, type Touched } from './hub.ts';
+import { createHub, type Hub, type HubSources, type Touched } from './hub.ts';
+import type { Connection } from './members.ts';
 
 const log = pino({ level: 'silent' });
 const never = 1_000_000;

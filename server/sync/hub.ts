@@ -1,15 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../observability/metrics.ts';
-import { Members, type Member } from './members.ts';
-
-export interface Connection {
-  readonly schoolId: string;
-  readonly userId: string;
-  readonly sessionId: string;
-  poke(version: number): void;
-  heartbeat(): void;
-  close(): void;
-}
+import { Members, type Connection, type Member } from './members.ts';
 
 /** What changed in a school above a version: buckets, or a user whose own grants changed. */
 export interface Touched {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection } from './hub.ts';
-import { Members } from './members.ts';
+import { Members, type Connection } from './members.ts';
 
 const connectionOf = (userId: string): Connection => ({
   schoolId: 'school',

@@ -1,4 +1,12 @@
-import type { Connection } from './hub.ts';
+/** A live stream's way to its device. */
+export interface Connection {
+  readonly schoolId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  poke(version: number): void;
+  heartbeat(): void;
+  close(): void;
+}
 
 interface Bucket {
   readonly key: string;

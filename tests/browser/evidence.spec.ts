@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { Device, DeviceOptions } from './device.ts';
 import { expect, test } from './fixtures.ts';
-import { signInAdult, signInChild } from './people.ts';
+import { signInAdult, signInChild, unlockChild } from './people.ts';
 import { findInStores } from './raw-stores.ts';
 import { appIsKept } from './worker.ts';
 
@@ -91,6 +91,7 @@ test('a photo taken without a network is sealed, is still there after a restart,
   await device.restart();
   const { page } = device;
   await page.goto(address);
+  await unlockChild(device, ['apple', 'fish', 'bell']);
   await page.getByRole('button', { name: 'Photo 1 of 1: make it big' }).tap();
   await expect(page.getByRole('dialog', { name: 'Photo 1 of 1' }).getByRole('img')).toBeVisible();
   await page.keyboard.press('Escape');

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import postgres from 'postgres';
 import { expect, test } from './fixtures.ts';
-import { signInAdult, signInChild } from './people.ts';
+import { signInAdult, signInChild, unlock, unlockChild } from './people.ts';
 import { appIsKept } from './worker.ts';
 
 const anHour = 3_600_000;
@@ -62,6 +62,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await child.page.reload();
     await child.restart();
     await child.page.goto('/');
+    await unlockChild(child, ['apple', 'fish', 'bell']);
     await expect(child.page.getByRole('heading', { name: 'Hello, Maya' })).toBeVisible();
     await child.page.goto('/homework');
     const kept = child.page.getByRole('group').filter({ hasText: 'On this device' });
@@ -95,6 +96,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(teacher.page.getByText('2 to send')).toBeVisible();
     await teacher.restart();
     await teacher.page.goto('/');
+    await unlock(teacher);
     await expect(teacher.page.getByText('2 to send')).toBeVisible();
   });
 

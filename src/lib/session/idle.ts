@@ -7,7 +7,7 @@ interface Patience {
 }
 
 /** After how long without a touch or a key a person's data is locked (`security.md` of the design: shared tablets and laptops). */
-export const patienceOf: Readonly<Record<UserKind, Patience>> = {
+const patienceOf: Readonly<Record<UserKind, Patience>> = {
   student: { ms: 2 * 60_000, isOutOfSight: false },
   teacher: { ms: 3 * 60_000, isOutOfSight: false },
   admin: { ms: 3 * 60_000, isOutOfSight: false },
@@ -16,21 +16,29 @@ export const patienceOf: Readonly<Record<UserKind, Patience>> = {
 };
 
 const lookEveryMs = 1_000;
+const tellEveryMs = 5_000;
 const signs = ['pointerdown', 'keydown', 'wheel'] as const;
+
+interface IdleOptions {
+  readonly onIdle: () => void;
+  /** Somebody works in this tab; said every few seconds at most. */
+  readonly onActive: () => void;
+}
 
 /** Tells once when nobody has been here for a while. Two clocks: one stands still while a laptop sleeps, the other may be set. */
 export class IdleWatch {
   readonly #patience: Patience;
-  readonly #onIdle: () => void;
+  readonly #options: IdleOptions;
   readonly #timer: ReturnType<typeof setInterval>;
   #wall = Date.now();
   #steady = performance.now();
+  #toldAt = -Infinity;
 
-  constructor(kind: UserKind, onIdle: () => void) {
+  constructor(kind: UserKind, options: IdleOptions) {
     this.#patience = patienceOf[kind];
-    this.#onIdle = onIdle;
+    this.#options = options;
     this.#timer = setInterval(this.#look, lookEveryMs);
-    for (const sign of signs) addEventListener(sign, this.touch, { capture: true, passive: true });
+    for (const sign of signs) addEventListener(sign, this.#touchHere, { capture: true, passive: true });
     document.addEventListener('visibilitychange', this.#look);
     addEventListener('focus', this.#look);
   }
@@ -50,13 +58,20 @@ export class IdleWatch {
 
   stop(): void {
     clearInterval(this.#timer);
-    for (const sign of signs) removeEventListener(sign, this.touch, { capture: true });
+    for (const sign of signs) removeEventListener(sign, this.#touchHere, { capture: true });
     document.removeEventListener('visibilitychange', this.#look);
     removeEventListener('focus', this.#look);
   }
 
+  readonly #touchHere = (): void => {
+    this.touch();
+    if (this.leftMs <= 0 || performance.now() - this.#toldAt < tellEveryMs) return;
+    this.#toldAt = performance.now();
+    this.#options.onActive();
+  };
+
   readonly #look = (): void => {
-    if (this.leftMs <= 0) this.#onIdle();
+    if (this.leftMs <= 0) this.#options.onIdle();
     else if (this.#patience.isOutOfSight && document.visibilityState === 'visible') this.touch();
   };
 }

@@ -3,22 +3,20 @@ import * as v from 'valibot';
 import { uuid } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import { DeviceStore } from '../data/device-store.ts';
-import { ownerKey, type Owner } from '../data/owner.ts';
-import { PersonKeys, type Opening } from '../data/sealing/person-keys.ts';
-import { wipeOwner } from '../data/wipe.ts';
+import { ownerKey } from '../data/owner.ts';
+import type { Opening } from '../data/sealing/person-keys.ts';
 import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts';
 import { NotSignedIn } from '../sync/http.ts';
 import { IdleWatch } from './idle.ts';
 import { KeyKeeper } from './key-keeper.ts';
-import { LeftBehind } from './left-behind.ts';
+import { isSameOwner, ownerOf, PeopleHere, type Earlier, type OtherSecret, type Remembered } from './people-here.ts';
 import { Person } from './person.ts';
 import { registerWorker } from './register-worker.ts';
+import { SignOutDebt } from './sign-out-debt.ts';
 import {
   fetchSession,
   postClass,
   postSignIn,
-  postSignOut,
-  signedIn,
   type Classroom,
   type Credentials,
   type Failure,
@@ -26,30 +24,16 @@ import {
   type SignedIn,
 } from './session-api.ts';
 
+export type { Remembered } from './people-here.ts';
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
-
-const rememberedFact = 'session';
-const signOutOwedFact = 'signOutOwed';
-const wipeOwedFact = 'wipeOwed';
-const ownerSchema = v.object({ schoolId: uuid, userId: uuid });
-const rememberedSchema = v.object({ signedIn, avatar: v.nullable(v.string()), hasPin: v.boolean() });
-/** Who was here last, and the child's picture for the screen on which they unlock. */
-export type Remembered = v.InferOutput<typeof rememberedSchema>;
 
 const tabNews = v.picklist(['changed', 'locked', 'active']);
 
-/** This device holds unsent work of the person under a secret that they used before. */
-export interface OtherSecret {
-  readonly ok: false;
-  readonly code: 'other_secret';
-  readonly unsent: number;
-}
 const flushMs = 10_000;
 /** Whoever locks has mostly gone already: what can be sent at once is sent, and the rest is safe as it lies. */
 const lockFlushMs = 2_000;
 /** A class that comes back at nine o'clock does not come back in the same second (S19). */
 const jitterMs = 1_500;
-const activeEveryMs = 5_000;
 
 /** Who is signed in on this device. */
 class Session {
@@ -62,12 +46,12 @@ class Session {
 
   #person: Person | null = null;
   #store: DeviceStore | null = null;
+  #here: PeopleHere | null = null;
   #deviceId = '';
   #started: Promise<void> | null = null;
   #tabs: BroadcastChannel | null = null;
   #keeper: KeyKeeper | null = null;
   #idle: IdleWatch | null = null;
-  #toldActiveAt = 0;
   /** One change of person at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -81,16 +65,17 @@ class Session {
    * @param earlier the secret that opens what lies here of the same person, or that it is given up
    * @returns whether it went well; `retryAfterSeconds` where the server asks for a pause
    */
-  async signIn(
-    credentials: Credentials,
-    earlier: { readonly secret: string } | 'given_up' | null = null,
-  ): Promise<{ readonly ok: true } | Failure | OtherSecret> {
+  async signIn(credentials: Credentials, earlier: Earlier = null): Promise<{ readonly ok: true } | Failure | OtherSecret> {
     await this.start();
     const result = await postSignIn(fetchHere, credentials, this.#deviceId);
     if (!result.ok) return result;
-    await this.#device.removeFact(signOutOwedFact);
+    await this.#debt.forgive();
     return this.#inTurn(async () => {
-      const key = await this.#keyAfterSignIn(result.session, secretOf(credentials), earlier);
+      const owner = ownerOf(result.session);
+      const standing = this.#person;
+      // What is open stays as it is sealed, though the password may be another one by now.
+      const isOpen = standing !== null && isSameOwner(standing.owner, owner);
+      const key = isOpen ? standing.key : await this.#people.keyOf(owner, secretOf(credentials), earlier);
       if (!(key instanceof CryptoKey)) return key;
       await this.#become(result.session, key);
       this.#tabs?.postMessage('changed');
@@ -109,7 +94,7 @@ class Session {
     return this.#inTurn(async () => {
       if (!this.locked) return 'nothing';
       const { signedIn: was } = this.locked;
-      const opening = await this.#keys.open(ownerKey(ownerOf(was)), secret);
+      const opening = await this.#people.keys.open(ownerKey(ownerOf(was)), secret);
       if (opening.kind !== 'opened') return opening.kind;
       await this.#become(was, opening.key);
       this.#tabs?.postMessage('changed');
@@ -134,12 +119,12 @@ class Session {
 
   /** Whether a PIN opens the data of the person who is here. */
   async hasPin(): Promise<boolean> {
-    return this.current !== null && (await this.#keys.standing(ownerKey(ownerOf(this.current)))).hasPin;
+    return this.current !== null && (await this.#people.keys.standing(ownerKey(ownerOf(this.current)))).hasPin;
   }
 
   /** @param password what opens now */
   async choosePin(password: string, pin: string): Promise<Opening['kind']> {
-    const { kind } = await this.#keys.choosePin(ownerKey(ownerOf(must(this.current, 'somebody is here'))), password, pin);
+    const { kind } = await this.#people.keys.choosePin(ownerKey(ownerOf(must(this.current, 'somebody is here'))), password, pin);
     await this.#remember();
     return kind;
   }
@@ -155,9 +140,8 @@ class Session {
     const unsent = discardUnsent ? 0 : await person.flush(flushMs);
     if (unsent > 0) return { unsent };
     await this.#inTurn(async () => {
-      // The server may be out of reach, and the cookie is not for scripts: the sign-out is owed until it is heard.
-      await this.#device.setFact(signOutOwedFact, true);
-      await this.#paySignOut();
+      await this.#debt.owe();
+      await this.#debt.pay();
       await this.#forget({ isWiped: true });
     });
     return { unsent: 0 };
@@ -167,12 +151,17 @@ class Session {
     return must(this.#store, 'the session has started');
   }
 
-  get #keys(): PersonKeys {
-    return new PersonKeys(this.#device);
+  get #debt(): SignOutDebt {
+    return new SignOutDebt(this.#device, fetchHere);
+  }
+
+  get #people(): PeopleHere {
+    return must(this.#here, 'the session has started');
   }
 
   async #start(): Promise<void> {
     const device = (this.#store = new DeviceStore({ channel: new BroadcastChannel('studystreaks-device') }));
+    this.#here = new PeopleHere(device);
     this.#deviceId = v.parse(uuid, await device.claimFact('deviceId', uuidv7()));
     learnClockOffset(v.parse(clockOffsetSchema, await device.fact(clockFact)));
     this.#keeper = new KeyKeeper();
@@ -187,15 +176,15 @@ class Session {
       if (document.visibilityState === 'visible') this.#comeBack();
     });
     void registerWorker();
-    await this.#payWipe();
+    await this.#people.payWipe();
     await this.#inTurn(() => this.#recall());
     if (this.#person) void this.#ask();
-    else void this.#paySignOut();
+    else void this.#debt.pay();
   }
 
   /** Opens what the device remembers where another page has its key, and shows that it is shut where none has. */
   async #recall(): Promise<void> {
-    const was = await this.#remembered();
+    const was = await this.#people.last();
     if (!was) {
       this.state = 'signed_out';
       return;
@@ -206,39 +195,13 @@ class Session {
     else {
       this.locked = was;
       // Who came by a card has no secret: the card opens it again.
-      this.state = (await this.#keys.standing(owner)).needsSecret ? 'locked' : 'signed_out';
+      this.state = (await this.#people.keys.standing(owner)).needsSecret ? 'locked' : 'signed_out';
     }
-  }
-
-  async #remembered(): Promise<Remembered | null> {
-    const was = v.safeParse(rememberedSchema, await this.#device.sealedFact(rememberedFact));
-    return was.success ? was.output : null;
-  }
-
-  /** The key of whoever has just signed in: what lies here opens, or nothing of worth does. */
-  async #keyAfterSignIn(
-    { user }: SignedIn,
-    secret: string | null,
-    earlier: { readonly secret: string } | 'given_up' | null,
-  ): Promise<CryptoKey | OtherSecret> {
-    const owner = { schoolId: user.schoolId, userId: user.id };
-    const standing = this.#person;
-    // The password may be another one by now; what is open stays as it is sealed.
-    if (standing?.owner.userId === user.id && standing.owner.schoolId === user.schoolId) return standing.key;
-    await this.#keys.forgive(ownerKey(owner));
-    if (earlier !== 'given_up') {
-      const opening = await this.#keys.open(ownerKey(owner), earlier?.secret ?? secret);
-      if (opening.kind === 'opened') return opening.key;
-      const unsent = await new LeftBehind(this.#device, ownerKey(owner)).count();
-      if (opening.kind !== 'nothing' && unsent > 0) return { ok: false, code: 'other_secret', unsent };
-    }
-    await wipeOwner(owner, this.#device);
-    return this.#keys.create(ownerKey(owner), secret);
   }
 
   /** Asks the server who is signed in. */
   async #ask(): Promise<void> {
-    if (!(await this.#paySignOut())) return;
+    if (!(await this.#debt.pay())) return;
     try {
       const session = await fetchSession(fetchHere);
       await this.#inTurn(async () => {
@@ -264,7 +227,7 @@ class Session {
       this.#person?.sessionRenewed();
     } else {
       await this.#leave(standing !== undefined && !isSamePerson);
-      await this.#leaveShut(next);
+      await this.#people.makeRoomFor(ownerOf(next));
       this.#person = await Person.open({
         signedIn: next,
         key,
@@ -283,36 +246,27 @@ class Session {
     this.state = 'signed_in';
   }
 
-  async #remember(): Promise<void> {
-    if (!this.#person || !this.current) return;
-    const was = await this.#remembered();
-    const known = was && isSameOwner(ownerOf(was.signedIn), this.#person.owner) ? was.avatar : null;
-    const avatar = (await this.#person.avatar()) ?? known;
-    await this.#device.setSealedFact(rememberedFact, { signedIn: this.current, avatar, hasPin: await this.hasPin() } satisfies Remembered);
+  async #remember(): Promise<Remembered | null> {
+    return this.#person && this.current ? this.#people.remember(this.current, await this.#person.avatar()) : null;
   }
 
   #watchIdle(kind: SignedIn['user']['kind']): void {
     this.#idle?.stop();
-    const idle = (this.#idle = new IdleWatch(kind, () => {
-      idle.stop();
-      void this.lock();
+    const idle = (this.#idle = new IdleWatch(kind, {
+      onIdle: () => {
+        idle.stop();
+        void this.lock();
+      },
+      // Other tabs must not lock while somebody works in this one.
+      onActive: () => this.#tabs?.postMessage('active'),
     }));
-    for (const sign of ['pointerdown', 'keydown'] as const) addEventListener(sign, this.#tellActive, { capture: true, passive: true });
   }
-
-  /** Other tabs must not lock while somebody works in this one. */
-  readonly #tellActive = (): void => {
-    if (performance.now() - this.#toldActiveAt < activeEveryMs) return;
-    this.#toldActiveAt = performance.now();
-    this.#tabs?.postMessage('active');
-  };
 
   /** The data is shut and its key forgotten; the person stays remembered. */
   async #shut(sendForMs: number): Promise<void> {
     const person = this.#person;
     if (!person || !this.current) return;
-    await this.#remember();
-    this.locked = await this.#remembered();
+    this.locked = await this.#remember();
     this.#idle?.stop();
     this.#keeper?.forget();
     this.current = null;
@@ -327,33 +281,17 @@ class Session {
     const person = this.#person;
     this.#person = null;
     if (!person) return;
-    if (isForOther && person.unsentCount === 0) await this.#wipe(person.owner, () => person.wipe());
+    if (isForOther && person.unsentCount === 0) await this.#people.wipe(person.owner, () => person.wipe());
     else await person.close();
-  }
-
-  /** The same for somebody whose data is shut while another signs in. */
-  async #leaveShut(next: SignedIn): Promise<void> {
-    const was = await this.#remembered();
-    if (!was || isSameOwner(ownerOf(was.signedIn), ownerOf(next))) return;
-    const owner = ownerOf(was.signedIn);
-    if ((await new LeftBehind(this.#device, ownerKey(owner)).count()) === 0) await this.#wipe(owner, () => wipeOwner(owner, this.#device));
-  }
-
-  /** Noted first: a tab that is closed in the middle goes on with it at the next start. */
-  async #wipe(owner: Owner, wipe: () => Promise<void>): Promise<void> {
-    await this.#device.setFact(wipeOwedFact, { ...owner });
-    await wipe();
-    await new LeftBehind(this.#device, ownerKey(owner)).forget();
-    await this.#device.removeFact(wipeOwedFact);
   }
 
   async #forget({ isWiped }: { isWiped: boolean }): Promise<void> {
     const person = this.#person;
     this.#end('starting');
-    await this.#device.removeFact(rememberedFact);
+    await this.#people.forgetLast();
     // Other tabs close what they have open, or nothing could be deleted.
     this.#tabs?.postMessage('changed');
-    if (person && isWiped) await this.#wipe(person.owner, () => person.wipe());
+    if (person && isWiped) await this.#people.wipe(person.owner, () => person.wipe());
     else await person?.close();
     this.state = 'signed_out';
   }
@@ -365,11 +303,6 @@ class Session {
     this.current = null;
     this.locked = null;
     this.state = state;
-  }
-
-  async #payWipe(): Promise<void> {
-    const owed = v.safeParse(ownerSchema, await this.#device.fact(wipeOwedFact));
-    if (owed.success) await this.#wipe(owed.output, () => wipeOwner(owed.output, this.#device));
   }
 
   /** The account can no longer be used: everything goes but work that was never sent. */
@@ -385,7 +318,7 @@ class Session {
 
   /** Somebody has signed in or out, or unlocked, in another tab of this browser. */
   async #followOtherTab(): Promise<void> {
-    const was = await this.#remembered();
+    const was = await this.#people.last();
     const person = this.#person;
     if (was && person && isSameOwner(person.owner, ownerOf(was.signedIn))) await this.#become(was.signedIn, person.key);
     else {
@@ -394,18 +327,6 @@ class Session {
       await person?.close();
       await this.#recall();
     }
-  }
-
-  /** @returns whether no sign-out is owed any more */
-  async #paySignOut(): Promise<boolean> {
-    if ((await this.#device.fact(signOutOwedFact)) !== true) return true;
-    try {
-      await postSignOut(fetchHere);
-    } catch (reason) {
-      if (!(reason instanceof NotSignedIn)) return false;
-    }
-    await this.#device.removeFact(signOutOwedFact);
-    return true;
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
@@ -424,14 +345,6 @@ function secretOf(credentials: Credentials): string | null {
 /** A child's three pictures as one secret. */
 export function pictureSecret(pictures: readonly number[]): string {
   return pictures.join('-');
-}
-
-function ownerOf({ user }: SignedIn): Owner {
-  return { schoolId: user.schoolId, userId: user.id };
-}
-
-function isSameOwner(one: Owner, other: Owner): boolean {
-  return one.schoolId === other.schoolId && one.userId === other.userId;
 }
 
 function fetchHere(url: string, init: RequestInit): Promise<Response> {
