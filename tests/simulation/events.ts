@@ -46,6 +46,7 @@ export const events: readonly Event[] = [
     },
   },
   { weight: 4, happen: killWhileWriting },
+  { weight: 3, happen: rot },
   {
     weight: 3,
     happen: async (_simulation, { disk }) => {
@@ -122,6 +123,15 @@ async function killWhileWriting(simulation: Simulation, actor: Actor): Promise<s
   const id = await writing;
   await actor.start();
   return `is killed while it logs ${id ?? 'what is lost before it was kept'}`;
+}
+
+/** What is lost with an entry is lost: only what the server has is damaged, and must be there again. */
+async function rot({ pick }: Simulation, actor: Actor): Promise<string> {
+  if (actor.device.database.unsent.list.size > 0) return 'has a disk that holds';
+  await actor.kill();
+  await actor.disk.rot(pick);
+  await actor.start();
+  return 'finds a part of its disk damaged';
 }
 
 async function some({ world, pick }: Simulation, { device }: Actor): Promise<Completion | undefined> {

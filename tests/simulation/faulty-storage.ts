@@ -8,11 +8,15 @@ export class FaultyStorage {
   /** The device is dying: what is not on the disk yet does not come there. */
   isCut = false;
   readonly storage: DeviceStorage;
+  readonly #disk: LogMedium;
+  /** Numbers of entries that do not open any more. */
+  readonly #rotten = new Set<number>();
 
   constructor() {
-    const disk = memoryMedium();
+    const disk = (this.#disk = memoryMedium());
     const medium: LogMedium = {
-      readAfter: (number) => disk.readAfter(number),
+      readAfter: async (number) =>
+        (await disk.readAfter(number)).map((entry) => (this.#rotten.has(entry.number) ? { ...entry, bytes: null } : entry)),
       append: (last, bytes) => this.#orFail(() => disk.append(last, bytes)),
       rewrite: (last, entries) => this.#orFail(() => disk.rewrite(last, entries)),
       close: () => {
@@ -20,6 +24,12 @@ export class FaultyStorage {
       },
     };
     this.storage = logStorage({ mediumOf: () => medium });
+  }
+
+  /** One of the entries is damaged. */
+  async rot(pick: (numbers: readonly number[]) => number | undefined): Promise<void> {
+    const number = pick((await this.#disk.readAfter(0)).map((entry) => entry.number));
+    if (number !== undefined) this.#rotten.add(number);
   }
 
   #orFail(write: () => Promise<boolean>): Promise<boolean> {

@@ -23,7 +23,7 @@ async function open(server: ModelServer): Promise<void> {
   device = await new TestDevice({
     owner,
     fetch: server.fetch,
-    storage: browserStorage(key, { indexedDB: indexedDb, IDBKeyRange }),
+    storage: browserStorage(key, undefined, { indexedDB: indexedDb, IDBKeyRange }),
     pageSize: 40,
   }).open();
 }

@@ -6,6 +6,8 @@ class StorageSpace {
   quota: number | null = $state(null);
   /** Over 80% is used, or a write has failed for want of room (S24). */
   isShort = $state(false);
+  /** Something that this device had kept could not be read any more. */
+  isDamaged = $state(false);
 }
 
 export const storageSpace = new StorageSpace();

@@ -115,7 +115,9 @@ export class Person {
     const database = await LocalDatabase.open({
       owner,
       collections: options.signedIn.collections,
-      storage: browserStorage(options.key),
+      storage: browserStorage(options.key, () => {
+        storageSpace.isDamaged = true;
+      }),
       aside,
       isShared: true,
     });
@@ -167,6 +169,7 @@ export class Person {
     await this.#database.close();
     this.#channel.close();
     this.#device.leave(ownerKey(this.owner));
+    storageSpace.isDamaged = false;
     syncStatus.clear();
     quarantine.current = [];
   }

@@ -39,9 +39,7 @@ export function encodeEntry(writes: readonly LogWrite[], state: LogState, names:
 
 /** Decodes an entry write by write: what a later one means follows from the earlier ones, so `take` applies each to `state`. */
 export function decodeEntry(bytes: Uint8Array, state: LogState, names: LogNames, take: (write: LogWrite) => void): void {
-  // Parse edge: this device has written it, and nobody else can.
-  const encoded = JSON.parse(decoder.decode(bytes)) as readonly EncodedWrite[];
-  for (const { collection, isOwn, documents } of encoded) {
+  for (const { collection, isOwn, documents } of parse(bytes)) {
     const subject = names.subject(collection)?.name;
     const standing = subject === undefined ? undefined : state.documents(subject);
     const decoded = documents.map((document) =>
@@ -51,6 +49,17 @@ export function decodeEntry(bytes: Uint8Array, state: LogState, names: LogNames,
     );
     take({ collection, isOwn, documents: decoded });
   }
+}
+
+/** The writes of documents in an entry, for whoever can do without its notes. @throws SyntaxError */
+export function decodeWrites(bytes: Uint8Array): LogWrite[] {
+  const isWhole = (document: LogDocument | NoteByReference): document is LogDocument => !isByReference(document);
+  return parse(bytes).map((write) => ({ ...write, documents: write.documents.filter(isWhole) }));
+}
+
+function parse(bytes: Uint8Array): readonly EncodedWrite[] {
+  // Parse edge: this device has written it, and nobody else can.
+  return JSON.parse(decoder.decode(bytes)) as readonly EncodedWrite[];
 }
 
 function encodeNote(document: LogDocument, find: (id: string) => LogDocument | undefined): LogDocument | NoteByReference {

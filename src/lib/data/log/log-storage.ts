@@ -26,6 +26,8 @@ export interface LogStorageOptions {
   readonly mediumOf: (databaseName: string) => LogMedium;
   /** Between the tabs of one browser; null where there is only one. */
   readonly channelOf?: (databaseName: string) => BroadcastChannel | null;
+  /** Something that was kept could not be read: the rest stands, and the server is asked anew. */
+  readonly onDamage?: () => void;
 }
 
 interface OpenLog {
@@ -38,7 +40,7 @@ interface OpenLog {
  * RxDB on one log a database. Its documents lie in RxDB's memory storage, which answers every query; each write is one
  * entry of the log, and is shown when that is durable. Measured against RxDB's Dexie storage in tests/bench.
  */
-export function logStorage({ mediumOf, channelOf = () => null }: LogStorageOptions): DeviceStorage {
+export function logStorage({ mediumOf, channelOf = () => null, onDamage = () => undefined }: LogStorageOptions): DeviceStorage {
   const logs = new Map<string, OpenLog>();
   // RxDB takes two databases of one name and one storage for the same: tests have several devices in one realm.
   const name = `log-${uuidv7()}`;
@@ -53,6 +55,7 @@ export function logStorage({ mediumOf, channelOf = () => null }: LogStorageOptio
         names,
         channel: channelOf(databaseName),
         onUnsent: unsent.changed,
+        onDamage,
       }),
     );
     const opened = { log: log.then((ready) => (unsent.follow(ready.state.unsent), ready)), unsent, users: 0 };

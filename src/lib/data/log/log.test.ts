@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 
 let revisions = 0;
+/** How often a log that was opened was damaged. */
+let damages = 0;
 
 function piece(words: string, before?: LogDocument): LogDocument {
   return {
@@ -58,14 +60,14 @@ const media: Record<string, () => () => LogMedium> = {
 };
 
 async function open(medium: LogMedium, onUnsent: () => void = () => undefined): Promise<Log> {
-  return Log.open({ medium, names, channel: null, onUnsent });
+  return Log.open({ medium, names, channel: null, onUnsent, onDamage: () => damages++ });
 }
 
 const words = (log: Log): unknown[] =>
   Array.from(log.state.documents(collection).values(), (document) => (document._deleted ? 'gone' : document['writtenWork']));
 
 async function bytesOf(medium: LogMedium): Promise<string> {
-  return (await medium.readAfter(0)).map(({ bytes }) => new TextDecoder().decode(bytes)).join('\n');
+  return (await medium.readAfter(0)).map(({ bytes }) => new TextDecoder().decode(bytes ?? undefined)).join('\n');
 }
 
 describe.each(Object.entries(media))('a log %s', (_where, place) => {

@@ -1,4 +1,6 @@
 import type { BulkWriteRow, RxStorageBulkWriteResponse } from 'rxdb/plugins/core';
+import { must } from '#domain/must.ts';
+import { checkWhole, LogDamaged, mend } from './damage.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
 import type { LogNames } from './log-names.ts';
 import { LogState, type LogDocument, type LogWrite } from './log-state.ts';
@@ -28,6 +30,8 @@ export interface LogOptions {
   readonly channel: BroadcastChannel | null;
   /** The list of what waits has changed. */
   readonly onUnsent: () => void;
+  /** The log was damaged, and goes on with what could be read. */
+  readonly onDamage: () => void;
 }
 
 /** RxDB's contexts begin so where the protocol writes, and not a person. */
@@ -50,7 +54,7 @@ const announceAfterMs = 16;
  * this tab writes its own, so that all tabs have one order.
  */
 export class Log {
-  readonly state: LogState;
+  #state: LogState;
   readonly #options: LogOptions;
   readonly #readers = new Map<string, LogReader>();
   #last = 0;
@@ -64,7 +68,7 @@ export class Log {
 
   private constructor(options: LogOptions) {
     this.#options = options;
-    this.state = new LogState(options.names);
+    this.#state = new LogState(options.names);
     options.channel?.addEventListener('message', () => {
       this.#isBehind = true;
       this.#run();
@@ -74,9 +78,19 @@ export class Log {
   /** @throws when the device does not give its storage */
   static async open(options: LogOptions): Promise<Log> {
     const log = new Log(options);
-    await log.#catchUp();
+    await log.#catchUp().catch(async (reason: unknown) => {
+      if (!(reason instanceof LogDamaged)) throw reason;
+      const { state, last } = await mend(options.medium, options.names);
+      log.#state = state;
+      log.#last = last;
+      options.onDamage();
+    });
     await log.#rewriteIfDue();
     return log;
+  }
+
+  get state(): LogState {
+    return this.#state;
   }
 
   /** `reader` holds what the log says of `collection`, and hears of all that follows. Returns the end of it. */
@@ -227,9 +241,11 @@ export class Log {
   async #catchUp(): Promise<void> {
     this.#isBehind = false;
     const { medium, names } = this.#options;
-    for (const { number, bytes } of await medium.readAfter(this.#last)) {
+    const entries = await medium.readAfter(this.#last);
+    checkWhole(entries);
+    for (const { number, bytes } of entries) {
       const told: Promise<unknown>[] = [];
-      decodeEntry(bytes, this.state, names, (write) => {
+      const take = (write: LogWrite) => {
         const standing = this.state.documents(write.collection);
         const rows = write.documents.flatMap((document): LogRow[] => {
           const previous = standing.get(document.id);
@@ -237,7 +253,12 @@ export class Log {
         });
         this.#apply(write);
         if (rows.length > 0) told.push(this.#tell(write.collection, rows, otherTabContext));
-      });
+      };
+      try {
+        decodeEntry(must(bytes, 'a whole log opens'), this.state, names, take);
+      } catch (cause) {
+        throw new LogDamaged(`Entry ${String(number)} of a log is not understood.`, { cause });
+      }
       await Promise.all(told);
       this.#last = number;
     }

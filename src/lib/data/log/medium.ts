@@ -1,8 +1,9 @@
-/** One entry of a log, sealed or not: what is in it is the log's matter. */
+/** One entry of a log: what is in it is the log's matter. */
 export interface LogEntry {
   /** From 1 on, without gaps; a log that was rewritten begins later. */
   readonly number: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Null where it is there and does not open. */
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
 }
 
 /** Where a log lies. Several tabs may write one log: who is behind must read before it may write. */

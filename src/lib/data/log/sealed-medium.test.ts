@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createKey } from '../sealing/seal.ts';
 import { memoryMedium, type LogMedium } from './medium.ts';
-import { LogDamaged, sealedMedium } from './sealed-medium.ts';
+import { sealedMedium } from './sealed-medium.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const key = await createKey();
@@ -13,7 +13,7 @@ beforeEach(() => {
   log = sealedMedium(disk, key, 'a-log');
 });
 
-const textsOf = async (medium: LogMedium) => (await medium.readAfter(0)).map(({ bytes }) => new TextDecoder().decode(bytes));
+const textsOf = async (medium: LogMedium) => (await medium.readAfter(0)).map(({ bytes }) => bytes && new TextDecoder().decode(bytes));
 
 describe('a sealed log', () => {
   it('reads what was appended and rewritten, from anywhere on', async () => {
@@ -29,7 +29,7 @@ describe('a sealed log', () => {
   it('shows nothing of it on the disk, not even that two entries are the same', async () => {
     await log.append(0, bytesOf('conkers'));
     await log.append(1, bytesOf('conkers'));
-    const [one, two] = (await disk.readAfter(0)).map(({ bytes }) => Buffer.from(bytes));
+    const [one, two] = (await disk.readAfter(0)).map(({ bytes }) => Buffer.from(bytes ?? []));
     expect(one?.includes('conkers')).toBe(false);
     expect(one?.equals(two ?? one)).toBe(false);
   });
@@ -52,6 +52,6 @@ describe('a sealed log', () => {
       sealedMedium(await diskOf(bytes), key, 'another-log'),
       sealedMedium(await diskOf(bytes), await createKey(), 'a-log'),
     ];
-    for (const medium of damaged) await expect(medium.readAfter(0)).rejects.toThrow(LogDamaged);
+    for (const medium of damaged) expect((await textsOf(medium)).at(-1)).toBeNull();
   });
 });

@@ -1,11 +1,6 @@
 import { seal, unseal } from '../sealing/seal.ts';
 import type { LogMedium } from './medium.ts';
 
-/** An entry does not open: it was changed, moved, or is not of this key. */
-export class LogDamaged extends Error {
-  override readonly name = 'LogDamaged';
-}
-
 /** A log whose every entry is sealed, once for all that was written together, to its own place in this very log. */
 export function sealedMedium(medium: LogMedium, key: CryptoKey, logName: string): LogMedium {
   const place = (number: number) => `log/${logName}/${String(number)}`;
@@ -16,12 +11,13 @@ export function sealedMedium(medium: LogMedium, key: CryptoKey, logName: string)
       return Promise.all(
         entries.map(async (entry) => ({
           number: entry.number,
-          bytes: await unseal(key, place(entry.number), wholeBuffer(entry.bytes)).then(
-            (opened) => new Uint8Array(opened),
-            (cause: unknown) => {
-              throw new LogDamaged(`Entry ${String(entry.number)} of a log does not open.`, { cause });
-            },
-          ),
+          // It was changed, or moved, or is not of this key: the log has to know, and can go on without it.
+          bytes:
+            entry.bytes &&
+            (await unseal(key, place(entry.number), wholeBuffer(entry.bytes)).then(
+              (opened) => new Uint8Array(opened),
+              () => null,
+            )),
         })),
       );
     },
