@@ -8,7 +8,7 @@ import { World } from './world.ts';
 /** Seeds that have failed stay, each with what it has shown. */
 const failingSeeds: readonly { readonly seed: number; readonly shown: string }[] = [];
 
-const asked = Number(process.env['SEEDS'] ?? 100);
+const asked = Number(process.env['SEEDS'] ?? 200);
 const first = Number(process.env['FIRST_SEED'] ?? 1);
 const seeds = process.env['SEED'] ? [Number(process.env['SEED'])] : Array.from({ length: asked }, (_, index) => first + index);
 

@@ -122,11 +122,11 @@ export class Simulation {
     const deadline = performance.now() + 25_000;
     for (let round = 1; performance.now() < deadline; round++) {
       for (const actor of this.actors) actor.byItself(({ engine }) => engine.syncNow());
-      for (const { device } of this.actors) await device.engine.settled(3_000);
+      await Promise.all(this.actors.map(({ device }) => device.engine.settled(3_000)));
       // What the server still derives would come between this look and the next.
       if ((await isDerived(this.world.server.sql)) && (await differences(this)).length === 0) return;
       // What a lost page has left behind is for the digest.
-      if (round % 8 === 0) for (const actor of this.actors) await actor.byItself(({ engine }) => engine.digest()).catch(() => false);
+      if (round % 4 === 0) for (const actor of this.actors) await actor.byItself(({ engine }) => engine.digest()).catch(() => false);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
