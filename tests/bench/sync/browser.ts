@@ -26,15 +26,19 @@ export async function buildPage(): Promise<void> {
   });
 }
 
+type Measured<Name extends keyof Measures> = Awaited<ReturnType<Measures[Name]>>;
+
+/** A browser of its own: what one call leaves on its disk is there for the next, whose page is loaded anew. */
+export interface Browser {
+  call<Name extends keyof Measures>(name: Name, ...parameters: Parameters<Measures[Name]>): Promise<Measured<Name>>;
+  /** Bytes of the page's JavaScript heap once it has been tidied up. */
+  heap(): Promise<number>;
+}
+
 /**
- * Calls one of the page's measures in a browser of its own, with a profile on disk: IndexedDB of a private window lies in
- * memory. The page stands on the origin of the server that it asks, so that cookies are its own and nothing is cross-origin.
+ * Does `work` in a browser of its own, with a profile on disk: IndexedDB of a private window lies in memory. The page stands on the origin of the server that it asks, so that cookies are its own and nothing is cross-origin.
  */
-export async function inChromium<Name extends keyof Measures>(
-  origin: string,
-  name: Name,
-  parameters: Parameters<Measures[Name]>,
-): Promise<Awaited<ReturnType<Measures[Name]>>> {
+export async function inChromium<Result>(origin: string, work: (browser: Browser) => Promise<Result>): Promise<Result> {
   const profile = await mkdtemp(join(tmpdir(), 'studystreaks-bench-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: ensureChromium(),
@@ -52,19 +56,29 @@ export async function inChromium<Name extends keyof Measures>(
           }),
     );
     const page = await context.newPage();
-    await page.goto(`${origin}/bench/`);
-    await page.waitForFunction(() => 'measures' in globalThis);
-    const measured: Promise<unknown> = page.evaluate(
-      ([measure, given]) => {
-        const { measures } = globalThis as unknown as { measures: Record<string, (...all: unknown[]) => Promise<unknown>> };
-        return measures[measure]?.(...given);
+    return await work({
+      async call<Name extends keyof Measures>(name: Name, ...parameters: Parameters<Measures[Name]>): Promise<Measured<Name>> {
+        await page.goto(`${origin}/bench/`);
+        await page.waitForFunction(() => 'measures' in globalThis);
+        const measured: Promise<unknown> = page.evaluate(
+          ([measure, given]) => {
+            const { measures } = globalThis as unknown as { measures: Record<string, (...all: unknown[]) => Promise<unknown>> };
+            return measures[measure]?.(...given);
+          },
+          [name, parameters] as [string, unknown[]],
+        );
+        const late = pause(mostMs, null, { ref: false }).then(() => {
+          throw new Error(`'${name}' did not end in Chromium within ${String(mostMs / 1000)} seconds.`);
+        });
+        return (await Promise.race([measured, late])) as Measured<Name>;
       },
-      [name, parameters] as [string, unknown[]],
-    );
-    const late = pause(mostMs, null, { ref: false }).then(() => {
-      throw new Error(`'${name}' did not end in Chromium within ${String(mostMs / 1000)} seconds.`);
+      async heap() {
+        const session = await context.newCDPSession(page);
+        await session.send('HeapProfiler.collectGarbage');
+        const { usedSize } = await session.send('Runtime.getHeapUsage');
+        return usedSize;
+      },
     });
-    return (await Promise.race([measured, late])) as Awaited<ReturnType<Measures[Name]>>;
   } finally {
     await context.close();
     await rm(profile, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { collectionNames, type CollectionName } from '#domain/collections/index.
 import { must } from '#domain/must.ts';
 import type { DeviceStore } from '../../../src/lib/data/device-store.ts';
 import type { NewHomework } from '../../../src/lib/data/homework.ts';
+import type { Owner } from '../../../src/lib/data/owner.ts';
 import { postSignIn, type Credentials, type SignedIn } from '../../../src/lib/session/session-api.ts';
 import type { Fetch } from '../../../src/lib/sync/http.ts';
 import type { OpenEventStream } from '../../../src/lib/sync/stream.ts';
@@ -25,6 +26,11 @@ export interface ClientRun {
   readonly documents: number;
   readonly durable: number;
   readonly acknowledged: number;
+}
+
+export interface OurRun extends ClientRun {
+  /** Whose database lies on the device now. */
+  readonly opens: { readonly owner: Owner; readonly collections: readonly CollectionName[] };
 }
 
 const mostMs = 60_000;
@@ -108,13 +114,15 @@ export async function measureOurs(
   environment: OurEnvironment,
   credentials: Credentials,
   writes: readonly NewHomework[],
-): Promise<ClientRun> {
+): Promise<OurRun> {
   const client = await OurClient.signIn(environment, credentials);
   try {
     const firstSync = await client.firstSync();
     const documents = await client.count();
     const durable = await client.writeOffline(writes);
-    return { firstSync, documents, durable, acknowledged: await client.acknowledge() };
+    const { schoolId, id: userId } = client.signedIn.user;
+    const opens = { owner: { schoolId, userId }, collections: client.signedIn.collections };
+    return { firstSync, documents, durable, acknowledged: await client.acknowledge(), opens };
   } finally {
     await client.device.dispose();
   }

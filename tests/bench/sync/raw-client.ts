@@ -27,7 +27,7 @@ export async function rawWrites(bodies: readonly Readonly<Record<string, unknown
   return ms;
 }
 
-function openRaw(name: string): Promise<IDBDatabase> {
+export function openRaw(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => {
@@ -40,6 +40,23 @@ function openRaw(name: string): Promise<IDBDatabase> {
     };
     request.onerror = () => {
       reject(request.error ?? new Error('IndexedDB could not be opened'));
+    };
+  });
+}
+
+/** The newest documents, by stepping through an index from its end. */
+export function rawNewest(database: IDBDatabase, count: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const found: unknown[] = [];
+    const request = database.transaction('documents').objectStore('documents').index('updatedAt').openCursor(null, 'prev');
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (cursor) found.push(cursor.value);
+      if (!cursor || found.length === count) resolve();
+      else cursor.continue();
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error('The documents could not be read'));
     };
   });
 }
