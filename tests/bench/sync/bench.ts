@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { randomFor } from '#db/seed/random.ts';
 import { clubId, studentId } from '#domain/ids.ts';
-import { must } from '#domain/must.ts';
 import type { NewHomework } from '../../../src/lib/data/homework.ts';
 import { figure, interleaved, quantile, type Figure } from '../figures.ts';
 import { report, type Line } from '../report.ts';

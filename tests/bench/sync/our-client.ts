@@ -110,11 +110,7 @@ export class OurClient {
   }
 }
 
-export async function measureOurs(
-  environment: OurEnvironment,
-  credentials: Credentials,
-  writes: readonly NewHomework[],
-): Promise<OurRun> {
+export async function measureOurs(environment: OurEnvironment, credentials: Credentials, writes: readonly NewHomework[]): Promise<OurRun> {
   const client = await OurClient.signIn(environment, credentials);
   try {
     const firstSync = await client.firstSync();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
-import { randomFor } from '#db/seed/random.ts';
 import { must } from '#domain/must.ts';
+import { seededRandom } from '../../sync/testing/seeded-random.ts';
 import { Log, type LogRow } from './log.ts';
 import { LogNames } from './log-names.ts';
 import { noteId, type LogDocument } from './log-state.ts';
@@ -77,8 +77,8 @@ interface Told {
 }
 
 /** A log of pulled pages with their notes, own work, changes of either, and checkpoints. */
-async function someLog(seed: string): Promise<{ entries: LogEntry[]; told: Told[] }> {
-  const random = randomFor('damage', seed);
+async function someLog(seed: number): Promise<{ entries: LogEntry[]; told: Told[] }> {
+  const random = seededRandom(seed);
   const disk = new Disk();
   const { log } = await open(disk);
   const told: Told[] = [];
@@ -100,13 +100,13 @@ async function someLog(seed: string): Promise<{ entries: LogEntry[]; told: Told[
   };
   for (let step = 0; step < 12; step++) {
     const ids = [...log.state.documents(collection).keys()];
-    const isOwn = random.chance(0.5);
-    if (ids.length > 0 && random.chance(0.4)) {
-      const before = standing(random.pick(ids));
+    const isOwn = random() < 0.5;
+    if (ids.length > 0 && random() < 0.4) {
+      const before = standing(must(ids[Math.floor(random() * ids.length)], 'there are ids'));
       await write([piece(`changed ${String(step)}`, before)], [before], isOwn);
     } else
       await write(
-        Array.from({ length: random.int(1, 3) }, (_, at) => piece(`${String(step)}.${String(at)}`)),
+        Array.from({ length: 1 + Math.floor(random() * 3) }, (_, at) => piece(`${String(step)}.${String(at)}`)),
         [],
         isOwn,
       );
@@ -123,7 +123,7 @@ const damages: Record<string, (entries: readonly LogEntry[], at: number) => LogE
 };
 
 describe.each(Object.keys(damages))('a log of which one entry %s', (how) => {
-  it.each(['one', 'two', 'three', 'four'])('goes on with all that can be read, own work on the list of what waits (%s)', async (seed) => {
+  it.each([1, 2, 3, 4])('goes on with all that can be read, own work on the list of what waits (seed %i)', async (seed) => {
     const { entries, told } = await someLog(seed);
     // What is missing at either end cannot be noticed: such a log is merely shorter.
     const places = entries.map((_, at) => at).filter((at) => how !== 'is missing' || (at > 0 && at < entries.length - 1));
@@ -151,7 +151,7 @@ describe.each(Object.keys(damages))('a log of which one entry %s', (how) => {
 });
 
 it('a log of which nothing can be read begins anew', async () => {
-  const { entries } = await someLog('nothing');
+  const { entries } = await someLog(5);
   const disk = new Disk(entries.map((entry) => ({ ...entry, bytes: null })));
   const { log } = await open(disk);
   expect(log.state.documents(collection).size).toBe(0);
