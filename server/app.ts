@@ -16,6 +16,7 @@ import { ownOriginOnly } from './http/origin.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
 import { staticFiles } from './http/static.ts';
+import { schoolRoutes } from './school/routes.ts';
 import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
 
 export interface AppDependencies extends AuthDependencies, SyncDependencies, EvidenceDependencies, HealthDependencies {
@@ -41,7 +42,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
     })
     .route('/auth', authRoutes(dependencies))
     .route('/sync', syncRoutes(dependencies))
-    .route('/evidence', evidenceRoutes(dependencies));
+    .route('/evidence', evidenceRoutes(dependencies))
+    .route('/school', schoolRoutes(dependencies));
   // The description is made from the routes above; it describes neither itself nor its page.
   api.get('/openapi.json', openAPIRouteHandler(new Hono().route('/api', api), openApiOptions)).route('/docs', docsRoutes());
 

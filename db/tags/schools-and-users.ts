@@ -42,6 +42,7 @@ export const schoolsAndUsers: Room = {
     totp_secret_encrypted: secret({ erasure: 'key' }),
     picture_code_hash: secret(),
     card_hash: secret(),
+    card_issued_at: personal(),
     login_index: secret(),
     login_name_encrypted: sealed(),
     failed_attempts: technical(),

@@ -32,6 +32,8 @@ export interface Accounts {
   classByCode(codeHash: Uint8Array): Promise<Classroom | null>;
   roster(schoolId: string, classId: string): Promise<readonly RosterEntry[]>;
   child(schoolId: string, classId: string, loginIndex: Uint8Array): Promise<Credential | null>;
+  /** Whose card it is, by its hash; noted as having been here. */
+  childByCard(cardHash: Uint8Array): Promise<(Pick<Credential, 'userId' | 'kind'> & { readonly schoolId: string }) | null>;
   recordFailure(schoolId: string, userId: string): Promise<void>;
   recordSuccess(schoolId: string, userId: string): Promise<void>;
   registerDevice(schoolId: string, userId: string, deviceId: string): Promise<void>;
@@ -84,6 +86,11 @@ export function createAccounts(sql: Database): Accounts {
         select user_id, kind, picture_code_hash as secret_hash, null::bytea as totp_secret_encrypted, locked_until
         from app.child_credential(${schoolId}, ${classId}, ${loginIndex})`;
       return row ? toCredential(row) : null;
+    },
+    async childByCard(cardHash) {
+      const [row] = await sql<{ school_id: string; user_id: string; kind: string }[]>`
+        select school_id, user_id, kind from app.child_by_card(${cardHash})`;
+      return row ? { schoolId: row.school_id, userId: row.user_id, kind: toUserKind(row.kind) } : null;
     },
     async recordFailure(schoolId, userId) {
       await sql`select app.record_failure(${schoolId}, ${userId})`;

@@ -5,6 +5,7 @@ const allowances = {
   adult: { tries: 2, seconds: 60 },
   child: { tries: 2, seconds: 60 },
   classCode: { tries: 5, seconds: 60 },
+  card: { tries: 2, seconds: 60 },
   address: { tries: 50, seconds: 60 },
 };
 
@@ -33,6 +34,13 @@ describe('tries to sign in', () => {
       await limits.succeeded(tried);
     }
     await expect(limits.count(tried)).resolves.toBeUndefined();
+  });
+
+  test('are few for a card, and another card is another', async () => {
+    const limits = createSignInLimits(allowances);
+    for (let time = 0; time < 2; time++) await limits.count({ address: 'a', card: 'one' });
+    await expect(limits.count({ address: 'b', card: 'one' })).rejects.toMatchObject({ code: 'too_many_attempts' });
+    await expect(limits.count({ address: 'a', card: 'other' })).resolves.toBeUndefined();
   });
 
   test('that go through a class child by child end at the class code', async () => {

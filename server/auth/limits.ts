@@ -11,6 +11,7 @@ export interface SignInAllowances {
   readonly adult: Allowance;
   readonly child: Allowance;
   readonly classCode: Allowance;
+  readonly card: Allowance;
   readonly address: Allowance;
 }
 
@@ -22,6 +23,7 @@ export const usualAllowances: SignInAllowances = {
   adult: { tries: 10, seconds: 900 },
   child: { tries: 5, seconds: 300 },
   classCode: { tries: 120, seconds: 900 },
+  card: { tries: 10, seconds: 900 },
   address: { tries: 1500, seconds: 600 },
 };
 
@@ -40,15 +42,23 @@ export interface Tried {
   readonly adult?: string;
   readonly child?: string;
   readonly classCode?: string;
+  /** A card's hash, in hex: what is on the card is kept nowhere, not even here. */
+  readonly card?: string;
 }
 
-const kinds = ['address', 'classCode', 'adult', 'child'] as const;
+const kinds = ['address', 'classCode', 'adult', 'child', 'card'] as const;
 
 /** Limits kept in this process's memory; the lock in `credentials` holds across processes and restarts. */
 export function createSignInLimits(allowances: SignInAllowances = usualAllowances): SignInLimits {
   const limiter = (name: keyof SignInAllowances) =>
     new RateLimiterMemory({ keyPrefix: name, points: allowances[name].tries, duration: allowances[name].seconds });
-  const limiters = { adult: limiter('adult'), child: limiter('child'), classCode: limiter('classCode'), address: limiter('address') };
+  const limiters = {
+    adult: limiter('adult'),
+    child: limiter('child'),
+    classCode: limiter('classCode'),
+    card: limiter('card'),
+    address: limiter('address'),
+  };
 
   return {
     async count(tried) {
@@ -66,6 +76,7 @@ export function createSignInLimits(allowances: SignInAllowances = usualAllowance
     async succeeded(tried) {
       if (tried.adult !== undefined) await limiters.adult.delete(tried.adult);
       if (tried.child !== undefined) await limiters.child.delete(tried.child);
+      if (tried.card !== undefined) await limiters.card.delete(tried.card);
       if (tried.classCode !== undefined) await limiters.classCode.reward(tried.classCode);
     },
   };

@@ -12,7 +12,7 @@ import type { Accounts } from './accounts.ts';
 import { describeSession } from './describe-session.ts';
 import type { SignInLimits } from './limits.ts';
 import type { Passwords } from './passwords.ts';
-import { classAnswer, classBody, sessionAnswer, signInBody, type SessionAnswer } from './schemas.ts';
+import { classAnswer, classBody, sessionAnswer, signInBody, type SessionAnswer, type SignInBody } from './schemas.ts';
 import { requireSession, type SessionCookie } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 import { createSignIn, type Person } from './sign-in.ts';
@@ -33,7 +33,7 @@ export interface AuthDependencies {
 
 const signInRoute = describeRoute({
   tags: ['auth'],
-  summary: 'Sign in: school, email and password, or class code, own picture and three pictures.',
+  summary: 'Sign in: school, email and password, or class code, own picture and three pictures, or a card.',
   responses: {
     200: jsonAnswer('Signed in; the cookie carries the session.', sessionAnswer),
     400: problemAnswer('The request was not understood.'),
@@ -72,6 +72,11 @@ export function authRoutes(dependencies: AuthDependencies) {
       return describeSession(sql, entered, keyring, expiresAt);
     });
 
+  function personOf(body: SignInBody, address: string): Promise<Person> {
+    if ('email' in body) return signIn.adult(body, address);
+    return 'card' in body ? signIn.card(body, address) : signIn.child(body, address);
+  }
+
   async function endSession(sessionId: string): Promise<void> {
     await sessions.end(sessionId);
     sessionEnded(sessionId);
@@ -105,7 +110,7 @@ export function authRoutes(dependencies: AuthDependencies) {
       const body = c.req.valid('json');
       const address = clientAddress(c, trustedProxies);
       try {
-        const person = 'email' in body ? await signIn.adult(body, address) : await signIn.child(body, address);
+        const person = await personOf(body, address);
         const answer = await beginSession(c, person, body.device, address);
         metrics.signIns.inc({ outcome: 'signed_in' });
         return c.json(answer);

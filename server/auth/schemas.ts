@@ -24,7 +24,11 @@ export const childSignIn = v.strictObject({
   device,
 });
 
-export const signInBody = v.union([adultSignIn, childSignIn]);
+/** What a child's printed card says. Anything else that is said is a card of nobody: there is one wording for both. */
+export const cardSignIn = v.strictObject({ card: shortText, device });
+
+export const signInBody = v.union([adultSignIn, childSignIn, cardSignIn]);
+export type SignInBody = v.InferOutput<typeof signInBody>;
 
 function picture() {
   return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12));

@@ -18,6 +18,7 @@ export const openApiOptions: Partial<GenerateSpecOptions> = {
       { name: 'auth', description: 'Who is there.' },
       { name: 'sync', description: 'What a device holds and what it has written.' },
       { name: 'evidence', description: 'Photos and recordings.' },
+      { name: 'school', description: 'What a school arranges for itself.' },
       { name: 'operations', description: 'How the server is.' },
     ],
   },

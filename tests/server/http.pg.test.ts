@@ -236,11 +236,21 @@ describe('the description', () => {
         'patch /api/evidence/uploads/{id}',
         'delete /api/evidence/uploads/{id}',
         'get /api/evidence/{id}',
+        'get /api/school/cards',
+        'post /api/school/cards',
+        'post /api/school/cards/revoke',
         'get /api/health',
         'get /api/ready',
       ].sort(),
     );
-    for (const path of ['/api/auth/sign-in', '/api/auth/class', '/api/sync/pull', '/api/sync/push', '/api/sync/digest']) {
+    for (const path of [
+      '/api/auth/sign-in',
+      '/api/auth/class',
+      '/api/school/cards',
+      '/api/sync/pull',
+      '/api/sync/push',
+      '/api/sync/digest',
+    ]) {
       expect(JSON.stringify(paths[path]?.['post']?.requestBody)).toContain('schema');
     }
     const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, pointer]) => pointer ?? '');

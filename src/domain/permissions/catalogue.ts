@@ -41,6 +41,7 @@ const writePermissions = [
   { name: 'cheer.send', audience: 'group', sentence: 'Send cheers to one’s buddy group.' },
   { name: 'command.send', audience: 'account', sentence: 'Ask for what is done at the school, such as moving an entry.' },
   { name: 'device.enrol', audience: 'class_staff', sentence: 'Enrol and revoke the devices of a class.' },
+  { name: 'card.issue', audience: 'student', sentence: 'Give a child a sign-in card, and end it.' },
   { name: 'invitation.manage', audience: 'school', sentence: 'Invite parents, and revoke invitations.' },
   { name: 'school.update', audience: 'school', sentence: 'Change the school’s profile and settings.' },
   { name: 'role.manage', audience: 'school', sentence: 'Make roles of the school’s own, and change what they allow.' },
