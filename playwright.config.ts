@@ -6,8 +6,8 @@ export default defineConfig({
   testDir: 'tests/browser',
   testMatch: '**/*.spec.ts',
   outputDir: '.data/test-results/browser',
-  // Each worker runs a PostgreSQL, a server and a browser of its own: two cores carry one.
-  workers: 1,
+  // Each worker runs a PostgreSQL, a server and a browser of its own. Much of a test is waiting: two cores carry two.
+  workers: 2,
   timeout: 120_000,
   // Bounds for a slow machine; nothing waits longer than it must.
   expect: { timeout: 20_000 },
