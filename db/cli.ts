@@ -99,9 +99,12 @@ const commands: Readonly<Record<string, { readonly sentence: string; run(context
     sentence: 'throws everything away, keys included, and begins anew with the demo schools',
     async run(context) {
       refuseInProduction(context.config, 'reset throws every school away');
+      const { evidencePlace } = context.config;
+      if (evidencePlace.kind !== 'file')
+        throw new StartError('reset empties no bucket. Empty it yourself, or set EVIDENCE_STORE to a folder, and start again.');
       await dropEverything(context.adminUrl);
       await rm(context.config.vaultDirectory, { recursive: true, force: true });
-      await rm(context.config.evidenceDirectory, { recursive: true, force: true });
+      await rm(evidencePlace.directory, { recursive: true, force: true });
       await prepareRoles(context.adminUrl, await secretOf(context.config));
       await migrate(context.adminUrl);
       await seed(context);

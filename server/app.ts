@@ -4,6 +4,7 @@ import { openAPIRouteHandler } from 'hono-openapi';
 import type { Logger } from 'pino';
 import { authRoutes, type AuthDependencies } from './auth/routes.ts';
 import { SessionEnded } from './database/enter.ts';
+import { StoreOutOfReach } from './evidence/evidence-store.ts';
 import type { EvidenceDependencies } from './evidence/dependencies.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
 import { drainBody, jsonOnly, limitedBody } from './http/body.ts';
@@ -75,8 +76,9 @@ function toProblem(error: unknown, c: Context<AppEnvironment>, log: Logger): Pro
   return isOutOfReach(error) ? new Problem('unavailable', { retryAfterSeconds: 5 }) : new Problem('internal');
 }
 
-/** The database cannot be reached, or has no connection to spare: the caller may come back. */
+/** The database or the store of files cannot be reached, or has no connection to spare: the caller may come back. */
 function isOutOfReach(error: unknown): boolean {
+  if (error instanceof StoreOutOfReach) return true;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^(CONNECT|CONNECTION_|ECONN|ETIMEDOUT|EPIPE|57P0|53|08)/.test(code);
 }

@@ -11,7 +11,7 @@ describe('the environment', () => {
       databaseUrl: null,
       masterKeyFile: resolve('.data/master.key'),
       vaultDirectory: resolve('.data/vault'),
-      evidenceDirectory: resolve('.data/evidence'),
+      evidencePlace: { kind: 'file', directory: resolve('.data/evidence') },
       isDemo: true,
       isProduction: false,
       metricsPort: null,
@@ -32,7 +32,13 @@ describe('the environment', () => {
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['VAULT', 's3:bucket'],
     ['VAULT', 'file:'],
-    ['EVIDENCE_STORE', 's3:bucket'],
+    ['EVIDENCE_STORE', 's3:'],
+    ['EVIDENCE_STORE', 's3:Homework'],
+    ['EVIDENCE_STORE', 's3:homework/../keys'],
+    ['EVIDENCE_STORE', 's3://homework'],
+    ['EVIDENCE_STORE', 'https://homework.example'],
+    ['AWS_ENDPOINT_URL_S3', 'minio:9000'],
+    ['AWS_REGION', 'https://eu-west-2'],
     ['EVIDENCE_STORE', 'file:'],
     ['DEMO', 'yes'],
     ['METRICS_PORT', '-1'],
@@ -52,5 +58,30 @@ describe('the environment', () => {
     expect(readConfig({ VAULT: 'file:keys' }).vaultDirectory).toBe(resolve('keys'));
     expect(readConfig({ VAULT: 'file:/srv/keys' }).vaultDirectory).toBe('/srv/keys');
     expect(readConfig({ VAULT: 'file:///srv/keys' }).vaultDirectory).toBe('/srv/keys');
+  });
+
+  const key = { AWS_REGION: 'eu-west-2', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
+
+  test('understands a bucket, and a folder in one', () => {
+    const place = { kind: 's3', region: 'eu-west-2', accessKeyId: 'id', secretAccessKey: 'secret' };
+    expect(readConfig({ EVIDENCE_STORE: 's3:homework-files', ...key }).evidencePlace).toEqual({
+      ...place,
+      bucket: 'homework-files',
+      folder: '',
+      endpoint: null,
+    });
+    const own = { EVIDENCE_STORE: 's3:homework.files/north/oak-hill', AWS_ENDPOINT_URL_S3: 'https://s3.example.org', ...key };
+    expect(readConfig(own).evidencePlace).toEqual({
+      ...place,
+      bucket: 'homework.files',
+      folder: 'north/oak-hill',
+      endpoint: new URL('https://s3.example.org'),
+    });
+  });
+
+  test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('asks for %s where there is a bucket', (name) => {
+    const incomplete = { EVIDENCE_STORE: 's3:homework-files', ...key, [name]: undefined };
+    expect(() => readConfig(incomplete)).toThrow(StartError);
+    expect(() => readConfig(incomplete)).toThrow(new RegExp(`^${name} must be set .*start again\\.$`));
   });
 });

@@ -1,5 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { evidencePlace, evidencePlaceRule, folderPath, isEvidencePlace, isFolder, type EvidencePlace } from './evidence/evidence-place.ts';
 import { StartError } from './start-error.ts';
 
 export interface Config {
@@ -9,7 +10,7 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly masterKeyFile: string;
   readonly vaultDirectory: string;
-  readonly evidenceDirectory: string;
+  readonly evidencePlace: EvidencePlace;
   readonly isDemo: boolean;
   readonly isProduction: boolean;
   readonly metricsPort: number | null;
@@ -45,11 +46,16 @@ const environment = v.object({
   MASTER_KEY_FILE: v.optional(v.pipe(v.string(), v.nonEmpty('must name a file')), '.data/master.key'),
   /** Where wrapped keys live, apart from the database and its backups. */
   VAULT: v.optional(v.pipe(v.string(), v.check(isFolder, 'must be file: and a folder, such as file:.data/vault')), 'file:.data/vault'),
-  /** Where photos and recordings lie, sealed. */
-  EVIDENCE_STORE: v.optional(
-    v.pipe(v.string(), v.check(isFolder, 'must be file: and a folder, such as file:.data/evidence')),
-    'file:.data/evidence',
+  /** Where photos and recordings lie, sealed: a folder, or a bucket of an object store. */
+  EVIDENCE_STORE: v.optional(v.pipe(v.string(), v.check(isEvidencePlace, evidencePlaceRule)), 'file:.data/evidence'),
+  /** Of the bucket that EVIDENCE_STORE names; of no use where it is a folder. */
+  AWS_REGION: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/, 'must be the name of a region, such as eu-west-2'))),
+  /** An object store that is not Amazon's own. */
+  AWS_ENDPOINT_URL_S3: v.optional(
+    v.pipe(v.string(), v.check(isUrlOf(['http:', 'https:']), 'must be an address such as https://s3.example.org')),
   ),
+  AWS_ACCESS_KEY_ID: v.optional(v.string()),
+  AWS_SECRET_ACCESS_KEY: v.optional(v.string()),
   /** `1` seeds the two demo schools, whose passwords are public. */
   DEMO: v.optional(v.picklist(['0', '1'], 'must be 0 or 1')),
   NODE_ENV: v.optional(v.string()),
@@ -89,21 +95,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     databaseUrl: values.DATABASE_URL ?? null,
     masterKeyFile: resolve(values.MASTER_KEY_FILE),
     vaultDirectory: resolve(folderPath(values.VAULT)),
-    evidenceDirectory: resolve(folderPath(values.EVIDENCE_STORE)),
+    evidencePlace: evidencePlace(values.EVIDENCE_STORE, values),
     isDemo,
     isProduction,
     metricsPort: values.METRICS_PORT ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
     log: values.LOG_LEVEL ?? (isProduction ? 'info' : 'error'),
   };
-}
-
-/** `file:.data/vault`, `file:/srv/vault` and `file:///srv/vault` all name a folder. */
-function folderPath(text: string): string {
-  const path = text.slice('file:'.length);
-  return isAbsolute(path) ? path.replace(/^\/+/, '/') : path;
-}
-
-function isFolder(text: string): boolean {
-  return text.startsWith('file:') && folderPath(text) !== '';
 }

@@ -11,7 +11,7 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createEvidence } from './evidence/evidence.ts';
 import type { EvidenceStore } from './evidence/evidence-store.ts';
-import { createFileEvidenceStore } from './evidence/file-evidence-store.ts';
+import { openEvidenceStore } from './evidence/open-evidence-store.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
 import { openConnections } from './database/connections.ts';
@@ -185,7 +185,7 @@ if (import.meta.main) {
       throw new StartError('DATABASE_URL says which database to serve. Set it, or run npm start, which brings its own.');
     const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
     const vault = await createFileVault(config.vaultDirectory);
-    const evidenceStore = await createFileEvidenceStore(config.evidenceDirectory);
+    const evidenceStore = await openEvidenceStore(config.evidencePlace);
     const server = await startServer({ ...config, databaseUrl, masterKey, vault, evidenceStore });
     onStop(server.stop);
   });

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { createKeyring, type Keyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
 import type { EvidenceStore } from './evidence/evidence-store.ts';
-import { createFileEvidenceStore } from './evidence/file-evidence-store.ts';
+import { openEvidenceStore } from './evidence/open-evidence-store.ts';
 import { createFileVault } from './vault/file-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -30,7 +30,7 @@ export interface Prepared {
 export async function prepare(config: Config, log: (line: string) => void): Promise<Prepared> {
   const masterKey = await loadMasterKey(config.masterKeyFile, !config.isProduction);
   const vault = await createFileVault(config.vaultDirectory);
-  const evidenceStore = await createFileEvidenceStore(config.evidenceDirectory);
+  const evidenceStore = await openEvidenceStore(config.evidencePlace);
   const keyring = createKeyring({ vault, masterKey });
 
   const database =

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, nullIfAbsent, prepareFolder, syncFolder, writeWhole } from '../files/writing.ts';
-import type { EvidenceStore } from './evidence-store.ts';
+import { folderSegmentsOf, segmentsOf, type EvidenceStore } from './evidence-store.ts';
 
 /** An evidence store in a folder of this machine, or of one that several server processes share. */
 export async function createFileEvidenceStore(directory: string): Promise<EvidenceStore> {
@@ -19,7 +19,7 @@ export async function createFileEvidenceStore(directory: string): Promise<Eviden
       // Its folder goes with the last of its files.
       await rmdir(dirname(target)).catch(nullIfInUse);
     },
-    list: (folder) => listBelow(directory, folder.replace(/\/$/, '')),
+    list: (folder) => listBelow(directory, folderSegmentsOf(folder).join('/')),
   };
 }
 
@@ -47,11 +47,8 @@ async function listBelow(directory: string, folder: string): Promise<string[]> {
   return found;
 }
 
-/** Security: a path is names and slashes, so that it can never lead out of the store. */
 function fileOf(directory: string, path: string): string {
-  const segments = path.split('/');
-  if (!segments.every((segment) => /^[a-z0-9][a-z0-9-]*$/.test(segment))) throw new Error('Not a path of the evidence store');
-  return join(directory, ...segments);
+  return join(directory, ...segmentsOf(path));
 }
 
 function nullIfInUse(error: unknown): null {

@@ -3,12 +3,14 @@ import { roleUrl } from '#db/roles.ts';
 import { openPool, type Database } from '#server/database/connections.ts';
 import { createKeyring } from '#server/database/crypto/keyring.ts';
 import { createRotation } from '#server/database/crypto/rotation.ts';
+import { openEvidenceStore } from '#server/evidence/open-evidence-store.ts';
 import { createRetention } from '#server/privacy/retention.ts';
 import { eraseSubject } from '#server/vault/erasure.ts';
+import { startS3Server, type S3Server } from '../setup/s3-server.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { review } from './person.ts';
-import { webm } from './sample-files.ts';
-import { fetchFile, logWithFiles, Upload } from './upload.ts';
+import { photo, webm } from './sample-files.ts';
+import { fetchFile, logWithFiles, tus, Upload, type Caller } from './upload.ts';
 
 const scene = EvidenceScene.open();
 let worker: Database;
@@ -69,6 +71,57 @@ describe('at rest', () => {
     expect(metrics).toMatch(/studystreaks_evidence_files_total\{outcome="ready"\} [1-9]/);
     expect(metrics).toMatch(/studystreaks_request_seconds_count\{[^}]*route="\/api\/evidence\/uploads\/:id"/);
     expect(metrics).not.toContain(scene.maya.id);
+  });
+});
+
+describe('in a bucket of an object store', () => {
+  let bucket: S3Server;
+  let maya: Caller;
+  beforeAll(async () => {
+    bucket = await startS3Server();
+    const { url } = await scene.server.another({ evidenceStore: await openEvidenceStore(bucket.place) });
+    maya = { url, cookie: scene.maya.cookie };
+  });
+  afterAll(() => bucket.stop());
+
+  test('a file comes in part by part, is kept whole, sealed, and read', async () => {
+    const { id } = await logWithFiles(scene.maya, scene.club);
+    const upload = new Upload(id, await photo());
+    await upload.announce(maya);
+    expect((await upload.part(maya, 0)).status).toBe(204);
+    expect([...bucket.objects.keys()]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}\/[0-9a-f]{32}\/0-262144$/)]);
+    expect((await upload.send(maya, await upload.offset(maya))).status).toBe(204);
+    expect([...bucket.objects.keys()]).toEqual([expect.stringMatching(/\/whole$/)]);
+    for (const [key, bytes] of bucket.objects) {
+      expect(bytes.includes(Buffer.from('ffd8ff', 'hex'))).toBe(false);
+      for (const trace of [scene.maya.id, id]) expect(key).not.toContain(trace);
+    }
+    const { status, bytes } = await fetchFile(maya, id);
+    expect([status, bytes.subarray(0, 3).toString('hex')]).toEqual([200, 'ffd8ff']);
+    bucket.objects.clear();
+  });
+
+  test('a store that cannot be reached is said to be, and what was sent is gone on with', async () => {
+    const { id } = await logWithFiles(scene.maya, scene.club);
+    const upload = new Upload(id, await photo());
+    await upload.announce(maya);
+    expect((await upload.part(maya, 0)).status).toBe(204);
+    bucket.failNext('cut', 'cut', 'cut');
+    const { status, headers, body } = await upload.part(maya, 262_144);
+    expect([status, body, headers.get('retry-after')]).toEqual([503, expect.objectContaining({ code: 'unavailable' }), '5']);
+    expect((await upload.send(maya, await upload.offset(maya))).status).toBe(204);
+    expect((await fetchFile(maya, id)).status).toBe(200);
+    bucket.objects.clear();
+  });
+
+  test('what is given up is deleted before the answer says so', async () => {
+    const { id } = await logWithFiles(scene.maya, scene.club);
+    const upload = new Upload(id, await photo());
+    await upload.announce(maya);
+    await upload.part(maya, 0);
+    expect(bucket.objects.size).toBe(1);
+    expect((await tus(maya, 'DELETE', id)).status).toBe(204);
+    expect(bucket.objects.size).toBe(0);
   });
 });
 

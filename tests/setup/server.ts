@@ -63,7 +63,7 @@ export async function startTestServer({
       databaseUrl: database.adminUrl,
       masterKey,
       vault,
-      evidenceStore,
+      evidenceStore: more.evidenceStore ?? evidenceStore,
     });
     servers.push(server);
     return server;
