@@ -18,6 +18,7 @@ export const aroundHomework: Room = {
     file_key_encrypted: sealed({ export: 'not given' }),
     upload_expires_at: technical(),
     arrived_at: technical(),
+    begun_at: technical(),
   }),
   evidence_leftovers: table('A sealed file that is about to be deleted.', 'homework', 'moments', {
     ...common,

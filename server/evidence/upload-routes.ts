@@ -79,6 +79,9 @@ export function uploadRoutes(dependencies: EvidenceDependencies) {
           ...problems,
           409: problemAnswer('Another file is kept under this id.'),
           413: problemAnswer('Larger than 10 MB.'),
+          429: problemAnswer(
+            '`too_many_files_today`: 60 files or 100 MB of this child were begun today; `Retry-After` says when the next day begins.',
+          ),
         },
       }),
       async (c) => {
@@ -138,7 +141,10 @@ export function uploadRoutes(dependencies: EvidenceDependencies) {
 }
 
 function answer(c: Context<AppEnvironment>, step: Step, status: 200 | 201 | 204): Response {
-  if (step.kind === 'refused') throw new Problem(step.code);
+  if (step.kind === 'refused') {
+    const { code, retryAfterSeconds } = step;
+    throw new Problem(code, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
+  }
   if (step.kind !== 'ended') {
     c.header('Upload-Length', String(step.length));
     c.header('Upload-Offset', String(step.kind === 'under_way' ? step.offset : step.length));

@@ -2,6 +2,7 @@ import type { ErrorCode } from '#domain/errors.ts';
 import { evidenceLimits, type EvidenceRefusal } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
+import { secondsUntilRoom } from './daily-quota.ts';
 import { isTooLong } from './examine.ts';
 import type { SealedFiles } from './sealed-files.ts';
 import type { Announcement } from './upload-headers.ts';
@@ -18,7 +19,7 @@ export type Step =
   | { readonly kind: 'ready'; readonly length: number }
   | { readonly kind: 'ended' }
   /** `isNews`: it was taken until now. */
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly isNews: boolean };
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly isNews: boolean; readonly retryAfterSeconds?: number };
 
 /** What a transaction of a request stands on. */
 export interface StepContext {
@@ -45,12 +46,15 @@ export async function beginUpload(context: StepContext, announced: Announcement)
   if (upload.kind === 'audio' && isTooLong(announced.durationMs)) return refuse(context, upload, 'too_long');
 
   const { sql, schoolId, files } = context;
+  const retryAfterSeconds = await secondsUntilRoom(sql, upload, announced.bytes);
+  // Not for good: the device keeps it and comes back.
+  if (retryAfterSeconds > 0) return { kind: 'refused', code: 'too_many_files_today', isNews: false, retryAfterSeconds };
   const { storageKey, fileKeyEncrypted } = await files.begin({ schoolId, studentId: upload.studentId, evidenceId: upload.id });
   const [begun] = await sql<{ expiresAt: string }[]>`
     update evidence
     set state = 'uploading', refusal = null, storage_key = ${storageKey}, file_key_encrypted = ${fileKeyEncrypted},
       sent_bytes = ${announced.bytes}, sent_sha256 = ${announced.sha256},
-      duration_ms = ${upload.kind === 'audio' ? announced.durationMs : null}, arrived_at = null,
+      duration_ms = ${upload.kind === 'audio' ? announced.durationMs : null}, arrived_at = null, begun_at = now(),
       upload_expires_at = now() + make_interval(days => ${daysToComplete})
     where school_id = ${schoolId} and id = ${upload.id}
     returning upload_expires_at as "expiresAt"`;

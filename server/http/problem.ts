@@ -20,6 +20,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   wrong_origin: 403,
   unsupported_media_type: 415,
   upload_conflict: 409,
+  too_many_files_today: 429,
   unsupported_version: 412,
   not_found: 404,
   unavailable: 503,

@@ -19,6 +19,8 @@ export const errorCodes = {
   wrong_origin: 'The request came from another site.',
   unsupported_media_type: 'Only JSON is understood here.',
   upload_conflict: 'That is not the part of the file that comes next.',
+  too_many_files_today:
+    'There is no room for more of this child’s photos and recordings today. They stay safe on this device and go tomorrow.',
   unsupported_version: 'Files are sent here by tus 1.0.0.',
   not_found: 'There is nothing here.',
   unavailable: 'The school’s server cannot answer just now. Your work is safe on this device.',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { roleUrl } from '#db/roles.ts';
 import { openPool, type Database } from '#server/database/connections.ts';
 import { createKeyring } from '#server/database/crypto/keyring.ts';
@@ -8,7 +9,7 @@ import { createRetention } from '#server/privacy/retention.ts';
 import { eraseSubject } from '#server/vault/erasure.ts';
 import { startS3Server, type S3Server } from '../setup/s3-server.ts';
 import { EvidenceScene } from './evidence-scene.ts';
-import { review } from './person.ts';
+import { newId, review } from './person.ts';
 import { photo, webm } from './sample-files.ts';
 import { fetchFile, logWithFiles, tus, Upload, type Caller } from './upload.ts';
 
@@ -71,6 +72,46 @@ describe('at rest', () => {
     expect(metrics).toMatch(/studystreaks_evidence_files_total\{outcome="ready"\} [1-9]/);
     expect(metrics).toMatch(/studystreaks_request_seconds_count\{[^}]*route="\/api\/evidence\/uploads\/:id"/);
     expect(metrics).not.toContain(scene.maya.id);
+  });
+});
+
+describe('a child’s day', () => {
+  const announced = async (count: number, bytes: Buffer, length = bytes.length) => {
+    const logged = await Promise.all(
+      Array.from({ length: Math.ceil(count / 8) }, () => logWithFiles(scene.maya, scene.club, { ids: Array.from({ length: 8 }, newId) })),
+    );
+    const uploads = logged.flatMap(({ ids }) => ids.map((id) => new Upload(id, bytes, { length }))).slice(0, count);
+    const answers = await Promise.all(uploads.map((upload) => upload.announce(scene.maya)));
+    return uploads.map((upload, index) => ({ upload, status: answers[index]?.status, answer: answers[index] }));
+  };
+  const dayPasses = () => scene.server.sql`update evidence set begun_at = begun_at - interval '1 day' where student_id = ${scene.maya.id}`;
+
+  test('has room for sixty files, whoever sends them and however many at once; the rest waits for the next', async () => {
+    await dayPasses();
+    const small = await photo(20, 20);
+    const outcomes = await announced(64, small);
+    expect(outcomes.filter(({ status }) => status === 201)).toHaveLength(evidenceLimits.filesADay);
+    const [late] = outcomes.filter(({ status }) => status !== 201);
+    expect(late).toMatchObject({ status: 429, answer: { body: { code: 'too_many_files_today' } } });
+    const wait = Number(late?.answer?.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(25 * 3600);
+    // What has begun goes on, and the same again is no other file.
+    const begun = outcomes.find(({ status }) => status === 201)?.upload;
+    expect((await begun?.announce(scene.maya))?.status).toBe(201);
+    expect((await begun?.send(scene.maya))?.status).toBe(204);
+    // Another person’s sending takes from the same room; another child has a room of their own.
+    expect((await late?.upload.announce(scene.teacher))?.status).toBe(429);
+    await scene.kept(scene.leo);
+    await dayPasses();
+    expect((await late?.upload.whole(scene.maya))?.status).toBe(204);
+  });
+
+  test('has room for a hundred megabytes', async () => {
+    await dayPasses();
+    const outcomes = await announced(11, await photo(20, 20), evidenceLimits.bytes);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual([...Array<number>(10).fill(201), 429]);
+    await dayPasses();
   });
 });
 

@@ -17,6 +17,9 @@ export const evidenceLimits = {
   bytes: 10 * 1024 * 1024,
   /** Of one piece of homework. */
   files: 8,
+  /** Of one child, begun on one day of the school: what exceeds it waits on its device for the next day. */
+  filesADay: 60,
+  bytesADay: 100 * 1024 * 1024,
   /** Longest side in pixels that is kept, and what a device aims at before it sends. */
   longestSide: 1600,
   photoBytes: 300 * 1024,

@@ -11,9 +11,22 @@ export interface Sending {
 /**
  * Sends one file from wherever the server has got to.
  *
- * @throws FileRefused | NotSignedIn | Unreachable
+ * @throws FileRefused | FileDelayed | NotSignedIn | Unreachable
  */
 export type SendFile = (file: HeldFile, sending: Sending) => Promise<void>;
+
+/** The server takes this file, and not yet; others may go meanwhile. */
+export class FileDelayed extends Error {
+  readonly code: string;
+  readonly retryAfterMs: number;
+
+  constructor(code: string, retryAfterMs: number) {
+    super(code);
+    this.name = 'FileDelayed';
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
 
 /** The server will never take this file. */
 export class FileRefused extends Error {

@@ -117,6 +117,43 @@ describe('sending files', () => {
     expect((await store.files())[0]?.refusal).toBe('no_consent');
   });
 
+  it('keeps what the school takes another day, sends the others meanwhile, and goes on by itself when it is time', async () => {
+    await logged();
+    await logged();
+    server.answer = { status: 429, code: 'too_many_files_today', retryAfter: '0.5', times: 1 };
+    await uploader.start();
+    const shown = async () => (await store.files()).map(({ state: how, delay }) => [how, delay]);
+    const [queued, stored] = [
+      ['queued', 'too_many_files_today'],
+      ['stored', null],
+    ];
+    await vi.waitFor(async () => {
+      expect(await shown()).toEqual([queued, stored]);
+    });
+    const asked = server.requests.length;
+    uploader.look();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.requests.length).toBe(asked);
+    await vi.waitFor(
+      async () => {
+        expect(await shown()).toEqual([stored, stored]);
+      },
+      { timeout: 5000 },
+    );
+  });
+
+  it('asks again for what was to wait a day when the person does', async () => {
+    await logged();
+    server.answer = { status: 429, code: 'too_many_files_today', retryAfter: '86400', times: 1 };
+    await uploader.start();
+    await becomes('queued');
+    await vi.waitFor(async () => {
+      expect((await store.files())[0]?.delay).toBe('too_many_files_today');
+    });
+    uploader.wake();
+    await becomes('stored');
+  });
+
   it('holds on while nobody is signed in', async () => {
     await logged();
     server.answer = { status: 401, code: 'not_signed_in', times: Infinity };

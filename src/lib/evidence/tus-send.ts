@@ -4,7 +4,7 @@ import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
 import { failureOf, NotSignedIn, Refused, Unreachable, type Fetch } from '../sync/http.ts';
 import { fetchStack } from './fetch-stack.ts';
-import { FileRefused, type SendFile } from './send-file.ts';
+import { FileDelayed, FileRefused, type SendFile } from './send-file.ts';
 
 export interface TusOptions {
   readonly fetch: Fetch;
@@ -18,6 +18,10 @@ export interface TusOptions {
 const finalStatuses = new Set([400, 403, 413, 415, 422]);
 /** A fault of the way there, not of the file. */
 const passing = new Set<string>(['wrong_origin'] satisfies ErrorCode[]);
+/** What concerns this file's child alone. */
+const delaying = new Set<string>(['too_many_files_today'] satisfies ErrorCode[]);
+/** Where the server does not say how long. */
+const delayMs = 3_600_000;
 
 /**
  * Sends by tus 1.0.0, straight from the sealed chunks. An upload's address follows from the file's id: a device that was
@@ -90,6 +94,7 @@ function failure(error: Error): Error {
   if (reason instanceof NotSignedIn) return reason;
   if (reason instanceof Refused) return new FileRefused(reason.code, reason.message);
   const code = codeOf(response.getBody());
+  if (reason instanceof Unreachable && code !== null && delaying.has(code)) return new FileDelayed(code, reason.retryAfterMs ?? delayMs);
   return finalStatuses.has(answer.status) && code !== null && !passing.has(code) ? new FileRefused(code, reason.message) : reason;
 }
 

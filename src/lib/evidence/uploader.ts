@@ -3,7 +3,7 @@ import { NotSignedIn, Unreachable } from '../sync/http.ts';
 import { RetryGate } from '../sync/retry-gate.ts';
 import type { EvidenceStore, HeldFile } from '../data/files/evidence-store.ts';
 import { isWaiting } from '../data/files/file-state.ts';
-import { FileRefused, type SendFile } from './send-file.ts';
+import { FileDelayed, FileRefused, type SendFile } from './send-file.ts';
 
 /** What the documents of this device say of a file. */
 export interface Standing {
@@ -24,12 +24,17 @@ export interface UploaderOptions {
 
 /** A piece of homework is put down just after its files: only what stands alone for longer was left behind. */
 const aloneMs = 60_000;
+/** A timer may be a little early. */
+const marginMs = 20;
 
 /** Sends files one at a time, after the homework that they belong to (S25). Runs in the one tab that leads. */
 export class EvidenceUploader {
   readonly #options: UploaderOptions;
   readonly #gate: RetryGate;
   readonly #ending = new AbortController();
+  /** When files may go that the server takes later, by `performance.now()`. */
+  readonly #later = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #isStarted = false;
   #isRunning = false;
   #isWanted = false;
@@ -63,6 +68,8 @@ export class EvidenceUploader {
 
   /** The network may be back, or the person asks. */
   wake(): void {
+    // The day may have ended while the device slept, and its clock stood still.
+    this.#later.clear();
     this.#gate.wake();
     this.look();
   }
@@ -74,6 +81,7 @@ export class EvidenceUploader {
   }
 
   stop(): void {
+    clearTimeout(this.#timer);
     this.#ending.abort();
   }
 
@@ -99,14 +107,15 @@ export class EvidenceUploader {
       else if (receipt?.state === 'refused') await store.advance(file.id, 'refused', { refusal: receipt.refusal ?? 'broken' });
       else if (receipt?.state === 'withdrawn') await store.advance(file.id, 'refused', { refusal: 'no_consent' });
       else if (homework === 'none' && isLeftBehind(file)) await store.takeBack([file.evidenceId]);
-      else if (homework === 'acknowledged' && file.state !== 'stored') next ??= file;
+      else if (homework === 'acknowledged' && file.state !== 'stored' && this.#msUntil(file) <= 0) next ??= file;
     }
     return next;
   }
 
   async #sendOne(file: HeldFile): Promise<void> {
     const { store, send, onFailure } = this.#options;
-    await store.advance(file.id, 'send_began');
+    this.#later.delete(file.id);
+    await store.advance(file.id, 'send_began', { delay: null });
     try {
       await send(file, {
         read: (start, end) => store.read(file, start, end),
@@ -119,10 +128,28 @@ export class EvidenceUploader {
       this.#gate.succeeded();
     } catch (reason) {
       if (reason instanceof FileRefused) await store.advance(file.id, 'refused', { refusal: reason.code });
+      else if (reason instanceof FileDelayed) await this.#sendLater(file, reason);
       else if (reason instanceof NotSignedIn) this.#gate.hold();
       else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs);
       else throw reason;
     }
+  }
+
+  async #sendLater(file: HeldFile, { code, retryAfterMs }: FileDelayed): Promise<void> {
+    this.#gate.succeeded();
+    this.#later.set(file.id, performance.now() + retryAfterMs);
+    await this.#options.store.advance(file.id, 'delayed', { delay: code });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        this.look();
+      },
+      Math.min(...[...this.#later.values()].map((at) => at - performance.now())) + marginMs,
+    );
+  }
+
+  #msUntil({ id }: HeldFile): number {
+    return (this.#later.get(id) ?? 0) - performance.now();
   }
 }
 

@@ -27,6 +27,8 @@ export interface HeldFile {
   readonly sentBytes: number;
   /** Why it was not taken: a code of `evidenceRefusals`, or another of the server's. */
   readonly refusal: string | null;
+  /** Why it waits although there is a network: a code of the server's. */
+  readonly delay?: string | null;
 }
 
 export type CapturedFile = Pick<HeldFile, 'kind' | 'durationMs' | 'draftKey'> & { readonly content: Blob };
@@ -142,7 +144,7 @@ export class EvidenceStore {
   }
 
   /** Moves a file on, where it is not too late for that. Bytes go with the step after which nobody needs them. */
-  async advance(id: string, event: FileEvent, change: Partial<Pick<HeldFile, 'sentBytes' | 'refusal'>> = {}): Promise<void> {
+  async advance(id: string, event: FileEvent, change: Partial<Pick<HeldFile, 'sentBytes' | 'refusal' | 'delay'>> = {}): Promise<void> {
     await this.#dexie.transaction('rw', this.#files, this.#chunks, () => this.#advance(id, event, change));
   }
 

@@ -17,6 +17,11 @@ describe('how far a file has come', () => {
     expect(run(['logged', 'send_began', 'taken_back'])).toBe('captured');
   });
 
+  it('waits again where the server takes it another day', () => {
+    expect(run(['logged', 'send_began', 'delayed'])).toBe('queued');
+    expect(stateAfter('captured', 'delayed')).toBeNull();
+  });
+
   it('takes nothing that comes too late', () => {
     expect(stateAfter('refused', 'sent')).toBeNull();
     expect(stateAfter('confirmed', 'refused')).toBeNull();

@@ -5,17 +5,25 @@
  *       ▲                   │                       │  ▲               │
  *       └────taken_back─────┴───────────────────────┘  └──unsure───────┘
  *
+ *   uploading ──delayed──▶ queued (the server takes it another day)
  *   queued, uploading, stored ──refused──▶ refused (its bytes go; the person is told)
  *
  * `unsure`: the device was restarted before the receipt came, so the server is asked again what it has.
  */
 export type FileState = 'captured' | 'queued' | 'uploading' | 'stored' | 'confirmed' | 'refused';
-export type FileEvent = 'logged' | 'send_began' | 'sent' | 'unsure' | 'confirmed' | 'refused' | 'taken_back';
+export type FileEvent = 'logged' | 'send_began' | 'sent' | 'unsure' | 'delayed' | 'confirmed' | 'refused' | 'taken_back';
 
 const steps: Readonly<Record<FileState, Partial<Readonly<Record<FileEvent, FileState>>>>> = {
   captured: { logged: 'queued' },
   queued: { send_began: 'uploading', confirmed: 'confirmed', refused: 'refused', taken_back: 'captured' },
-  uploading: { send_began: 'uploading', sent: 'stored', confirmed: 'confirmed', refused: 'refused', taken_back: 'captured' },
+  uploading: {
+    send_began: 'uploading',
+    sent: 'stored',
+    delayed: 'queued',
+    confirmed: 'confirmed',
+    refused: 'refused',
+    taken_back: 'captured',
+  },
   stored: { confirmed: 'confirmed', refused: 'refused', unsure: 'uploading', taken_back: 'captured' },
   confirmed: {},
   refused: {},

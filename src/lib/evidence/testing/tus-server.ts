@@ -12,7 +12,7 @@ interface Seen {
 export class TusServer {
   readonly requests: Seen[] = [];
   /** What it answers instead, so many times. */
-  answer: { readonly status: number; readonly code: string; times: number } | null = null;
+  answer: { readonly status: number; readonly code: string; readonly retryAfter?: string; times: number } | null = null;
   /** It loses the connection when it has so many bytes. */
   dieAfterBytes = Infinity;
   hasDied = false;
@@ -55,6 +55,7 @@ export class TusServer {
     response.setHeader('Tus-Resumable', '1.0.0');
     if (this.answer && this.answer.times > 0) {
       this.answer.times--;
+      if (this.answer.retryAfter !== undefined) response.setHeader('Retry-After', this.answer.retryAfter);
       response.writeHead(this.answer.status, { 'content-type': 'application/problem+json' });
       response.end(JSON.stringify({ code: this.answer.code }));
       return;
