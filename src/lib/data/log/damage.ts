@@ -1,4 +1,4 @@
-import { decodeWrites, encodeEntry } from './entry.ts';
+import { decodeWrites } from './entry.ts';
 import { LogState } from './log-state.ts';
 import type { LogNames } from './log-names.ts';
 import type { LogEntry, LogMedium } from './medium.ts';
@@ -26,8 +26,7 @@ export async function mend(medium: LogMedium, names: LogNames): Promise<{ state:
     const entries = await medium.readAfter(0);
     const state = salvage(entries, names);
     const last = entries.at(-1)?.number ?? 0;
-    const standing = snapshot(state, names);
-    const rewritten = standing.length > 0 ? standing : [encodeEntry([], state, names)];
+    const rewritten = snapshot(state, names);
     // Where another tab was first, it has mended the log too, or has more to say.
     if (!(await medium.rewrite(last, rewritten))) continue;
     state.rewritten();

@@ -77,6 +77,18 @@ export class LogState {
     this.#isForgetting = false;
   }
 
+  /** Lets go of what has been gone since before `before`. @returns false where one of them still waits for the server: then nothing goes */
+  cleanUp(collection: string, before: number): boolean {
+    const standing = this.#of(collection);
+    const gone = [...standing.values()].filter(({ _deleted, _meta }) => _deleted && _meta.lwt <= before);
+    const subject = this.#names.pushed(collection)?.name;
+    if (subject !== undefined && gone.some(({ id }) => this.unsent.has(subject, id))) return false;
+    for (const { id } of gone) standing.delete(id);
+    this.#live -= gone.length;
+    this.#isForgetting ||= gone.length > 0;
+    return true;
+  }
+
   /** What RxDB has removed as a whole. */
   drop(collection: string): void {
     this.#live -= this.#of(collection).size;

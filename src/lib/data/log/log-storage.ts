@@ -1,5 +1,6 @@
 import {
   ensureRxStorageInstanceParamsAreCorrect,
+  getPrimaryFieldOfPrimaryKey,
   type BulkWriteRow,
   type PreparedQuery,
   type RxDocumentData,
@@ -69,6 +70,8 @@ export function logStorage({ mediumOf, channelOf = () => null, onDamage = () => 
     unsentIn: (databaseName) => openLog(databaseName).unsent,
     async createStorageInstance<Document>(params: RxStorageInstanceCreationParams<Document, unknown>) {
       ensureRxStorageInstanceParamsAreCorrect(params);
+      if (getPrimaryFieldOfPrimaryKey(params.schema.primaryKey) !== 'id')
+        throw new Error(`The log keeps documents by their id: give ${params.collectionName} the primary key 'id'.`);
       const opened = openLog(params.databaseName);
       opened.users++;
       try {
@@ -147,9 +150,11 @@ class LogInstance<Document> implements RxStorageInstance<Document, unknown, unkn
     return Promise.reject(new Error('Files do not lie in RxDB (S25).'));
   }
 
-  /** Nothing is cleaned up by age: the server says what is to go. */
-  cleanup(): Promise<boolean> {
-    return Promise.resolve(true);
+  /** Takes tombstones away, but none that the server has not heard of (I3). */
+  async cleanup(minimumDeletedTime: number): Promise<boolean> {
+    await this.#log.idle();
+    if (!this.#log.cleanUp(this.collectionName, Date.now() - minimumDeletedTime)) return false;
+    return this.#memory.cleanup(minimumDeletedTime);
   }
 
   close(): Promise<void> {

@@ -121,6 +121,13 @@ export class Log {
     this.#wakeIn(forgetAfterMs);
   }
 
+  /** Lets go of what has been gone since before `before` (milliseconds). @returns false where one of them still waits for the server */
+  cleanUp(collection: string, before: number): boolean {
+    const isDone = this.state.cleanUp(collection, before);
+    if (this.state.isForgetting) this.#wakeIn(forgetAfterMs);
+    return isDone;
+  }
+
   /** Resolves when nothing waits to be written. */
   async idle(): Promise<void> {
     while (this.#turns) await this.#turns;

@@ -4,17 +4,21 @@ import { LogState, type LogDocument, type LogWrite } from './log-state.ts';
 
 const documentsAnEntry = 1_000;
 
-/** All that stands, as the fewest entries that lead to it: documents before the notes about them. */
+/**
+ * All that stands, as the fewest entries that lead to it: documents before the notes about them. One at least: a log from
+ * which everything was taken has a last entry too, after which others write.
+ */
 export function snapshot(state: LogState, names: LogNames): Uint8Array<ArrayBuffer>[] {
   const collections = [...state.collections].sort((one, other) => Number(names.isNotes(one)) - Number(names.isNotes(other)));
   const replayed = new LogState(names);
-  return collections
+  const entries = collections
     .flatMap((collection) => [...writesOf(collection, state, names)])
     .map((write) => {
       const bytes = encodeEntry([write], replayed, names);
       replayed.apply(write);
       return bytes;
     });
+  return entries.length > 0 ? entries : [encodeEntry([], replayed, names)];
 }
 
 function* writesOf(collection: string, state: LogState, names: LogNames): Generator<LogWrite> {
