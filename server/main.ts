@@ -1,5 +1,7 @@
 import process from 'node:process';
 import { roleUrl } from '#db/roles.ts';
+import { lenses } from '#domain/sync/lenses/index.ts';
+import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { createSealing } from './audit/sealing.ts';
 import { createAccounts } from './auth/accounts.ts';
 import { createSignInLimits, type SignInAllowances } from './auth/limits.ts';
@@ -50,6 +52,8 @@ export interface ServerOptions {
   readonly log?: LogLevel;
   readonly allowances?: SignInAllowances;
   readonly hubTimes?: HubTimes;
+  /** Those of today, where none are given. */
+  readonly lenses?: readonly Lens[];
 }
 
 export interface RunningServer {
@@ -149,6 +153,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       cookie: createSessionCookie(publicUrl?.protocol === 'https:'),
       deviceContacts,
       hub,
+      lenses: options.lenses ?? lenses,
       committed,
       sessionEnded: hub.endSession,
       isReady: async () => (await readiness.isReady()) && (await epoch.isCurrent()),

@@ -1,5 +1,7 @@
 import { collections, type CollectionName } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
+import type { Lens } from '#domain/sync/lenses/lens.ts';
+import { lowerDocument, translationSince } from '#domain/sync/lenses/translation.ts';
 import type { PullPage, PullRequest, WireDocument } from '#domain/sync/protocol.ts';
 import type { Transaction } from '../database/connections.ts';
 import type { Entered, Head } from '../database/enter.ts';
@@ -26,6 +28,15 @@ export interface Pulled {
   /** By collection, documents that the policies denied (S7); empty when all is well. */
   readonly denied: ReadonlyMap<CollectionName, number>;
   readonly entered: Entered;
+}
+
+/** Pages as an app of the schema number `theirs` knows their documents (S28). */
+export function lowerPages(pages: Pulled['pages'], lenses: readonly Lens[], theirs: number): Pulled['pages'] {
+  const lowered = Object.entries(pages).map(([name, page]) => {
+    const translation = translationSince(lenses, toCollectionName(name), theirs);
+    return [name, translation ? { ...page, documents: page.documents.map((document) => lowerDocument(translation, document)) } : page];
+  });
+  return Object.fromEntries(lowered);
 }
 
 /**

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { ErrorCode } from '#domain/errors.ts';
+import { liftRow } from '#domain/sync/lenses/lift-row.ts';
+import type { Translation } from '#domain/sync/lenses/translation.ts';
 import type { Fields } from '#domain/sync/merge.ts';
 import type { PushRequest } from '#domain/sync/protocol.ts';
 import type { Entered } from '../database/enter.ts';
@@ -12,22 +14,37 @@ export interface CheckedRow<Document> extends PushedRow {
   readonly document: Document | null;
   /** What is wrong with the document itself. */
   readonly fault: ErrorCode | null;
-  /** The document as it came. */
-  readonly payload: Fields;
 }
 
-/** Checks one row by its collection's schema. Unknown fields refuse that document, and no other. */
+/** A row as it was pushed. */
+export type PushedDocument = PushRequest['rows'][number];
+
+/** How to read the rows of an older app, and what the server has of the document (S28). */
+export interface Lifting {
+  readonly translation: Translation;
+  readonly master: Fields | null;
+}
+
+/**
+ * Checks one row by its collection's schema. Unknown fields refuse that document, and no other.
+ *
+ * @param lifting null where the app knows today's shape
+ */
 export function checkRow<Document extends { readonly id: string }>(
   pusher: CollectionPusher<Document>,
-  { newDocumentState, assumedMasterState }: PushRequest['rows'][number],
+  { newDocumentState, assumedMasterState = null }: PushedDocument,
   entered: Entered,
+  lifting: Lifting | null,
 ): CheckedRow<Document> {
   const { _deleted: isDeleted = false, ...payload } = newDocumentState;
-  const assumed = assumedMasterState ? withInstants(assumedMasterState, pusher.instants) : null;
-  const row = { id: payload.id, payload, assumed, isDeleted };
-  if (isDeleted) return { ...row, content: withInstants(payload, pusher.instants), document: null, fault: null };
+  const normalise = (document: Fields) => withInstants(document, pusher.instants);
+  const { assumed, content } = lifting
+    ? liftRow({ assumed: assumedMasterState, content: payload, isDeleted }, lifting.master, lifting.translation, normalise)
+    : { assumed: assumedMasterState && normalise(assumedMasterState), content: normalise(payload) };
+  const row = { id: payload.id, assumed, isDeleted };
+  if (isDeleted) return { ...row, content, document: null, fault: null };
 
-  const parsed = v.safeParse(pusher.schema, { version: 0, ...withInstants(payload, pusher.instants) });
+  const parsed = v.safeParse(pusher.schema, { version: 0, ...content });
   if (!parsed.success) return { ...row, content: {}, document: null, fault: 'invalid_document' };
   return { ...row, content: { ...parsed.output }, document: parsed.output, fault: pusher.fault(parsed.output, entered) };
 }

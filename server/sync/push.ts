@@ -1,6 +1,10 @@
 import { collections } from '#domain/collections/index.ts';
 import type { ErrorCode } from '#domain/errors.ts';
 import { must } from '#domain/must.ts';
+import { lenses as lensesOfToday } from '#domain/sync/lenses/index.ts';
+import type { Lens } from '#domain/sync/lenses/lens.ts';
+import { lowerDocument, translationSince } from '#domain/sync/lenses/translation.ts';
+import type { Fields } from '#domain/sync/merge.ts';
 import type { PushRequest, PushResponse, WireDocument } from '#domain/sync/protocol.ts';
 import { tombstone } from '#domain/sync/tombstone.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
@@ -9,7 +13,7 @@ import type { Entered } from '../database/enter.ts';
 import { applyAll, type Care } from './apply.ts';
 import type { Ciphers } from './collections/reader.ts';
 import type { CollectionPusher } from './collections/pusher.ts';
-import { checkRow, type CheckedRow } from './push-row.ts';
+import { checkRow, type CheckedRow, type PushedDocument } from './push-row.ts';
 import { decide, type Decision, type Master } from './push-decision.ts';
 import { readMasters } from './push-masters.ts';
 import { openCiphers } from './read-documents.ts';
@@ -21,6 +25,8 @@ export type Push = (
   keyring: Keyring,
   request: Omit<PushRequest, 'collection'>,
   care: Care,
+  /** Changes of shape since an older app, whose rows are lifted (S28). */
+  lenses?: readonly Lens[],
 ) => Promise<PushResponse>;
 
 /** A row that is to be written, and how. */
@@ -46,7 +52,8 @@ interface Reach {
  * with a reason.
  */
 export function pushInto<Document extends { readonly id: string }>(pusher: CollectionPusher<Document>): Push {
-  return async (sql, entering, keyring, request, care) => {
+  return async (sql, entering, keyring, request, care, lenses = lensesOfToday) => {
+    const translation = translationSince(lenses, pusher.collection, request.schema);
     const outcomes = new Map<string, Outcome>();
     // What is known of the documents is asked for along with the entering itself; nothing is written before both are here.
     let looking = look(
@@ -57,10 +64,7 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
       entering,
     );
     const [entered] = await Promise.all([entering, looking]);
-    const rows = request.rows.map((row) => checkRow(pusher, row, entered));
-    for (const { id, fault } of rows) if (fault !== null) outcomes.set(id, rejected(fault));
-
-    let open = rows.filter(({ fault }) => fault === null);
+    let open: readonly PushedDocument[] = request.rows;
     let masters = new Map<string, Master>();
     // A row that another request wrote first is looked at once more (S17); what then still is not there is not the caller's.
     for (let looks = 0; looks < 2 && (looks === 0 || open.length > 0); looks++) {
@@ -68,7 +72,7 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
         looking = look(
           sql,
           pusher,
-          open.map(({ id }) => id),
+          open.map(({ newDocumentState: { id } }) => id),
           keyring,
           entering,
         );
@@ -76,18 +80,25 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
       masters = new Map([...masters, ...found]);
 
       const writes: Write<Document>[] = [];
-      for (const row of open) {
-        const decision = permitted(pusher, row, decide(row, masterOf(masters, row.id), pusher.rules), reach);
+      for (const pushed of open) {
+        const master = masterOf(masters, pushed.newDocumentState.id);
+        const row = checkRow(pusher, pushed, entered, translation && { translation, master: contentOf(master) });
+        if (row.fault !== null) {
+          outcomes.set(row.id, rejected(row.fault));
+          continue;
+        }
+        const decision = permitted(pusher, row, decide(row, master, pusher.rules), reach);
         if (decision.kind === 'insert' || decision.kind === 'update' || decision.kind === 'remove')
           writes.push({ row, kind: decision.kind });
         else outcomes.set(row.id, toOutcome(decision));
       }
       const written = await writeAll(sql, pusher, writes, keyring, entered, { deviceId: request.device ?? null, care }, outcomes);
-      open = writes.flatMap(({ row }) => (written.has(row.id) || outcomes.has(row.id) ? [] : row));
       for (const id of written) outcomes.set(id, { kind: 'done' });
+      open = open.filter(({ newDocumentState: { id } }) => !outcomes.has(id));
     }
-    for (const { id } of open) outcomes.set(id, rejected('not_allowed'));
-    return answer(sql, pusher, rows, outcomes, masters, keyring, entered);
+    for (const { newDocumentState } of open) outcomes.set(newDocumentState.id, rejected('not_allowed'));
+    const { conflicts, rejections } = await answer(sql, pusher, request.rows, outcomes, masters, keyring, entered);
+    return { conflicts: conflicts.map((document) => lowerDocument(translation, document)), rejections };
   };
 }
 
@@ -110,6 +121,13 @@ async function look<Document extends { readonly id: string }>(
 
 function masterOf(masters: ReadonlyMap<string, Master>, id: string): Master {
   return masters.get(id) ?? { state: 'absent' };
+}
+
+/** Neither where it stands, nor whether: what it says. */
+function contentOf(master: Master): Fields | null {
+  if (master.state !== 'present') return null;
+  const { version: _version, _deleted, ...content } = master.document;
+  return content;
 }
 
 async function readReach<Document extends { readonly id: string }>(
@@ -188,7 +206,7 @@ async function writePart<Document extends { readonly id: string }>(
 async function answer<Document extends { readonly id: string }>(
   sql: Transaction,
   { collection }: CollectionPusher<Document>,
-  rows: readonly CheckedRow<Document>[],
+  rows: readonly PushedDocument[],
   outcomes: ReadonlyMap<string, Outcome>,
   masters: ReadonlyMap<string, Master>,
   keyring: Keyring,
@@ -196,7 +214,9 @@ async function answer<Document extends { readonly id: string }>(
 ): Promise<PushResponse> {
   const conflicts: WireDocument[] = [];
   const refused: RefusedRow[] = [];
-  for (const { id, payload } of rows) {
+  for (const { newDocumentState } of rows) {
+    const { _deleted, ...payload } = newDocumentState;
+    const { id } = payload;
     const outcome = must(outcomes.get(id), 'every pushed row has an outcome');
     if (outcome.kind === 'done') continue;
     const master = masterOf(masters, id);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describeRoute, resolver } from 'hono-openapi';
 import type { Logger } from 'pino';
+import { numberAfter, type Lens } from '#domain/sync/lenses/lens.ts';
 import { digestRequest, digestResponse, poke, pullRequest, pullResponse, pushRequest, pushResponse } from '#domain/sync/protocol.ts';
 import { firstSync } from '../audit/first-sync.ts';
 import { recordRead } from '../audit/record-read.ts';
@@ -18,7 +19,7 @@ import { pushers } from './collections/pushers.ts';
 import { digest } from './digest.ts';
 import type { DeviceContacts } from './device-contacts.ts';
 import type { Hub } from './hub.ts';
-import { pull } from './pull.ts';
+import { lowerPages, pull } from './pull.ts';
 import { checkSchema } from './schema-number.ts';
 
 export interface SyncDependencies extends AsUserDependencies {
@@ -27,6 +28,8 @@ export interface SyncDependencies extends AsUserDependencies {
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Every change in the shape of documents, which says what older apps know (S28). */
+  readonly lenses: readonly Lens[];
   /** Called after a push has committed: others are poked, what follows is derived. */
   readonly committed: (schoolId: string) => void;
 }
@@ -49,9 +52,11 @@ export function syncRoutes({
   hub,
   metrics,
   log,
+  lenses,
   committed,
   trustedProxies,
 }: SyncDependencies) {
+  const schemaNumber = numberAfter(lenses);
   const asUser = createAsUser({ connections, cookie, sessionKeeper, trustedProxies, metrics });
   const pullRoute = describeRoute({
     tags: ['sync'],
@@ -84,7 +89,7 @@ export function syncRoutes({
   return new Hono<AppEnvironment>()
     .post('/pull', pullRoute, jsonBody(pullRequest), async (c) => {
       const request = c.req.valid('json');
-      checkSchema(request.schema, 'pull');
+      checkSchema(request.schema, schemaNumber, 'pull');
       const { pages, denied, entered } = await asUser(c, 'snapshot', (sql, entering) => pull(sql, entering, keyring, request.collections));
       for (const [collection, count] of denied) {
         metrics.deniedDocuments.inc({ collection }, count);
@@ -94,11 +99,11 @@ export function syncRoutes({
       if (begun) await asUser(c, 'write', (sql) => recordRead(sql, { ...begun, entityId: entered.userId }));
       for (const [collection, page] of Object.entries(pages)) metrics.pulledDocuments.inc({ collection }, page.documents.length);
       if (request.device !== undefined && request.unsent === 0) deviceContacts.touch(requireSession(cookie, c), entered, request.device);
-      return compressedJson(c, { collections: pages, serverTime: new Date().toISOString() });
+      return compressedJson(c, { collections: lowerPages(pages, lenses, request.schema), serverTime: new Date().toISOString() });
     })
     .post('/push', pushRoute, jsonBody(pushRequest), async (c) => {
       const request = c.req.valid('json');
-      checkSchema(request.schema, 'push');
+      checkSchema(request.schema, schemaNumber, 'push');
       const push = pushers[request.collection];
       if (!push) throw new Problem('invalid_request', { detail: 'This collection is only pulled.' });
       if (new Set(request.rows.map(({ newDocumentState: { id } }) => id)).size < request.rows.length) {
@@ -106,7 +111,7 @@ export function syncRoutes({
       }
       const apply = (care: Care) =>
         asUser(c, 'write', async (sql, entering) => ({
-          answer: await push(sql, entering, keyring, request, care),
+          answer: await push(sql, entering, keyring, request, care, lenses),
           schoolId: (await entering).schoolId,
         }));
       const { answer, schoolId } = await apply('at_once').catch((error: unknown) => {
@@ -122,7 +127,7 @@ export function syncRoutes({
     })
     .post('/digest', digestRoute, jsonBody(digestRequest), async (c) => {
       const request = c.req.valid('json');
-      checkSchema(request.schema, 'pull');
+      checkSchema(request.schema, schemaNumber, 'pull');
       return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql, entering) => digest(sql, entering, request.collections)) });
     })
     .get('/stream', streamRoute, async (c) => {

@@ -49,17 +49,25 @@ export class Person {
   readonly url: string;
   readonly cookie: string;
   readonly signedIn: SignedIn;
+  /** That of the app (S28). */
+  readonly schema: number;
 
-  private constructor(url: string, cookie: string, signedIn: SignedIn) {
+  private constructor(url: string, cookie: string, signedIn: SignedIn, schema: number) {
     this.url = url;
     this.cookie = cookie;
     this.signedIn = signedIn;
+    this.schema = schema;
   }
 
   static async signIn(url: string, credentials: object): Promise<Person> {
     const { status, headers, body } = await send(url, '/api/auth/sign-in', { body: credentials });
     if (status !== 200) throw new Error(`Sign-in answered ${String(status)}: ${JSON.stringify(body)}`);
-    return new Person(url, headers.get('set-cookie')?.split(';')[0] ?? '', body as SignedIn);
+    return new Person(url, headers.get('set-cookie')?.split(';')[0] ?? '', body as SignedIn, schemaNumber);
+  }
+
+  /** The same person with an app of another age. */
+  withApp(schema: number): Person {
+    return new Person(this.url, this.cookie, this.signedIn, schema);
   }
 
   get id(): string {
@@ -73,7 +81,7 @@ export class Person {
   /** One page of one collection. */
   async pull(collection: string, checkpoint: Checkpoint | null = null, limit?: number): Promise<PullPage> {
     const { body } = await this.send('/api/sync/pull', {
-      schema: schemaNumber,
+      schema: this.schema,
       collections: { [collection]: { checkpoint, ...(limit !== undefined && { limit }) } },
     });
     return (body as { collections: Record<string, PullPage> }).collections[collection] as PullPage;
@@ -100,7 +108,7 @@ export class Person {
     rows: readonly { newDocumentState: object; assumedMasterState?: object | null }[],
     more: object = {},
   ): Promise<PushResponse> {
-    const { status, body } = await this.send('/api/sync/push', { schema: schemaNumber, collection, rows, ...more });
+    const { status, body } = await this.send('/api/sync/push', { schema: this.schema, collection, rows, ...more });
     if (status !== 200) throw new Error(`Push answered ${String(status)}: ${JSON.stringify(body)}`);
     return body as PushResponse;
   }

@@ -44,6 +44,11 @@ export function isSameContent(one: Fields, other: Fields): boolean {
   return true;
 }
 
+/** Whether `document` says all that `content` says. A field that is missing in `content` is unknown, never null (S28). */
+export function says(document: Fields, content: Fields): boolean {
+  return Object.entries(content).every(([field, value]) => notContent.has(field) || isSame(document[field], value));
+}
+
 export function isDeleted(document: Fields): boolean {
   return document['_deleted'] === true;
 }

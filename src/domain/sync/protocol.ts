@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { collectionNames } from '../collections/index.ts';
 import { uuid } from '../ids.ts';
+import { lenses } from './lenses/index.ts';
+import { numberAfter } from './lenses/lens.ts';
 
-/** The number a client sends with each call (S28); raised when a collection's documents change shape. */
-export const schemaNumber = 1;
+/** The number a client sends with each call (S28); a change in the shape of a collection's documents raises it. */
+export const schemaNumber = numberAfter(lenses);
 
 export const pageLimit = { least: 1, most: 2000 } as const;
 
