@@ -34,6 +34,11 @@ export function changedFields(base: Fields | undefined, own: Fields): Fields {
   );
 }
 
+/** What a document says, without where it stands. */
+export function contentOf(document: Fields): Fields {
+  return Object.fromEntries(Object.entries(document).filter(([field]) => !notContent.has(field)));
+}
+
 /** Whether two documents hold the same content; `version` is where a document stands, not what it says. */
 export function isSameContent(one: Fields, other: Fields): boolean {
   if (isDeleted(one) !== isDeleted(other)) return false;

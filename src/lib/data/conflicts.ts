@@ -7,6 +7,8 @@ import type { StoredDocument } from './json-schema.ts';
 export interface SettingAside {
   /** The server refused this document's change; it is in quarantine already. */
   isRefused(collection: CollectionName, id: string): boolean;
+  /** The document was sealed here in just this state, and may have been delivered (S30). */
+  wasSealed(collection: CollectionName, document: StoredDocument): Promise<boolean>;
   setAside(collection: CollectionName, id: string, kind: 'created' | 'changed', fields: Fields): Promise<void>;
 }
 
@@ -19,8 +21,11 @@ export function conflictHandlerOf(collection: CollectionName, aside: SettingAsid
       context === 'downstream-check-if-equal-1'
         ? one._deleted === other._deleted && isSame({ ...one }, { ...other })
         : isSameContent(one, other),
-    resolve: async ({ assumedMasterState: base, newDocumentState: own, realMasterState: server }) => {
+    resolve: async ({ assumedMasterState, newDocumentState: own, realMasterState: server }) => {
       if (aside.isRefused(collection, own.id)) return server;
+      // Nobody else wrote it: an earlier state of the very work that stands here was delivered in an envelope.
+      const base = (await aside.wasSealed(collection, server)) ? server : assumedMasterState;
+      if (isDeleted(own) && base === server) return { ...own, version: server.version };
       // An edit outlives a removal: what somebody wrote meanwhile is work, that it was to go is none.
       if (isDeleted(own)) return server;
       if (isDeleted(server)) {

@@ -1,7 +1,9 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import type { Fields } from '#domain/sync/merge.ts';
 import type { SettingAside } from './conflicts.ts';
+import { wasSealed } from './delivery/sealing-note.ts';
 import type { OwnerStore, QuarantineEntry } from './device-store.ts';
+import type { StoredDocument } from './json-schema.ts';
 
 const keptForMs = 30 * 86_400_000;
 
@@ -18,6 +20,10 @@ export class WorkAside implements SettingAside {
 
   isRefused(collection: CollectionName, id: string): boolean {
     return this.#refused.has(`${collection}/${id}`);
+  }
+
+  wasSealed(collection: CollectionName, document: StoredDocument): Promise<boolean> {
+    return wasSealed(this.#store, collection, document);
   }
 
   /** The server will not take it: its own state stands, without a merge. */

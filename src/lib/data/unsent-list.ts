@@ -8,6 +8,17 @@ export interface UnsentEntry {
   readonly since: string;
 }
 
+/** One waiting document as it would be pushed. */
+export interface UnsentRow {
+  readonly collection: CollectionName;
+  readonly id: string;
+  /** Another one after each change on this device. */
+  readonly revision: string;
+  /** What the server is known to have of it; null where it has nothing. */
+  readonly assumed: Readonly<Record<string, unknown>> | null;
+  readonly own: { readonly id: string; readonly _deleted: boolean } & Readonly<Record<string, unknown>>;
+}
+
 /** What waits, by collection. */
 export class UnsentList {
   readonly #entries = new Map<CollectionName, Map<string, UnsentEntry>>();

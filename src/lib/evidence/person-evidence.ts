@@ -56,6 +56,10 @@ export class PersonEvidence {
       });
   }
 
+  get store(): EvidenceStore {
+    return this.#store;
+  }
+
   /** Files that were logged and are not known to be safe at the school. */
   get waiting(): number {
     return countWaiting(this.#files);

@@ -60,8 +60,9 @@ export class PeopleHere {
     if (earlier !== 'given_up') {
       const opening = await this.keys.open(name, earlier?.secret ?? secret);
       if (opening.kind === 'opened') return opening.key;
-      const unsent = await new LeftBehind(this.#device, name).count();
-      if (opening.kind !== 'nothing' && unsent > 0) return { ok: false, code: 'other_secret', unsent };
+      // What is sealed to the school arrives there without the local copy (S30).
+      const { unsealed } = await new LeftBehind(this.#device, name).read();
+      if (opening.kind !== 'nothing' && unsealed > 0) return { ok: false, code: 'other_secret', unsent: unsealed };
     }
     await this.wipe(owner);
     return this.keys.create(name, secret);
@@ -72,7 +73,7 @@ export class PeopleHere {
     const was = await this.last();
     if (!was || isSameOwner(ownerOf(was.signedIn), next)) return;
     const owner = ownerOf(was.signedIn);
-    if ((await new LeftBehind(this.#device, ownerKey(owner)).count()) === 0) await this.wipe(owner);
+    if ((await new LeftBehind(this.#device, ownerKey(owner)).read()).unsent === 0) await this.wipe(owner);
   }
 
   /**

@@ -1,9 +1,12 @@
+import type { DeliveryTerms } from '#domain/delivery/protocol.ts';
 import { openData } from '../data/current.svelte.ts';
 import type { DeviceStore } from '../data/device-store.ts';
 import { LocalDatabase } from '../data/local-database.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { WorkAside } from '../data/setting-aside.ts';
 import { storageSpace } from '../data/storage-space.svelte.ts';
+import { PersonSealing } from '../delivery/person-sealing.ts';
+import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { PersonEvidence } from '../evidence/person-evidence.ts';
 import { browserStorage } from '../data/browser-storage.ts';
 import { wipeOwner } from '../data/wipe.ts';
@@ -37,6 +40,7 @@ export class Person {
   readonly #database: LocalDatabase;
   readonly #engine: SyncEngine;
   readonly #evidence: PersonEvidence;
+  readonly #sealing: PersonSealing;
   readonly #channel: TabChannel;
   readonly #left: LeftBehind;
   readonly #endWatches: readonly (() => void)[];
@@ -94,13 +98,29 @@ export class Person {
         storageSpace.isShort = true;
       },
     });
+    this.#sealing = new PersonSealing({
+      data,
+      files: this.#evidence.store,
+      device,
+      deviceId,
+      outbox: sealedWork.outbox,
+      locks: navigator.locks,
+      onHolder: (holder) => {
+        sealedWork.opened(holder, () => this.sealUnsent());
+      },
+      onUnsealed: (unsealed) => this.#left.note({ unsent: this.unsentCount, unsealed }),
+      onFailure: () => {
+        storageSpace.isShort = true;
+      },
+    });
     this.#endWatches = [
       store.watch((aside) => {
         quarantine.current = aside;
       }),
       database.unsent.watch((unsent) => {
         syncStatus.showWaiting(data, unsent.all());
-        void this.#left.note(this.unsentCount);
+        // Until it is sealed it counts as what would be lost.
+        void this.#left.note({ unsent: this.unsentCount, unsealed: this.unsentCount });
       }),
     ];
     openData.current = data;
@@ -147,6 +167,20 @@ export class Person {
     return documents + files;
   }
 
+  /** What the server told of how to seal work to the school. */
+  async learn(terms: DeliveryTerms): Promise<void> {
+    await this.#sealing.learn(terms);
+  }
+
+  /**
+   * Seals to the school what is unsent (S30), beside the local copy.
+   *
+   * @returns whether all of it is sealed and durable, so that the local copy may be given up
+   */
+  sealUnsent(): Promise<boolean> {
+    return this.#sealing.sealUnsent();
+  }
+
   /** The child's picture, where this device knows it. */
   async avatar(): Promise<string | null> {
     if (!this.#database.holds('people')) return null;
@@ -159,13 +193,14 @@ export class Person {
   }
 
   async close(): Promise<void> {
-    const unsent = this.unsentCount;
     openData.current = null;
     setSyncNow(() => undefined);
     for (const end of this.#endWatches) end();
+    this.#sealing.stop();
     this.#evidence.close();
     await this.#engine.stop();
-    await this.#left.note(unsent);
+    await this.#sealing.close();
+    sealedWork.closed();
     await this.#database.close();
     this.#channel.close();
     this.#device.leave(ownerKey(this.owner));
@@ -174,7 +209,12 @@ export class Person {
     quarantine.current = [];
   }
 
-  /** Closes, and leaves nothing of this person on the device. */
+  /** Throws away what is unsent, sealed or not. */
+  async discardUnsent(): Promise<void> {
+    await this.#sealing.discard();
+  }
+
+  /** Closes, and leaves nothing of this person on the device but what is sealed to the school. */
   async wipe(): Promise<void> {
     await this.close();
     await wipeOwner(this.owner, this.#device);

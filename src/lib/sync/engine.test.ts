@@ -4,6 +4,7 @@ import type { RxStorageInstanceCreationParams } from 'rxdb';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import { afterEach, expect, it, vi } from 'vitest';
+import { stateHash, stateKey, writeNote } from '../data/delivery/sealing-note.ts';
 import type { NewHomework } from '../data/homework.ts';
 import type { DeviceStorage } from '../data/log/log-storage.ts';
 import { memoryStorage, TestDevice, type DeviceOptions } from './testing/device.ts';
@@ -26,6 +27,13 @@ async function device(server: ModelServer, options: Partial<DeviceOptions> = {})
 
 function homework(writtenWork = 'I read a whole chapter.'): NewHomework {
   return { studentId: child, clubId: club, evidenceKind: 'written', completionDate: '2026-11-24', writtenWork };
+}
+
+/** What is unsent was sealed to the school, as when its person leaves. */
+async function sealed(tablet: TestDevice): Promise<void> {
+  const states: Record<string, string[]> = {};
+  for (const { collection, id, own } of tablet.database.unsent.rows()) states[stateKey(collection, id)] = [await stateHash(own)];
+  await writeNote(tablet.own, { holder: crypto.randomUUID(), envelopes: [], states });
 }
 
 function fields(writtenWork: string) {
@@ -347,3 +355,38 @@ function failingStorage() {
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+it('S30: an earlier state of the own work, delivered in an envelope, is nobody else’s: what was written since stands', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  server.fault = () => 'offline';
+  const ids = [await tablet.homework.log(homework('sealed one')), await tablet.homework.log(homework('sealed two'))] as const;
+  await sealed(tablet);
+  for (const { own } of tablet.database.unsent.rows()) server.write('completions', { ...own });
+  await tablet.homework.change(ids[0], { writtenWork: 'written since' });
+  await tablet.homework.remove(ids[1]);
+
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.get('completions', ids[0])).toMatchObject({ writtenWork: 'written since' });
+  expect(server.get('completions', ids[1])).toBeUndefined();
+  expect(await tablet.own.quarantine()).toEqual([]);
+});
+
+it('S15, S30: what somebody else wrote meanwhile stands, though the own work was sealed', async () => {
+  const server = new ModelServer();
+  const tablet = await (await device(server)).start();
+  const id = await tablet.homework.log(homework('first'));
+  expect(await tablet.engine.settled(3000)).toBe(true);
+  server.fault = () => 'offline';
+  await tablet.homework.change(id, { writtenWork: 'own' });
+  await sealed(tablet);
+  server.write('completions', { ...fields('of a parent'), id });
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(server.get('completions', id)).toMatchObject({ writtenWork: 'of a parent' });
+  expect(await tablet.own.quarantine()).toMatchObject([{ id, code: 'clash', fields: { writtenWork: 'own' } }]);
+});

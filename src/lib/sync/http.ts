@@ -42,7 +42,7 @@ export class Refused extends Error {
 const problem = v.object({ code: v.string(), detail: v.optional(v.string()), title: v.optional(v.string()) });
 /** What the request holds is at fault; all else may pass. */
 const permanent = new Set([400, 413, 422]);
-const timeoutMs = 30_000;
+const answerMs = 30_000;
 
 export interface Call<Schema extends v.GenericSchema> {
   readonly path: string;
@@ -51,6 +51,8 @@ export interface Call<Schema extends v.GenericSchema> {
   /** The person whom the device takes to be signed in; the server refuses when the session is another's (S26). */
   readonly userId?: string;
   readonly signal?: AbortSignal;
+  /** How long to wait for the answer; longer where much is sent. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -60,7 +62,7 @@ export interface Call<Schema extends v.GenericSchema> {
  */
 export async function call<Schema extends v.GenericSchema>(
   fetch: Fetch,
-  { path, body, answer, userId, signal }: Call<Schema>,
+  { path, body, answer, userId, signal, timeoutMs = answerMs }: Call<Schema>,
 ): Promise<v.InferOutput<Schema>> {
   const limit = AbortSignal.timeout(timeoutMs);
   let response: Response;

@@ -1,7 +1,7 @@
 import type { RxDocumentData } from 'rxdb/plugins/core';
 import type { CollectionName } from '#domain/collections/index.ts';
 import { isSameContent } from '#domain/sync/merge.ts';
-import { UnsentList } from '../unsent-list.ts';
+import { UnsentList, type UnsentRow } from '../unsent-list.ts';
 import type { LogNames } from './log-names.ts';
 
 export type LogDocument = RxDocumentData<{ readonly id: string; readonly [field: string]: unknown }>;
@@ -56,6 +56,18 @@ export class LogState {
 
   get collections(): Iterable<string> {
     return this.#collections.keys();
+  }
+
+  /** What waits, with what the server is known to have of it; oldest first. */
+  unsentRows(): UnsentRow[] {
+    return this.unsent.all().flatMap(({ collection, id }) => {
+      const document = this.#of(collection).get(id);
+      if (!document) return [];
+      const subject = this.#names.pushed(collection);
+      const note = subject && this.#of(subject.notesIn).get(noteId(id));
+      const { _rev: revision, _meta, _attachments, ...own } = document;
+      return [{ collection, id, revision, assumed: (note && toNote(note).docData) ?? null, own }];
+    });
   }
 
   /** @returns whether the list of what waits has changed */

@@ -59,7 +59,7 @@ export function logStorage({ mediumOf, channelOf = () => null, onDamage = () => 
         onDamage,
       }),
     );
-    const opened = { log: log.then((ready) => (unsent.follow(ready.state.unsent), ready)), unsent, users: 0 };
+    const opened = { log: log.then((ready) => (unsent.follow(ready.state), ready)), unsent, users: 0 };
     logs.set(databaseName, opened);
     return opened;
   };

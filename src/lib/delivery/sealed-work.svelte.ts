@@ -1,0 +1,131 @@
+import { must } from '#domain/must.ts';
+import { Outbox, type OutboxEntry } from '../data/delivery/outbox.ts';
+import type { Owner } from '../data/owner.ts';
+import { storageSpace } from '../data/storage-space.svelte.ts';
+import { Deliverer } from './deliverer.ts';
+import { readHandover, writeHandover, type HandoverProblem } from './handover.ts';
+
+const lookEveryMs = 5 * 60_000;
+/** Devices that come back together do not come in the same second (S19). */
+const jitterMs = 1_500;
+
+/** What lies sealed on this device, of whomever, and its way to the school (S30). */
+class SealedWork {
+  readonly outbox = new Outbox();
+  #entries: readonly OutboxEntry[] = $state.raw([]);
+  #carrier: Owner | null = $state.raw(null);
+  /** Whose copy is open: their own work they see as it is. */
+  #holder: string | null = $state(null);
+  #sealUnsent: (() => Promise<unknown>) | null = null;
+  #deliverer: Deliverer | null = null;
+  #isWatching = false;
+
+  readonly #others = $derived(
+    this.#entries.filter(
+      ({ schoolId, holder }) => schoolId === this.#carrier?.schoolId && (holder === null || holder !== this.#holder),
+    ),
+  );
+  /** Pieces of work that wait sealed; those of the person who is here not among them. */
+  readonly waiting = $derived(this.#others.reduce((sum, { refusal, pieces }) => sum + (refusal === null ? pieces : 0), 0));
+  /** What the school did not take. */
+  readonly refused = $derived(this.#others.filter(({ refusal }) => refusal !== null));
+
+  /** Somebody of a school has a session on this device, and carries what lies here for their school; their own data may be shut. */
+  carry(carrier: Owner): void {
+    this.#watch();
+    if (this.#carrier?.userId === carrier.userId && this.#carrier.schoolId === carrier.schoolId) {
+      this.#deliverer?.sessionRenewed();
+      return;
+    }
+    this.#deliverer?.stop();
+    this.#carrier = carrier;
+    this.#deliverer = new Deliverer({
+      outbox: this.outbox,
+      ...carrier,
+      fetch: (url, init) => fetch(url, init),
+      locks: navigator.locks,
+      random: Math.random,
+      now: () => Date.now(),
+      onFailure: noteShortage,
+    });
+    this.#deliverer.look();
+  }
+
+  /** Nobody has a session here. */
+  rest(): void {
+    this.#deliverer?.stop();
+    this.#deliverer = null;
+    this.#carrier = null;
+  }
+
+  /** The network may be back, or somebody asks: try now. */
+  wake(): void {
+    this.#deliverer?.wake();
+  }
+
+  /** @param holder the name of the copy that is open, as its envelopes bear it */
+  opened(holder: string, sealUnsent: () => Promise<unknown>): void {
+    this.#holder = holder;
+    this.#sealUnsent = sealUnsent;
+  }
+
+  /** Nobody's copy is open. */
+  closed(): void {
+    this.#holder = null;
+    this.#sealUnsent = null;
+    this.#deliverer?.look();
+  }
+
+  /**
+   * Everything of the school that waits on this device, as one file; nothing goes from here for it.
+   *
+   * @returns null where nothing waits
+   */
+  async save(): Promise<Blob | null> {
+    const { schoolId } = must(this.#carrier, 'somebody is signed in');
+    await this.#sealUnsent?.();
+    const entries = await this.outbox.entries(schoolId);
+    if (entries.length === 0) return null;
+    return writeHandover(schoolId, await this.outbox.envelopes(entries.map(({ id }) => id)), new Date());
+  }
+
+  /** @returns how many envelopes were in the file, or why it was not taken; then nothing of it was */
+  async bringIn(file: Blob): Promise<number | HandoverProblem> {
+    const { schoolId } = must(this.#carrier, 'somebody is signed in');
+    const read = await readHandover(file, schoolId);
+    if (!read.ok) return read.problem;
+    await this.outbox.put(read.envelopes.map((envelope) => ({ envelope, schoolId, holder: null, pieces: 1 })));
+    this.wake();
+    return read.envelopes.length;
+  }
+
+  async tryAgain(id: string): Promise<void> {
+    await this.outbox.change(id, { refusal: null, notBefore: 0 });
+    this.wake();
+  }
+
+  async throwAway(id: string): Promise<void> {
+    await this.outbox.remove([id]);
+  }
+
+  #watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.outbox.watch((entries) => {
+      this.#entries = entries;
+      this.#deliverer?.look();
+    }, noteShortage);
+    addEventListener('online', () => {
+      setTimeout(() => {
+        this.wake();
+      }, Math.random() * jitterMs);
+    });
+    setInterval(() => this.#deliverer?.look(), lookEveryMs);
+  }
+}
+
+function noteShortage(): void {
+  storageSpace.isShort = true;
+}
+
+export const sealedWork = new SealedWork();
