@@ -16,7 +16,7 @@ export interface PersonSealingOptions {
   readonly locks: LockManager;
   /** A random name of this local copy: its envelopes bear it. */
   readonly onHolder: (holder: string) => void;
-  /** So many unsent pieces are in no envelope. */
+  /** So many unsent pieces are in no envelope; infinity where that is not known. */
   readonly onUnsealed: (count: number) => Promise<void>;
   /** The device's storage fails. */
   readonly onFailure: (reason: unknown) => void;
@@ -91,12 +91,13 @@ export class PersonSealing {
    * @returns whether all that is unsent is in an envelope, and durable
    */
   async sealUnsent(): Promise<boolean> {
-    await this.#begun;
-    const unsealed = await this.#sealer.seal().catch((reason: unknown) => {
-      this.#failed(reason);
-      return reason instanceof NotAllSealed ? reason.unsealed : null;
-    });
-    if (unsealed !== null) await this.#options.onUnsealed(unsealed);
+    const unsealed = await this.#begun
+      .then(() => this.#sealer.seal())
+      .catch((reason: unknown) => {
+        this.#failed(reason);
+        return reason instanceof NotAllSealed ? reason.unsealed : Infinity;
+      });
+    await this.#options.onUnsealed(unsealed);
     return unsealed === 0;
   }
 

@@ -16,7 +16,7 @@ class SealedWork {
   #carrier: Owner | null = $state.raw(null);
   /** Whose copy is open: their own work they see as it is. */
   #holder: string | null = $state(null);
-  #sealUnsent: (() => Promise<unknown>) | null = null;
+  #sealUnsent: (() => Promise<boolean>) | null = null;
   #deliverer: Deliverer | null = null;
   #isWatching = false;
 
@@ -64,7 +64,7 @@ class SealedWork {
   }
 
   /** @param holder the name of the copy that is open, as its envelopes bear it */
-  opened(holder: string, sealUnsent: () => Promise<unknown>): void {
+  opened(holder: string, sealUnsent: () => Promise<boolean>): void {
     this.#holder = holder;
     this.#sealUnsent = sealUnsent;
   }
@@ -79,14 +79,15 @@ class SealedWork {
   /**
    * Everything of the school that waits on this device, as one file; nothing goes from here for it.
    *
-   * @returns null where nothing waits
+   * @returns null where nothing is sealed; `isWhole` is false where something that waits could not be
    */
-  async save(): Promise<Blob | null> {
+  async save(): Promise<{ readonly file: Blob; readonly isWhole: boolean } | null> {
     const { schoolId } = must(this.#carrier, 'somebody is signed in');
-    await this.#sealUnsent?.();
+    const isWhole = (await this.#sealUnsent?.()) ?? true;
     const entries = await this.outbox.entries(schoolId);
     if (entries.length === 0) return null;
-    return writeHandover(schoolId, await this.outbox.envelopes(entries.map(({ id }) => id)), new Date());
+    const envelopes = await this.outbox.envelopes(entries.map(({ id }) => id));
+    return { file: await writeHandover(schoolId, envelopes, new Date()), isWhole };
   }
 
   /** @returns how many envelopes were in the file, or why it was not taken; then nothing of it was */

@@ -82,7 +82,7 @@ const entries = () => outbox.entries(school.schoolId);
 async function deliverAll(): Promise<readonly Delivered[]> {
   const { fetch } = school;
   const carrier = { outbox, schoolId: school.schoolId, userId: uuidv7(), fetch, locks: navigator.locks, random: () => 0 };
-  const deliverer = new Deliverer({ ...carrier, now: () => Date.now(), onFailure: expect.unreachable });
+  const deliverer = new Deliverer({ ...carrier, now: () => Date.now(), onFailure: (reason) => expect.unreachable(String(reason)) });
   deliverer.look();
   await vi.waitFor(async () => {
     expect(await entries()).toEqual([]);

@@ -108,7 +108,7 @@ export class Person {
       onHolder: (holder) => {
         sealedWork.opened(holder, () => this.sealUnsent());
       },
-      onUnsealed: (unsealed) => this.#left.note({ unsent: this.unsentCount, unsealed }),
+      onUnsealed: (unsealed) => this.#left.note({ unsent: this.unsentCount, unsealed: Math.min(unsealed, this.unsentCount) }),
       onFailure: () => {
         storageSpace.isShort = true;
       },
@@ -223,6 +223,7 @@ export class Person {
   #syncHere(): void {
     this.#engine.syncNow();
     this.#evidence.wake();
+    sealedWork.wake();
   }
 
   #renewHere(): void {

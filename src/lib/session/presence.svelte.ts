@@ -1,5 +1,6 @@
 import { must } from '#domain/must.ts';
 import { ownerKey } from '../data/owner.ts';
+import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { IdleWatch } from './idle.ts';
 import { isSameOwner, ownerOf, type Remembered } from './people-here.ts';
 import { Person } from './person.ts';
@@ -52,6 +53,7 @@ export class Presence {
     if (key) await this.become(was.signedIn, key);
     else {
       this.locked = was;
+      sealedWork.carry(ownerOf(was.signedIn));
       // Who came by a card has no secret: the card opens it again.
       this.state = (await people.keys.standing(owner)).needsSecret ? 'locked' : 'signed_out';
     }
@@ -78,6 +80,7 @@ export class Presence {
       this.current = next;
     }
     await this.remember();
+    sealedWork.carry(ownerOf(next));
     this.locked = null;
     this.#watchIdle(next.user.kind);
     const idle = must(this.#idle, 'it has just begun');
@@ -118,9 +121,9 @@ export class Presence {
     this.state = 'signed_out';
   }
 
-  /** The account can no longer be used: everything goes but work that was never sent. */
+  /** The account can no longer be used: everything goes but work that was never sent, which is sealed to the school (S27). */
   async endAccess(): Promise<void> {
-    if (this.#person) await this.forget({ isWiped: this.#person.unsentCount === 0 });
+    if (this.#person) await this.forget({ isWiped: await this.#person.sealUnsent() });
   }
 
   /** Somebody has signed in or out, or unlocked, in another tab of this browser. */
@@ -160,7 +163,10 @@ export class Presence {
     this.current = null;
     this.state = 'locked';
     this.#person = null;
-    if (sendForMs > 0 && navigator.onLine && person.unsentCount > 0) await person.flush(sendForMs);
+    if (sendForMs > 0) {
+      if (navigator.onLine && person.unsentCount > 0) await person.flush(sendForMs);
+      await person.sealUnsent();
+    }
     await person.close();
   }
 
@@ -169,6 +175,7 @@ export class Presence {
     const person = this.#person;
     this.#person = null;
     if (!person) return;
+    await person.sealUnsent();
     if (isForOther && person.unsentCount === 0) await this.#device.people.wipe(person.owner, () => person.wipe());
     else await person.close();
   }
@@ -176,6 +183,7 @@ export class Presence {
   #end(state: 'starting' | 'signed_out'): void {
     this.#idle?.stop();
     this.#device.keeper.forget();
+    sealedWork.rest();
     this.#person = null;
     this.current = null;
     this.locked = null;

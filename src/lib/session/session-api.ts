@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { collectionNames, type CollectionName } from '#domain/collections/index.ts';
+import { deliveryTerms, type DeliveryTerms } from '#domain/delivery/protocol.ts';
 import { errorCodes, type ErrorCode } from '#domain/errors.ts';
 import { schoolId, userId } from '#domain/ids.ts';
 import { catalogue, type PermissionName } from '#domain/permissions/catalogue.ts';
@@ -23,6 +24,19 @@ const collections = v.pipe(
 export const signedIn = v.object({ user, access, collections, expiresAt: v.string() });
 export type SignedIn = v.InferOutput<typeof signedIn>;
 
+/** How work is sealed to the school; null from a server that takes no envelopes. Apart: a token is for the person's own store. */
+const delivery = v.nullish(deliveryTerms, null);
+const sessionAnswer = v.pipe(
+  v.object({ ...signedIn.entries, delivery }),
+  v.transform(({ delivery: terms, ...session }) => ({ session, delivery: terms })),
+);
+
+/** Who is signed in, and what the server told of how to seal work to the school. */
+export interface SessionAnswer {
+  readonly session: SignedIn;
+  readonly delivery: DeliveryTerms | null;
+}
+
 export type Credentials =
   | { readonly school: string; readonly email: string; readonly password: string; readonly totp?: string }
   | { readonly classCode: string; readonly student: string; readonly pictures: readonly number[] }
@@ -39,14 +53,16 @@ export type Failure = { readonly ok: false; readonly code: ErrorCode | 'offline'
 export type Result<T> = ({ readonly ok: true } & T) | Failure;
 
 /** @throws Unreachable | NotSignedIn */
-export function fetchSession(fetch: Fetch): Promise<SignedIn> {
-  return call(fetch, { path: '/api/auth/session', answer: signedIn });
+export function fetchSession(fetch: Fetch): Promise<SessionAnswer> {
+  return call(fetch, { path: '/api/auth/session', answer: sessionAnswer });
 }
 
-export async function postSignIn(fetch: Fetch, credentials: Credentials, device: string): Promise<Result<{ session: SignedIn }>> {
+export async function postSignIn(fetch: Fetch, credentials: Credentials, device: string): Promise<Result<SessionAnswer>> {
   try {
-    await call(fetch, { path: '/api/auth/sign-in', body: { ...credentials, device }, answer: v.unknown() });
-    return { ok: true, session: await fetchSession(fetch) };
+    const signedInNow = await call(fetch, { path: '/api/auth/sign-in', body: { ...credentials, device }, answer: v.object({ delivery }) });
+    const { session, delivery: terms } = await fetchSession(fetch);
+    // The token is told once, to whoever has just signed in.
+    return { ok: true, session, delivery: signedInNow.delivery ?? terms };
   } catch (reason) {
     return failureOf(reason);
   }

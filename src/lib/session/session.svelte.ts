@@ -73,6 +73,7 @@ class Session {
       const key = isOpen ? standing.key : await device.people.keyOf(owner, secretOf(credentials), earlier);
       if (!(key instanceof CryptoKey)) return key;
       await presence.become(result.session, key);
+      if (result.delivery) await presence.person?.learn(result.delivery);
       presence.tellTabs();
       return { ok: true };
     });
@@ -127,14 +128,18 @@ class Session {
   /**
    * Sends what waits, for ten seconds at most, then signs out and wipes the person's data from this device (S26).
    *
-   * @returns how many entries still wait; when there are any and `discardUnsent` was not said, nothing has happened
+   * @param unsent what becomes of work that could not be sent: `keep_sealed` leaves it here in envelopes that the school alone
+   *   can open, for whoever signs in next to deliver (S30)
+   * @returns how many entries still wait; where there are any, nothing has happened
    */
-  async signOut({ discardUnsent = false } = {}): Promise<{ readonly unsent: number }> {
+  async signOut(unsent: 'stay' | 'keep_sealed' | 'discard' = 'stay'): Promise<{ readonly unsent: number }> {
     const { device, presence } = this.#here;
     const { person } = presence;
     if (!person) return { unsent: 0 };
-    const unsent = discardUnsent ? 0 : await person.flush(flushMs);
-    if (unsent > 0) return { unsent };
+    const left = unsent === 'stay' ? await person.flush(flushMs) : 0;
+    if (left > 0) return { unsent: left };
+    if (unsent === 'discard') await person.discardUnsent();
+    else if (!(await person.sealUnsent()) && person.unsentCount > 0) return { unsent: person.unsentCount };
     await presence.turns.take(async () => {
       await device.debt.owe();
       await device.debt.pay();
@@ -170,11 +175,13 @@ class Session {
     const { device, presence } = this.#here;
     if (!(await device.debt.pay())) return;
     try {
-      const session = await fetchSession(device.fetch);
+      const { session, delivery } = await fetchSession(device.fetch);
       await presence.turns.take(async () => {
         const { person } = presence;
         // Somebody else's session: another tab has said so, or is about to.
-        if (person && isSameOwner(person.owner, ownerOf(session))) await presence.become(session, person.key);
+        if (!person || !isSameOwner(person.owner, ownerOf(session))) return;
+        await presence.become(session, person.key);
+        if (delivery) await presence.person?.learn(delivery);
       });
     } catch (reason) {
       if (reason instanceof NotSignedIn && reason.isEnded) await presence.turns.take(() => presence.endAccess());

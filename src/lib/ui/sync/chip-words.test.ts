@@ -34,6 +34,13 @@ describe('the sync chip', () => {
     expect(text(sending, true)).toBe('Sending · photo 40%');
   });
 
+  it('S30: says how much of others lies sealed here, where nothing of one’s own waits', () => {
+    expect(text({ sealed: 3 })).toBe('3 sealed to send');
+    expect(text({ sealed: 1, isOnline: false }, true)).toBe('1 sealed to send');
+    expect(text({ kind: 'saved_here', unsent: 1, sealed: 3 }, true)).toBe('Safe here · 1 to send');
+    expect(text({ sealed: 0 })).toBe('All sent 10:42');
+  });
+
   it('asks for a look by shape and word', () => {
     expect(chipWords({ ...state, kind: 'needs_look', unsent: 1 }, false)).toEqual({ tone: 'refused', lead: '', main: 'Needs a look' });
   });

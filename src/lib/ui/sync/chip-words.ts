@@ -11,6 +11,8 @@ export interface ChipState {
   readonly total?: number | undefined;
   /** The photo or recording that is on its way. */
   readonly file?: FileProgress | null;
+  /** Pieces that lie sealed on this device, of whomever else. */
+  readonly sealed?: number;
   readonly isOnline: boolean;
   /** The time of the last contact in words: "10:42"; null when there was none yet. */
   readonly lastContact: string | null;
@@ -61,6 +63,7 @@ function sendingWords({ sent = 0, total, unsent, file }: ChipState, isForChild: 
 }
 
 function offlineOrSent(state: ChipState, isForChild: boolean): ChipWords {
+  if (state.sealed) return { tone: 'offline', lead: '', main: m.sync_chip_sealed({ count: state.sealed }) };
   if (!state.isOnline) return { tone: 'offline', lead: '', main: isForChild ? m.sync_chip_child_offline() : m.sync_chip_offline() };
   if (isForChild) return { tone: 'approved', lead: '', main: m.sync_chip_child_all_sent() };
   return { tone: 'approved', lead: m.sync_chip_all_sent(), main: state.lastContact ?? '' };
