@@ -144,5 +144,5 @@ async function signOut(page: Page): Promise<void> {
 /** The databases of documents on this device. */
 async function opened(page: Page): Promise<string[]> {
   const names = await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
-  return names.filter((name) => name.startsWith('studystreaks-') && name !== 'studystreaks-device').sort();
+  return names.filter((name) => name.startsWith('studystreaks-sealed-')).sort();
 }

@@ -105,7 +105,9 @@ export class Deliverer {
   async #nextBatch(): Promise<OutboxEntry[]> {
     const { outbox, schoolId, locks, now } = this.#options;
     const open = await isHolderOpen(locks);
-    const waiting = (await outbox.entries(schoolId)).filter(({ holder, refusal }) => refusal === null && !(holder !== null && open(holder)));
+    const waiting = (await outbox.entries(schoolId)).filter(
+      ({ holder, refusal }) => refusal === null && !(holder !== null && open(holder)),
+    );
     // A clock that was set back must not make anything wait for longer than it would have.
     const isDue = ({ notBefore }: OutboxEntry) => notBefore <= now() || notBefore > now() + mostWaitMs;
     const due = waiting.filter(isDue).sort((one, other) => one.bytes - other.bytes || (one.id < other.id ? -1 : 1));

@@ -9,7 +9,13 @@ const { publicKey } = await createSchoolKeyPair();
 
 function sealed(): Promise<Envelope> {
   const author = { token: 't', authorId: uuidv7(), device: uuidv7() };
-  return sealEnvelope({ id: uuidv7(), publicKey }, uuidv7(), { kind: 'documents', ...author, pushes: [], schema: 1, sealedAt: now.toISOString() });
+  return sealEnvelope({ id: uuidv7(), publicKey }, uuidv7(), {
+    kind: 'documents',
+    ...author,
+    pushes: [],
+    schema: 1,
+    sealedAt: now.toISOString(),
+  });
 }
 
 describe('S30: a handover file', () => {

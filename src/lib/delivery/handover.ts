@@ -22,7 +22,8 @@ const handover = v.object({
 const anyVersion = v.object({ format: v.literal('studystreaks-handover'), version: v.number() });
 
 export type HandoverProblem = 'not_a_handover' | 'damaged' | 'newer_version' | 'other_school';
-export type ReadHandover = { readonly ok: true; readonly envelopes: readonly Envelope[] } | { readonly ok: false; readonly problem: HandoverProblem };
+export type ReadHandover =
+  { readonly ok: true; readonly envelopes: readonly Envelope[] } | { readonly ok: false; readonly problem: HandoverProblem };
 
 export async function writeHandover(schoolId: string, envelopes: readonly Envelope[], now: Date): Promise<Blob> {
   const head = { format: 'studystreaks-handover', version: 1, schoolId, madeAt: now.toISOString(), sha256: await checksum(envelopes) };
@@ -60,7 +61,9 @@ function parsed(text: string): unknown {
 }
 
 async function checksum(envelopes: readonly Envelope[]): Promise<string> {
-  const lines = envelopes.map(({ id, keyId, ephemeralKey, nonce, ciphertext }) => `${[id, keyId, ephemeralKey, nonce, ciphertext].join('/')}\n`);
+  const lines = envelopes.map(
+    ({ id, keyId, ephemeralKey, nonce, ciphertext }) => `${[id, keyId, ephemeralKey, nonce, ciphertext].join('/')}\n`,
+  );
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await new Blob(lines).arrayBuffer()));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -27,7 +27,8 @@ export function documentsContent({ authorId, token, deviceId }: Author, rows: re
 export function fileContent({ authorId, token }: Author, file: HeldFile): EnvelopeContent {
   const { kind: fileKind, mediaType, sha256, durationMs } = file;
   const evidenceId = must(file.evidenceId, 'what is sealed was logged');
-  return { kind: 'file', token, authorId, evidenceId, fileKind, mediaType, sha256, durationMs };
+  const wholeMs = durationMs === null ? null : Math.round(durationMs);
+  return { kind: 'file', token, authorId, evidenceId, fileKind, mediaType, sha256, durationMs: wholeMs };
 }
 
 function toPushRow({ id, assumed, own }: UnsentRow) {

@@ -13,7 +13,10 @@ const everything = () => true;
 
 describe('S30: what is sealed anew', () => {
   it('is nothing where all that waits is sealed in just its state', () => {
-    const noted = [{ id: '1', pieces: ['a', 'b'] }, { id: '2', pieces: ['photo'] }];
+    const noted = [
+      { id: '1', pieces: ['a', 'b'] },
+      { id: '2', pieces: ['photo'] },
+    ];
     expect(planSealing(noted, [document('a'), document('b'), file('photo')], everything)).toEqual({ keep: noted, seal: [] });
   });
 
@@ -29,7 +32,11 @@ describe('S30: what is sealed anew', () => {
   });
 
   it('takes out what the server has acknowledged, and leaves photos as they are', () => {
-    const noted = [{ id: '1', pieces: ['a', 'b'] }, { id: '2', pieces: ['photo'] }, { id: '3', pieces: ['gone'] }];
+    const noted = [
+      { id: '1', pieces: ['a', 'b'] },
+      { id: '2', pieces: ['photo'] },
+      { id: '3', pieces: ['gone'] },
+    ];
     const { keep, seal } = planSealing(noted, [document('b'), file('photo')], everything);
     expect(keep).toEqual([{ id: '2', pieces: ['photo'] }]);
     expect(keysOf(seal)).toEqual([['b']]);
@@ -43,7 +50,10 @@ describe('S30: what is sealed anew', () => {
   });
 
   it('leaves full envelopes alone when more is written', () => {
-    const noted = [{ id: '1', pieces: ['a', 'b'] }, { id: '2', pieces: ['c'] }];
+    const noted = [
+      { id: '1', pieces: ['a', 'b'] },
+      { id: '2', pieces: ['c'] },
+    ];
     const { keep, seal } = planSealing(noted, ['a', 'b', 'c', 'd', 'e'].map(document), everything, 2);
     expect(keep).toEqual([{ id: '1', pieces: ['a', 'b'] }]);
     expect(keysOf(seal)).toEqual([['c', 'd'], ['e']]);

@@ -18,11 +18,12 @@ class SealedWork {
   #holder: string | null = $state(null);
   #sealUnsent: (() => Promise<boolean>) | null = null;
   #deliverer: Deliverer | null = null;
-  #isWatching = false;
+  #loading: Promise<void> | null = null;
 
   readonly #others = $derived(
     this.#entries.filter(
-      ({ schoolId, holder }) => schoolId === this.#carrier?.schoolId && (holder === null || holder !== this.#holder),
+      ({ schoolId, holder }) =>
+        (this.#carrier === null || schoolId === this.#carrier.schoolId) && (holder === null || holder !== this.#holder),
     ),
   );
   /** Pieces of work that wait sealed; those of the person who is here not among them. */
@@ -30,9 +31,15 @@ class SealedWork {
   /** What the school did not take. */
   readonly refused = $derived(this.#others.filter(({ refusal }) => refusal !== null));
 
+  /** Resolves when it is known what lies here; kept up to date from then on. */
+  load(): Promise<void> {
+    this.#loading ??= this.#follow();
+    return this.#loading;
+  }
+
   /** Somebody of a school has a session on this device, and carries what lies here for their school; their own data may be shut. */
   carry(carrier: Owner): void {
-    this.#watch();
+    void this.load();
     if (this.#carrier?.userId === carrier.userId && this.#carrier.schoolId === carrier.schoolId) {
       this.#deliverer?.sessionRenewed();
       return;
@@ -109,19 +116,26 @@ class SealedWork {
     await this.outbox.remove([id]);
   }
 
-  #watch(): void {
-    if (this.#isWatching) return;
-    this.#isWatching = true;
-    this.outbox.watch((entries) => {
-      this.#entries = entries;
-      this.#deliverer?.look();
-    }, noteShortage);
+  #follow(): Promise<void> {
     addEventListener('online', () => {
       setTimeout(() => {
         this.wake();
       }, Math.random() * jitterMs);
     });
     setInterval(() => this.#deliverer?.look(), lookEveryMs);
+    return new Promise((resolve) => {
+      this.outbox.watch(
+        (entries) => {
+          this.#entries = entries;
+          this.#deliverer?.look();
+          resolve();
+        },
+        () => {
+          noteShortage();
+          resolve();
+        },
+      );
+    });
   }
 }
 

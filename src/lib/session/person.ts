@@ -73,6 +73,7 @@ export class Person {
       openStream: (url) => new EventSource(url),
       random: Math.random,
       now: () => new Date(),
+      sealed: () => sealedWork.waiting,
       onFacts: (facts) => {
         syncStatus.show(facts);
         this.#tell(facts);
@@ -141,6 +142,7 @@ export class Person {
       aside,
       isShared: true,
     });
+    await sealedWork.load();
     const person = new Person(options, database, aside);
     person.#engine.start().catch(() => {
       storageSpace.isShort = true;

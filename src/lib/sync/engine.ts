@@ -32,6 +32,8 @@ export interface SyncEngineOptions {
   readonly onAccessEnded: () => void;
   /** A page could not be kept: storage is short (S24). */
   readonly onPersistFailure: (reason: unknown) => void;
+  /** Pieces of whomever that lie sealed on this device: while they wait, its last contact does not move past them. */
+  readonly sealed?: () => number;
   readonly pageSize?: number;
   readonly pushBatchSize?: number;
 }
@@ -67,7 +69,7 @@ export class SyncEngine {
       userId: database.owner.userId,
       deviceId: options.deviceId,
       random,
-      unsent: () => unsent().size,
+      unsent: () => unsent().size + (options.sealed?.() ?? 0),
       onAnswer: () => {
         this.#noteContact();
       },

@@ -46,7 +46,11 @@ export async function stateHash(document: Fields): Promise<string> {
 }
 
 /** Whether a document was sealed on this device in just this state: then who meets it at the server meets the own work. */
-export async function wasSealed(store: OwnerStore, collection: CollectionName, document: Fields & { readonly id: string }): Promise<boolean> {
+export async function wasSealed(
+  store: OwnerStore,
+  collection: CollectionName,
+  document: Fields & { readonly id: string },
+): Promise<boolean> {
   const states = (await readNote(store))?.states[stateKey(collection, document.id)];
   return states?.includes(await stateHash(document)) ?? false;
 }
