@@ -1,6 +1,7 @@
 import { hash } from '@node-rs/argon2';
 import postgres from 'postgres';
 import { roleUrl } from '#db/roles.ts';
+import { createPictureVerifier } from '#domain/picture-codes/verifier.ts';
 import { passwordCost } from '#server/auth/passwords.ts';
 import { openPool } from '#server/database/connections.ts';
 import type { Keyring } from '#server/database/crypto/keyring.ts';
@@ -100,6 +101,8 @@ async function allAreThere(sql: postgres.Sql): Promise<boolean> {
 
 async function hashSecrets(): Promise<SecretHashes> {
   const pictures = [...new Set([...drawnPictures, ...schoolPlans.flatMap((plan) => plan.children.map((child) => child.pictures))])];
-  const [password, ...pictureHashes] = await Promise.all([demoPassword, ...pictures].map((secret) => hash(secret, passwordCost)));
-  return { password: password ?? '', pictures: new Map(pictures.map((code, index) => [code, pictureHashes[index] ?? ''])) };
+  const pictureSecrets = pictures.map(
+    async (code) => [code, { hash: await hash(code, passwordCost), verifier: await createPictureVerifier(code) }] as const,
+  );
+  return { password: await hash(demoPassword, passwordCost), pictures: new Map(await Promise.all(pictureSecrets)) };
 }

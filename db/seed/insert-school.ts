@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { must } from '#domain/must.ts';
+import type { PictureVerifier } from '#domain/picture-codes/verifier.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
 import { insertBuddies } from './insert-buddies.ts';
 import { insertConsents } from './insert-consents.ts';
@@ -9,10 +10,16 @@ import { timeZone } from './local-time.ts';
 import type { Adult, Child, DemoSchool } from './model.ts';
 import { foundedAt, seedId } from './seed-id.ts';
 
-/** Slow hashes, made once: every adult has the demo password, and the children share a few picture codes. */
+/** What a picture code is checked by: by the server, and by class devices. */
+interface PictureSecrets {
+  readonly hash: string;
+  readonly verifier: PictureVerifier;
+}
+
+/** Slow hashes, made once: every adult has the demo password, and the children share a few picture codes with their salts. */
 export interface SecretHashes {
   readonly password: string;
-  readonly pictures: ReadonlyMap<string, string>;
+  readonly pictures: ReadonlyMap<string, PictureSecrets>;
 }
 
 /** Writes a whole school in the transaction of `sql`, which acts as the owner; what is personal is encrypted from the first row. */
@@ -170,13 +177,17 @@ async function insertChildren(
     })),
   );
   const credentials = await Promise.all(
-    school.children.map(async (child): Promise<Row> => ({
-      ...own,
-      user_id: child.id,
-      picture_code_hash: must(hashes.pictures.get(child.pictures), 'every picture code was hashed'),
-      login_index: await keyring.blindIndex(school.id, 'login', `${child.classId}|${child.loginName}`),
-      login_name_encrypted: encrypted(child, 'credentials', 'login_name_encrypted', child.loginName),
-    })),
+    school.children.map(async (child): Promise<Row> => {
+      const { hash, verifier } = must(hashes.pictures.get(child.pictures), 'every picture code was hashed');
+      return {
+        ...own,
+        user_id: child.id,
+        picture_code_hash: hash,
+        picture_verifier_encrypted: encrypted(child, 'credentials', 'picture_verifier_encrypted', JSON.stringify(verifier)),
+        login_index: await keyring.blindIndex(school.id, 'login', `${child.classId}|${child.loginName}`),
+        login_name_encrypted: encrypted(child, 'credentials', 'login_name_encrypted', child.loginName),
+      };
+    }),
   );
   await insertRows(sql, 'credentials', credentials);
   await insertRows(

@@ -140,6 +140,7 @@ export const aroundHomework: Room = {
     class_id: id(),
     name: school(),
     delivery_token_hash: secret(),
+    secret_hash: secret(),
     enrolled_by: id(),
     lease_until: technical(),
     revoked_at: technical(),

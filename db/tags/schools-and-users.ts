@@ -41,6 +41,7 @@ export const schoolsAndUsers: Room = {
     password_hash: secret(),
     totp_secret_encrypted: secret({ erasure: 'key' }),
     picture_code_hash: secret(),
+    picture_verifier_encrypted: secret({ erasure: 'key' }),
     card_hash: secret(),
     card_issued_at: personal(),
     login_index: secret(),

@@ -18,6 +18,13 @@ export interface Classroom {
   readonly isPictureSignInAnywhere: boolean;
 }
 
+/** A class device that its secret has named. */
+export interface EnrolledDevice {
+  readonly schoolId: string;
+  readonly userId: string;
+  readonly leaseUntil: Date;
+}
+
 export interface RosterEntry {
   readonly studentId: string;
   readonly firstName: Uint8Array;
@@ -34,6 +41,9 @@ export interface Accounts {
   child(schoolId: string, classId: string, loginIndex: Uint8Array): Promise<Credential | null>;
   /** Whose card it is, by its hash; noted as having been here. */
   childByCard(cardHash: Uint8Array): Promise<(Pick<Credential, 'userId' | 'kind'> & { readonly schoolId: string }) | null>;
+  device(secretHash: Uint8Array): Promise<EnrolledDevice | null>;
+  /** The class of the enrolled device whose live session this is. */
+  classOfDeviceSession(sessionId: string): Promise<string | null>;
   recordFailure(schoolId: string, userId: string): Promise<void>;
   recordSuccess(schoolId: string, userId: string): Promise<void>;
   registerDevice(schoolId: string, userId: string, deviceId: string): Promise<void>;
@@ -91,6 +101,15 @@ export function createAccounts(sql: Database): Accounts {
       const [row] = await sql<{ school_id: string; user_id: string; kind: string }[]>`
         select school_id, user_id, kind from app.child_by_card(${cardHash})`;
       return row ? { schoolId: row.school_id, userId: row.user_id, kind: toUserKind(row.kind) } : null;
+    },
+    async device(secretHash) {
+      const [row] = await sql<{ school_id: string; user_id: string; lease_until: string }[]>`
+        select school_id, user_id, lease_until from app.device_by_secret(${secretHash})`;
+      return row ? { schoolId: row.school_id, userId: row.user_id, leaseUntil: new Date(row.lease_until) } : null;
+    },
+    async classOfDeviceSession(sessionId) {
+      const [row] = await sql<{ class_id: string | null }[]>`select app.class_of_device_session(${sessionId}) as class_id`;
+      return row?.class_id ?? null;
     },
     async recordFailure(schoolId, userId) {
       await sql`select app.record_failure(${schoolId}, ${userId})`;

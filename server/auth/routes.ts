@@ -33,7 +33,7 @@ export interface AuthDependencies {
 
 const signInRoute = describeRoute({
   tags: ['auth'],
-  summary: 'Sign in: school, email and password, or class code, own picture and three pictures, or a card.',
+  summary: 'Sign in: school, email and password; class code, own picture and three pictures; a card; or the secret of a class device.',
   responses: {
     200: jsonAnswer('Signed in; the cookie carries the session.', sessionAnswer),
     400: problemAnswer('The request was not understood.'),
@@ -72,9 +72,10 @@ export function authRoutes(dependencies: AuthDependencies) {
       return describeSession(sql, entered, keyring, expiresAt);
     });
 
-  function personOf(body: SignInBody, address: string): Promise<Person> {
+  function personOf(c: Context<AppEnvironment>, body: SignInBody, address: string): Promise<Person> {
     if ('email' in body) return signIn.adult(body, address);
-    return 'card' in body ? signIn.card(body, address) : signIn.child(body, address);
+    if ('card' in body) return signIn.card(body, address);
+    return 'deviceSecret' in body ? signIn.device(body, address) : signIn.child(body, address, cookie.read(c));
   }
 
   async function endSession(sessionId: string): Promise<void> {
@@ -85,7 +86,7 @@ export function authRoutes(dependencies: AuthDependencies) {
   /** A new token at each sign-in; the one that the browser held before ends with it. */
   async function beginSession(
     c: Context<AppEnvironment>,
-    { schoolId, userId, kind }: Person,
+    { schoolId, userId, kind, leaseUntil }: Person,
     device: string | undefined,
     address: string,
   ): Promise<SessionAnswer> {
@@ -99,6 +100,7 @@ export function authRoutes(dependencies: AuthDependencies) {
       kind,
       deviceId: device ?? null,
       address: isStaff ? address : null,
+      ...(leaseUntil && { leaseUntil }),
     });
     const answer = await describe(c, sessionId, expiresAt);
     cookie.write(c, token, lastsUntil);
@@ -110,7 +112,7 @@ export function authRoutes(dependencies: AuthDependencies) {
       const body = c.req.valid('json');
       const address = clientAddress(c, trustedProxies);
       try {
-        const person = await personOf(body, address);
+        const person = await personOf(c, body, address);
         const answer = await beginSession(c, person, body.device, address);
         metrics.signIns.inc({ outcome: 'signed_in' });
         return c.json(answer);
@@ -120,7 +122,7 @@ export function authRoutes(dependencies: AuthDependencies) {
       }
     })
     .post('/class', classRoute, jsonBody(classBody), async (c) =>
-      c.json(await signIn.classOf(c.req.valid('json').classCode, clientAddress(c, trustedProxies))),
+      c.json(await signIn.classOf(c.req.valid('json').classCode, clientAddress(c, trustedProxies), cookie.read(c))),
     )
     .post('/sign-out', signOutRoute, async (c) => {
       const sessionId = cookie.read(c);

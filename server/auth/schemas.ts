@@ -27,7 +27,10 @@ export const childSignIn = v.strictObject({
 /** What a child's printed card says. Anything else that is said is a card of nobody: there is one wording for both. */
 export const cardSignIn = v.strictObject({ card: shortText, device });
 
-export const signInBody = v.union([adultSignIn, childSignIn, cardSignIn]);
+/** An enrolled class device signs itself in. */
+export const deviceSignIn = v.strictObject({ deviceSecret: v.pipe(v.string(), v.regex(/^[\w-]{43}$/)), device });
+
+export const signInBody = v.union([adultSignIn, childSignIn, cardSignIn, deviceSignIn]);
 export type SignInBody = v.InferOutput<typeof signInBody>;
 
 function picture() {

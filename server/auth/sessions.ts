@@ -33,6 +33,8 @@ export interface NewSession {
   readonly kind: UserKind;
   readonly deviceId: string | null;
   readonly address: string | null;
+  /** It ends then at the latest, however often it is used. */
+  readonly leaseUntil?: Date;
 }
 
 export interface Sessions {
@@ -59,17 +61,18 @@ export function createSessions(signIn: Database): Sessions {
   const forChildren = createLucia(children.sliding);
 
   return {
-    async begin({ schoolId, userId, kind, deviceId, address }) {
+    async begin({ schoolId, userId, kind, deviceId, address, leaseUntil }) {
       const isChild = kind === 'student';
       const token = newToken();
       const sessionId = tokenToSessionId(token);
-      const lastsUntil = new Date(Date.now() + (isChild ? children : adults).absolute.milliseconds());
+      const usualEnd = Date.now() + (isChild ? children : adults).absolute.milliseconds();
+      const lastsUntil = new Date(Math.min(usualEnd, leaseUntil?.getTime() ?? Infinity));
       const { expiresAt } = await (isChild ? forChildren : forAdults).createSession(
         userId,
         { schoolId, deviceId, address, lastsUntil },
         { sessionId },
       );
-      return { token, sessionId, expiresAt, lastsUntil };
+      return { token, sessionId, expiresAt: expiresAt < lastsUntil ? expiresAt : lastsUntil, lastsUntil };
     },
     async validate(sessionId) {
       const { session, user } = await forAdults.validateSession(sessionId);

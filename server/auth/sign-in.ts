@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type * as v from 'valibot';
 import { Problem } from '../http/problem.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
@@ -5,13 +6,15 @@ import type { Accounts, Credential } from './accounts.ts';
 import { cardHash } from './card-hash.ts';
 import type { SignInLimits, Tried } from './limits.ts';
 import type { Passwords } from './passwords.ts';
-import type { adultSignIn, cardSignIn, childSignIn } from './schemas.ts';
+import type { adultSignIn, cardSignIn, childSignIn, deviceSignIn } from './schemas.ts';
 import { isTotp } from './totp.ts';
 
 export interface Person {
   readonly schoolId: string;
   readonly userId: string;
   readonly kind: Credential['kind'];
+  /** The session ends with it at the latest; only an enrolled device has a lease. */
+  readonly leaseUntil?: Date;
 }
 
 export interface SignInDependencies {
@@ -37,12 +40,29 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
     return check(schoolId ?? nobody, credential, password, totp, tried);
   }
 
-  /** As `adult`, for a child: class code, own picture, three pictures. */
-  async function child({ classCode, student, pictures }: v.InferOutput<typeof childSignIn>, address: string): Promise<Person> {
+  /** As `adult`, for an enrolled class device. Nobody guesses its secret, so addresses alone are limited. */
+  async function device({ deviceSecret }: v.InferOutput<typeof deviceSignIn>, address: string): Promise<Person> {
+    await limits.count({ address });
+    const enrolled = await accounts.device(createHash('sha256').update(deviceSecret).digest());
+    if (!enrolled) throw new Problem('sign_in_failed');
+    await accounts.recordSuccess(enrolled.schoolId, enrolled.userId);
+    return { ...enrolled, kind: 'device' };
+  }
+
+  /**
+   * As `adult`, for a child: class code, own picture, three pictures.
+   *
+   * @param sessionId the session that the browser has now, if any: an enrolled device's opens its class
+   */
+  async function child(
+    { classCode, student, pictures }: v.InferOutput<typeof childSignIn>,
+    address: string,
+    sessionId: string | null,
+  ): Promise<Person> {
     const code = classCode.toUpperCase();
     const tried = { address, classCode: code, child: `${code}/${student.toLowerCase()}` };
     await limits.count(tried);
-    const classroom = await openClassroom(classCode);
+    const classroom = await openClassroom(classCode, sessionId);
     const loginIndex = classroom
       ? await keyring.blindIndex(classroom.schoolId, 'login', `${classroom.classId}|${student}`)
       : Buffer.alloc(32);
@@ -90,17 +110,19 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
     return totp !== undefined && isTotp(Buffer.from(secret, 'base64'), totp, new Date());
   }
 
-  /** The class of a code, where its school lets pictures sign a child in on any device. */
-  async function openClassroom(classCode: string) {
+  /** The class of a code: on a device that is enrolled for it, or where its school lets pictures sign a child in on any. */
+  async function openClassroom(classCode: string, sessionId: string | null) {
     const classroom = await accounts.classByCode(await keyring.lookupHash('class_code', classCode));
-    return classroom?.isPictureSignInAnywhere ? classroom : null;
+    if (!classroom || classroom.isPictureSignInAnywhere) return classroom;
+    const isEnrolled = sessionId !== null && (await accounts.classOfDeviceSession(sessionId)) === classroom.classId;
+    return isEnrolled ? classroom : null;
   }
 
-  /** The children of a class, for the screen on which each finds their own picture. */
-  async function classOf(classCode: string, address: string) {
+  /** The children of a class, for the screen on which each finds their own picture. @param sessionId as for `child` */
+  async function classOf(classCode: string, address: string, sessionId: string | null) {
     const tried = { address, classCode: classCode.toUpperCase() };
     await limits.count(tried);
-    const classroom = await openClassroom(classCode);
+    const classroom = await openClassroom(classCode, sessionId);
     if (!classroom) throw new Problem('sign_in_failed');
     await limits.succeeded(tried);
     const entries = await accounts.roster(classroom.schoolId, classroom.classId);
@@ -124,5 +146,5 @@ export function createSignIn({ accounts, keyring, passwords, limits }: SignInDep
     };
   }
 
-  return { adult, child, card, classOf };
+  return { adult, child, card, device, classOf };
 }

@@ -1,9 +1,13 @@
 import { Hono } from 'hono';
-import type { AsUserDependencies } from '../auth/as-user.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { cardRoutes } from './card-routes.ts';
+import { childRoutes, type ChildDependencies } from './child-routes.ts';
+import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
 
 /** What a school arranges for itself. */
-export function schoolRoutes(dependencies: AsUserDependencies) {
-  return new Hono<AppEnvironment>().route('/cards', cardRoutes(dependencies));
+export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencies) {
+  return new Hono<AppEnvironment>()
+    .route('/cards', cardRoutes(dependencies))
+    .route('/children', childRoutes(dependencies))
+    .route('/devices', deviceRoutes(dependencies));
 }

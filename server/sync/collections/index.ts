@@ -3,6 +3,7 @@ import { classesReader } from './classes.ts';
 import { completionsReader } from './completions.ts';
 import { noticesReader } from './notices.ts';
 import { peopleReader } from './people.ts';
+import { pictureCodesReader } from './picture-codes.ts';
 import { progressReader } from './progress.ts';
 import type { CollectionReader } from './reader.ts';
 import { receiptsReader } from './receipts.ts';
@@ -15,6 +16,7 @@ export const readers: Readonly<Record<CollectionName, CollectionReader>> = {
   school: schoolReader,
   people: peopleReader,
   classes: classesReader,
+  picture_codes: pictureCodesReader,
   tasks: tasksReader,
   completions: completionsReader,
   receipts: receiptsReader,

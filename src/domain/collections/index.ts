@@ -3,6 +3,7 @@ import { classes } from './classes.ts';
 import { completions } from './completions.ts';
 import { notices } from './notices.ts';
 import { people } from './people.ts';
+import { pictureCodes } from './picture-codes.ts';
 import { progress } from './progress.ts';
 import { receipts } from './receipts.ts';
 import { reviews } from './reviews.ts';
@@ -10,7 +11,18 @@ import { school } from './school.ts';
 import { tasks } from './tasks.ts';
 
 /** Every synced collection, in the order in which a device pushes and a page is laid out. */
-export const collections = { school, people, classes, tasks, completions, receipts, reviews, progress, notices } as const;
+export const collections = {
+  school,
+  people,
+  classes,
+  picture_codes: pictureCodes,
+  tasks,
+  completions,
+  receipts,
+  reviews,
+  progress,
+  notices,
+} as const;
 
 export type CollectionName = keyof typeof collections;
 export type DocumentOf<Name extends CollectionName> = v.InferOutput<(typeof collections)[Name]['schema']>;
