@@ -160,9 +160,12 @@ call app.follow('class_students', 'stamp_picture_codes', 'app.stamp_picture_memb
 create function app.stamp_picture_code() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+  one record;
 begin
+  one := case when tg_op = 'DELETE' then old else new end;
   perform app.stamp_picture_codes(
-    new.school_id, app.current_memberships(new.school_id, array[(to_jsonb(new) ->> tg_argv[0])::uuid]));
+    one.school_id, app.current_memberships(one.school_id, array[(to_jsonb(one) ->> tg_argv[0])::uuid]));
   return null;
 end
 $$;
@@ -170,6 +173,8 @@ $$;
 -- By the hash: re-encryption leaves it as it is, and stamps nothing (S2).
 create trigger stamp_picture_code after insert on credentials for each row
 when (new.picture_code_hash is not null) execute function app.stamp_picture_code('user_id');
+create trigger stamp_picture_code_removed after delete on credentials for each row
+when (old.picture_code_hash is not null) execute function app.stamp_picture_code('user_id');
 create trigger stamp_picture_code_changed after update on credentials for each row
 when (old.picture_code_hash is distinct from new.picture_code_hash
   or (old.picture_verifier_encrypted is null) <> (new.picture_verifier_encrypted is null))

@@ -49,7 +49,7 @@ test('every synced table is followed, whatever is done to it, and stamped at com
     group by 1 order by 1`;
   expect(followed.map(({ name }) => name)).toEqual([
     'buddy_cheers', 'buddy_group_students', 'buddy_groups', 'class_students', 'classes', 'club_levels', 'clubs', 'commands',
-    'completion_reviews', 'evidence', 'excused_days', 'homework_completions', 'homework_tasks', 'leaderboards', 'notices',
+    'completion_reviews', 'credentials', 'evidence', 'excused_days', 'homework_completions', 'homework_tasks', 'leaderboards', 'notices',
     'parent_notes', 'parent_students', 'school_calendar', 'schools', 'student_badges', 'student_consents', 'student_levels',
     'student_progress', 'students', 'teacher_classes', 'users',
   ]); // prettier-ignore

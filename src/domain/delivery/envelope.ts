@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { fromBase64url, toBase64url } from '../base64url.ts';
 import { isoInstant } from '../calendar/dates.ts';
 import { fileKind } from '../evidence/evidence.ts';
 import { uuid } from '../ids.ts';
@@ -32,6 +33,8 @@ export const envelopeContent = v.variant('kind', [
   }),
 ]);
 export type EnvelopeContent = v.InferOutput<typeof envelopeContent>;
+
+export { fromBase64url, toBase64url } from '../base64url.ts';
 
 const base64url = v.pipe(v.string(), v.regex(/^[\w-]*$/));
 
@@ -151,20 +154,4 @@ function unframe(framed: Uint8Array<ArrayBuffer>): { content: EnvelopeContent; b
   const end = headerLengthBytes + new DataView(framed.buffer, framed.byteOffset).getUint32(0);
   const header: unknown = JSON.parse(new TextDecoder().decode(framed.subarray(headerLengthBytes, end)));
   return { content: v.parse(envelopeContent, header), bytes: framed.slice(end) };
-}
-
-/** Chunks: a spread of a whole photo would overflow the stack. */
-const encodedAtOnce = 0x6000;
-
-export function toBase64url(bytes: Uint8Array): string {
-  let binary = '';
-  for (let from = 0; from < bytes.length; from += encodedAtOnce) {
-    binary += String.fromCharCode(...bytes.subarray(from, from + encodedAtOnce));
-  }
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
-export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
-import { fromBase64url, toBase64url } from '../delivery/envelope.ts';
+import { fromBase64url, toBase64url } from '../base64url.ts';
 
-/** Pictures to choose from, and how many make a code. */
-export const pictureCount = 12;
+/** Pictures of a code, out of twelve. */
 export const pictureCodeLength = 3;
 
 /** PBKDF2 with HMAC-SHA-256: about a tenth of a second on a school tablet. */

@@ -5,11 +5,11 @@ import { explainDays, type DayReason } from '#domain/streaks/explain.ts';
 import { liveDocument } from '$lib/data/live-query.svelte.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
+import { openTasks, type OpenTask } from '$lib/records/open-tasks.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
 import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
+import { teacherName } from '$lib/records/teacher-name.ts';
 import { session } from '$lib/session/session.svelte.ts';
-import { openTasks, type OpenTask } from './open-tasks.ts';
-import { teacherName } from './teacher-name.ts';
 
 /** The child who is signed in, and what their own screens show. */
 export class Me {

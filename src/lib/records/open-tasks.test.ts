@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { tasks } from '#domain/collections/tasks.ts';
 import { classId, studentId } from '#domain/ids.ts';
-import { aCompletion, aPiece, idOf } from '$lib/records/testing.ts';
+import { aCompletion, aPiece, idOf } from './testing.ts';
 import { openTasks } from './open-tasks.ts';
 
 const child = { classId: v.parse(classId, idOf(6001)), studentId: v.parse(studentId, idOf(9001)) };

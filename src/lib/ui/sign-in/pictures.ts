@@ -21,5 +21,3 @@ export const codePictures: readonly CodePicture[] = [
   { art: 'pic-drum', words: m.picture_drum },
   { art: 'pic-sun', words: m.picture_sun },
 ];
-
-export const pictureCodeLength = 3;

@@ -37,7 +37,8 @@ export function readLogAddress(parameters: URLSearchParams, today: IsoDate): Log
   };
 }
 
-export function logAddress(parts: Partial<LogAddress>): string {
+/** @param path the page of the steps */
+export function logAddress(path: string, parts: Partial<LogAddress>): string {
   const given = Object.entries({ ...nowhere, ...parts }).filter((entry): entry is [string, string] => entry[1] !== null);
-  return given.length === 0 ? '/log' : `/log?${new URLSearchParams(given)}`;
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }

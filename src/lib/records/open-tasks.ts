@@ -1,6 +1,6 @@
 import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
-import type { Child } from '$lib/records/children.ts';
-import type { Piece, Task } from '$lib/records/pieces.ts';
+import type { Child } from './children.ts';
+import type { Piece, Task } from './pieces.ts';
 
 export interface OpenTask {
   readonly task: Task;

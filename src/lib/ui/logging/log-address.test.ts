@@ -7,8 +7,8 @@ const read = (query: string) => readLogAddress(new URLSearchParams(query), today
 describe('the address of logging', () => {
   it('holds each step and gives it back', () => {
     const address = read('club=a&task=b&way=written&day=2026-11-20');
-    expect(logAddress(address)).toBe('/log?club=a&task=b&way=written&day=2026-11-20');
-    expect(logAddress({})).toBe('/log');
+    expect(logAddress('/log', address)).toBe('/log?club=a&task=b&way=written&day=2026-11-20');
+    expect(logAddress('/log', {})).toBe('/log');
   });
 
   it('takes days up to a week back, and never one to come', () => {

@@ -1,6 +1,6 @@
 import type { IsoDate } from '#domain/calendar/dates.ts';
 import { m } from '$lib/messages/generated/messages.js';
-import { dayWords } from '$lib/records/date-words.ts';
+import { dayWords } from './date-words.ts';
 import type { OpenTask } from './open-tasks.ts';
 
 /** When a task is for, in words that hurry nobody: "For Thursday", or "Still time" when its day has passed. */
