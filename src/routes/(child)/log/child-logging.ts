@@ -1,11 +1,9 @@
-import { goto } from '$app/navigation';
 import type { IsoDate } from '#domain/calendar/dates.ts';
 import type { TreeStage } from '#domain/levels/tree.ts';
 import type { DayReason } from '#domain/streaks/explain.ts';
 import type { NewHomework } from '$lib/data/homework.ts';
 import { logWithFiles } from '$lib/evidence/actions.ts';
 import type { Club } from '$lib/records/pieces.ts';
-import { logAddress } from '$lib/ui/logging/log-address.ts';
 import type { Logging } from '$lib/ui/logging/logging.ts';
 import type { Me } from '../me.svelte.ts';
 
@@ -18,8 +16,11 @@ export class ChildLogging implements Logging {
   readonly home = '/clubs';
   readonly #me: Me;
 
-  constructor(me: Me) {
+  readonly showLogged: (id: string) => Promise<void>;
+
+  constructor(me: Me, showLogged: (id: string) => Promise<void>) {
     this.#me = me;
+    this.showLogged = showLogged;
   }
 
   get child() {
@@ -58,9 +59,5 @@ export class ChildLogging implements Logging {
 
   log(homework: NewHomework, fileIds: readonly string[]): Promise<string> {
     return logWithFiles(homework, fileIds);
-  }
-
-  async showLogged(id: string): Promise<void> {
-    await goto(logAddress(logPath, { done: id }), { replaceState: true });
   }
 }
