@@ -12,7 +12,11 @@ interface EncryptedTable {
  */
 export const encryptedTables = {
   users: { columns: ['name_encrypted', 'first_name_encrypted', 'email_encrypted'], row: 'id', student: 'id' },
-  credentials: { columns: ['totp_secret_encrypted', 'login_name_encrypted', 'picture_verifier_encrypted'], row: 'user_id', student: 'user_id' },
+  credentials: {
+    columns: ['totp_secret_encrypted', 'login_name_encrypted', 'picture_verifier_encrypted'],
+    row: 'user_id',
+    student: 'user_id',
+  },
   parents: { columns: ['phone_encrypted'], row: 'id', student: null },
   homework_completions: { columns: ['written_work_encrypted'], row: 'id', student: 'student_id' },
   evidence: { columns: ['file_key_encrypted'], row: 'id', student: 'student_id' },
