@@ -48,6 +48,12 @@ export interface Sessions {
 
 const adults = { sliding: new TimeSpan(14, 'd'), absolute: new TimeSpan(90, 'd') };
 const children = { sliding: new TimeSpan(12, 'h'), absolute: new TimeSpan(12, 'h') };
+/** As long as its lease, which is never longer: a tablet lies in a cupboard over half-term. */
+const devices = { sliding: new TimeSpan(150, 'd'), absolute: new TimeSpan(150, 'd') };
+const lifetimes = { student: children, parent: adults, teacher: adults, admin: adults, device: devices } as const satisfies Record<
+  UserKind,
+  object
+>;
 
 /**
  * Sessions by Lucia, in PostgreSQL. Nothing else imports Lucia. It is given hashed ids: the token itself never leaves
@@ -58,20 +64,14 @@ export function createSessions(signIn: Database): Sessions {
   const createLucia = (sliding: TimeSpan) =>
     new Lucia(adapter, { sessionExpiresIn: sliding, getSessionAttributes: (facts) => facts, getUserAttributes: ({ kind }) => ({ kind }) });
   const forAdults = createLucia(adults.sliding);
-  const forChildren = createLucia(children.sliding);
 
   return {
     async begin({ schoolId, userId, kind, deviceId, address, leaseUntil }) {
-      const isChild = kind === 'student';
+      const { sliding, absolute } = lifetimes[kind];
       const token = newToken();
       const sessionId = tokenToSessionId(token);
-      const usualEnd = Date.now() + (isChild ? children : adults).absolute.milliseconds();
-      const lastsUntil = new Date(Math.min(usualEnd, leaseUntil?.getTime() ?? Infinity));
-      const { expiresAt } = await (isChild ? forChildren : forAdults).createSession(
-        userId,
-        { schoolId, deviceId, address, lastsUntil },
-        { sessionId },
-      );
+      const lastsUntil = new Date(Math.min(Date.now() + absolute.milliseconds(), leaseUntil?.getTime() ?? Infinity));
+      const { expiresAt } = await createLucia(sliding).createSession(userId, { schoolId, deviceId, address, lastsUntil }, { sessionId });
       return { token, sessionId, expiresAt: expiresAt < lastsUntil ? expiresAt : lastsUntil, lastsUntil };
     },
     async validate(sessionId) {

@@ -34,8 +34,6 @@ export const envelopeContent = v.variant('kind', [
 ]);
 export type EnvelopeContent = v.InferOutput<typeof envelopeContent>;
 
-export { fromBase64url, toBase64url } from '../base64url.ts';
-
 const base64url = v.pipe(v.string(), v.regex(/^[\w-]*$/));
 
 /** Work sealed to the school: AES-256-GCM under a key agreed between an ephemeral P-256 key and the school's. */
