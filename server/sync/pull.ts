@@ -34,7 +34,7 @@ export interface Pulled {
 export function lowerPages(pages: Pulled['pages'], lenses: readonly Lens[], theirs: number): Pulled['pages'] {
   const lowered = Object.entries(pages).map(([name, page]) => {
     const translation = translationSince(lenses, toCollectionName(name), theirs);
-    return [name, translation ? { ...page, documents: page.documents.map((document) => lowerDocument(translation, document)) } : page];
+    return [name, { ...page, documents: page.documents.map((document) => lowerDocument(translation, document)) }];
   });
   return Object.fromEntries(lowered);
 }

@@ -19,28 +19,22 @@ export interface CheckedRow<Document> extends PushedRow {
 /** A row as it was pushed. */
 export type PushedDocument = PushRequest['rows'][number];
 
-/** How to read the rows of an older app, and what the server has of the document (S28). */
+/** How to read the rows of an app of some age, and what the server has of the document (S28). */
 export interface Lifting {
   readonly translation: Translation;
   readonly master: Fields | null;
 }
 
-/**
- * Checks one row by its collection's schema. Unknown fields refuse that document, and no other.
- *
- * @param lifting null where the app knows today's shape
- */
+/** Checks one row by its collection's schema. Unknown fields refuse that document, and no other. */
 export function checkRow<Document extends { readonly id: string }>(
   pusher: CollectionPusher<Document>,
   { newDocumentState, assumedMasterState = null }: PushedDocument,
   entered: Entered,
-  lifting: Lifting | null,
+  { translation, master }: Lifting,
 ): CheckedRow<Document> {
   const { _deleted: isDeleted = false, ...payload } = newDocumentState;
   const normalise = (document: Fields) => withInstants(document, pusher.instants);
-  const { assumed, content } = lifting
-    ? liftRow({ assumed: assumedMasterState, content: payload, isDeleted }, lifting.master, lifting.translation, normalise)
-    : { assumed: assumedMasterState && normalise(assumedMasterState), content: normalise(payload) };
+  const { assumed, content } = liftRow({ assumed: assumedMasterState, content: payload, isDeleted }, master, translation, normalise);
   const row = { id: payload.id, assumed, isDeleted };
   if (isDeleted) return { ...row, content, document: null, fault: null };
 

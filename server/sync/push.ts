@@ -82,7 +82,7 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
       const writes: Write<Document>[] = [];
       for (const pushed of open) {
         const master = masterOf(masters, pushed.newDocumentState.id);
-        const row = checkRow(pusher, pushed, entered, translation && { translation, master: contentOf(master) });
+        const row = checkRow(pusher, pushed, entered, { translation, master: contentOf(master) });
         if (row.fault !== null) {
           outcomes.set(row.id, rejected(row.fault));
           continue;

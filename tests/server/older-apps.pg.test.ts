@@ -160,9 +160,18 @@ describe('S28: what an older app pushes', () => {
     const { star: _star, ...old } = review(today, teacher.id);
     expect(await teacher.withApp(1).push('reviews', [{ newDocumentState: old }])).toEqual(nothingWrong);
     expect(await found(teacher.withApp(4), old.id, 'reviews')).toMatchObject({ verdict: 'approved', star: false });
-    const unknown = { ...old, id: newId() };
-    expect((await teacher.withApp(4).push('reviews', [{ newDocumentState: unknown }])).rejections).toMatchObject([
-      { id: unknown.id, code: 'invalid_document' },
-    ]);
+    // A device that was updated sends what it made before by today’s number.
+    const updated = { ...old, id: newId() };
+    const { verdict: _verdict, ...fault } = { ...updated, id: newId(), star: true };
+    const sent = [updated, fault].map((newDocumentState) => ({ newDocumentState }));
+    expect((await teacher.withApp(4).push('reviews', sent)).rejections).toMatchObject([{ id: fault.id, code: 'invalid_document' }]);
+    expect(await found(teacher.withApp(4), updated.id, 'reviews')).toMatchObject({ star: false });
+  });
+
+  test('from a device that was updated erases nothing that it does not hold yet', async () => {
+    const { today } = await written({ feeling: 'tricky' });
+    const { feeling: _feeling, ...held } = today;
+    expect(await write(apps[4], { ...held, minutes: 33 }, held)).toEqual(nothingWrong);
+    expect(await found(apps[4], today.id)).toMatchObject({ minutes: 33, feeling: 'tricky' });
   });
 });

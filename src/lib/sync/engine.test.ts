@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
 import type { RxStorageInstanceCreationParams } from 'rxdb';
+import { collectionNames } from '#domain/collections/index.ts';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -55,7 +56,7 @@ it('S8: reaches the first screen in one pull for all collections', async () => {
   const tablet = await (await device(server)).start();
   expect(await tablet.engine.settled(3000)).toBe(true);
   const [first] = server.requests;
-  expect(Object.keys(Object(first?.body['collections']))).toHaveLength(9);
+  expect(Object.keys(Object(first?.body['collections']))).toHaveLength(collectionNames.length);
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
 });
 
@@ -71,6 +72,16 @@ it('S12, S13: what was logged offline arrives once and gets its version', async 
   expect(await tablet.engine.settled(3000)).toBe(true);
   expect(server.get('completions', id)).toMatchObject({ writtenWork: 'I read a whole chapter.' });
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
+it('S28: an app that is too old to be served sends what waits all the same, and says that it wants an update', async () => {
+  const server = new ModelServer();
+  server.fault = ({ path }) => (path === '/api/sync/push' ? 'none' : 'too_old');
+  const tablet = await (await device(server)).start();
+  const id = await tablet.homework.log(homework());
+  await vi.waitUntil(() => tablet.database.unsent.list.size === 0, 3000);
+  expect(server.get('completions', id)).toMatchObject({ writtenWork: 'I read a whole chapter.' });
+  expect(tablet.engine.facts).toMatchObject({ isTooOld: true });
 });
 
 it('S13: an answer that was lost after the commit makes nothing twice', async () => {

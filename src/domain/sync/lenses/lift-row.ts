@@ -10,9 +10,10 @@ export interface LiftableRow {
 }
 
 /**
- * An older app's row in today's shape, over what the server has (S28). What the app does not know is in neither of its two
- * states: here it is the server's in both, so that nothing is erased by somebody who could not see it. And the app has
- * assumed right where what it assumed is what it would be shown now, whatever that showing leaves out.
+ * An app's row in today's shape, over what the server has (S28). What an older app does not know, or a device that was updated
+ * does not know yet, is in neither of its two states: here it is the server's in both, so that nothing is erased by somebody
+ * who could not see it. And the app has assumed right where what it assumed is what it would be shown now, whatever that
+ * showing leaves out.
  *
  * @param master what the server has, in today's shape; null where nothing
  * @param normalise makes one text of what is the same, in today's shape

@@ -42,15 +42,15 @@ export async function mend(medium: LogMedium, names: LogNames): Promise<{ state:
 function salvage(entries: readonly LogEntry[], names: LogNames): LogState {
   const state = new LogState(names);
   for (const { bytes } of entries) {
-    for (const write of readableWrites(bytes)) if (!names.isNotes(write.collection)) state.apply(write);
+    for (const write of readableWrites(bytes, names)) if (!names.isNotes(write.collection)) state.apply(write);
   }
   return state;
 }
 
-function readableWrites(bytes: LogEntry['bytes']): ReturnType<typeof decodeWrites> {
+function readableWrites(bytes: LogEntry['bytes'], names: LogNames): ReturnType<typeof decodeWrites> {
   if (bytes === null) return [];
   try {
-    return decodeWrites(bytes);
+    return decodeWrites(bytes, names);
   } catch (reason) {
     // What does not parse is what this is about.
     if (reason instanceof SyntaxError) return [];

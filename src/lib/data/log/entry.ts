@@ -1,4 +1,6 @@
 import { must } from '#domain/must.ts';
+import { numberAfter } from '#domain/sync/lenses/lens.ts';
+import { liftDocuments } from './lift-documents.ts';
 import type { LogNames } from './log-names.ts';
 import { toNote, type LogDocument, type LogState, type LogWrite } from './log-state.ts';
 
@@ -11,6 +13,8 @@ type NoteByReference = readonly [itemId: string, revision: string, lwt: number, 
 interface EncodedWrite {
   readonly collection: string;
   readonly isOwn: boolean;
+  /** The schema number of the app that wrote it; 1 where it is missing. */
+  readonly schema?: number;
   readonly documents: readonly (LogDocument | NoteByReference)[];
 }
 
@@ -34,27 +38,35 @@ export function encodeEntry(writes: readonly LogWrite[], state: LogState, names:
     const standing = state.documents(subject);
     return { collection, isOwn, documents: documents.map((note) => encodeNote(note, (id) => here?.get(id) ?? standing.get(id))) };
   });
-  return encoder.encode(JSON.stringify(encoded));
+  const schema = numberAfter(names.lenses);
+  return encoder.encode(JSON.stringify(schema === 1 ? encoded : encoded.map((write): EncodedWrite => ({ ...write, schema }))));
 }
 
 /** Decodes an entry write by write: what a later one means follows from the earlier ones, so `take` applies each to `state`. */
 export function decodeEntry(bytes: Uint8Array, state: LogState, names: LogNames, take: (write: LogWrite) => void): void {
-  for (const { collection, isOwn, documents } of parse(bytes)) {
+  const today = numberAfter(names.lenses);
+  for (const { collection, isOwn, schema = 1, documents } of parse(bytes)) {
     const subject = names.subject(collection)?.name;
     const standing = subject === undefined ? undefined : state.documents(subject);
-    const decoded = documents.map((document) =>
+    const decoded = documents.flatMap((document) =>
       isByReference(document)
         ? decodeNote(document, must(standing?.get(document[0]), 'a note by reference follows its document'))
-        : document,
+        : schema < today
+          ? liftDocuments([document], collection, schema, names)
+          : document,
     );
     take({ collection, isOwn, documents: decoded });
   }
 }
 
 /** The writes of documents in an entry, for whoever can do without its notes. @throws SyntaxError */
-export function decodeWrites(bytes: Uint8Array): LogWrite[] {
+export function decodeWrites(bytes: Uint8Array, names: LogNames): LogWrite[] {
   const isWhole = (document: LogDocument | NoteByReference): document is LogDocument => !isByReference(document);
-  return parse(bytes).map((write) => ({ ...write, documents: write.documents.filter(isWhole) }));
+  return parse(bytes).map(({ collection, isOwn, schema = 1, documents }) => ({
+    collection,
+    isOwn,
+    documents: liftDocuments(documents.filter(isWhole), collection, schema, names),
+  }));
 }
 
 function parse(bytes: Uint8Array): readonly EncodedWrite[] {

@@ -1,5 +1,7 @@
 import { defaultHashSha256 } from 'rxdb/plugins/utils';
 import { collections, collectionNames, type CollectionName } from '#domain/collections/index.ts';
+import { lenses as lensesOfToday } from '#domain/sync/lenses/index.ts';
+import type { Lens } from '#domain/sync/lenses/lens.ts';
 
 /** RxDB names the store of a replication's notes by a hash; this is its way to make it (RxDB 17.6, `plugins/replication`). */
 export function replicationIdentifier(collection: CollectionName): string {
@@ -13,13 +15,19 @@ export interface PushedCollection {
   readonly notesIn: string;
 }
 
-/** Which of RxDB's collections belong together. */
+/** Which of RxDB's collections belong together, and what their documents looked like in the past. */
 export class LogNames {
+  /** Every change in the shape of documents: a log may be older than the app (S28). */
+  readonly lenses: readonly Lens[];
   readonly #subjects = new Map<string, PushedCollection>();
 
+  private constructor(lenses: readonly Lens[]) {
+    this.lenses = lenses;
+  }
+
   /** The names follow from hashes, which take a moment. */
-  static async load(): Promise<LogNames> {
-    const names = new LogNames();
+  static async load(lenses = lensesOfToday): Promise<LogNames> {
+    const names = new LogNames(lenses);
     for (const name of collectionNames) {
       const notesIn = `rx-replication-meta-${await defaultHashSha256(`${name}-${replicationIdentifier(name)}`)}`;
       names.#subjects.set(name, { name, notesIn });

@@ -11,6 +11,7 @@ import {
 import { getRxStorageMemory, type RxStorageInstanceMemory } from 'rxdb/plugins/storage-memory';
 import { RXDB_VERSION } from 'rxdb/plugins/utils';
 import { v7 as uuidv7 } from 'uuid';
+import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { UnsentWork } from '../unsent-work.ts';
 import { Log, type LogAnswer, type LogReader, type LogRow } from './log.ts';
 import { LogNames } from './log-names.ts';
@@ -29,6 +30,8 @@ export interface LogStorageOptions {
   readonly channelOf?: (databaseName: string) => BroadcastChannel | null;
   /** Something that was kept could not be read: the rest stands, and the server is asked anew. */
   readonly onDamage?: () => void;
+  /** Every change in the shape of documents up to the app that opens a log (S28); those of today where it is not said. */
+  readonly lenses?: () => readonly Lens[];
 }
 
 interface OpenLog {
@@ -41,7 +44,7 @@ interface OpenLog {
  * RxDB on one log a database. Its documents lie in RxDB's memory storage, which answers every query; each write is one
  * entry of the log, and is shown when that is durable. Measured against RxDB's Dexie storage in tests/bench.
  */
-export function logStorage({ mediumOf, channelOf = () => null, onDamage = () => undefined }: LogStorageOptions): DeviceStorage {
+export function logStorage({ mediumOf, channelOf = () => null, onDamage = () => undefined, lenses }: LogStorageOptions): DeviceStorage {
   const logs = new Map<string, OpenLog>();
   // RxDB takes two databases of one name and one storage for the same: tests have several devices in one realm.
   const name = `log-${uuidv7()}`;
@@ -50,7 +53,7 @@ export function logStorage({ mediumOf, channelOf = () => null, onDamage = () => 
     const standing = logs.get(databaseName);
     if (standing) return standing;
     const unsent = new UnsentWork();
-    const log = LogNames.load().then((names) =>
+    const log = LogNames.load(lenses?.()).then((names) =>
       Log.open({
         medium: mediumOf(databaseName),
         names,

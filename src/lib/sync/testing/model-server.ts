@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** What befalls one request: the network, the server, or the answer after the server has done its work. */
-export type Fault = 'none' | 'offline' | 'broken' | 'answer_lost';
+export type Fault = 'none' | 'offline' | 'broken' | 'too_old' | 'answer_lost';
 
 export interface ModelRequest {
   readonly path: string;
@@ -73,6 +73,7 @@ export class ModelServer {
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (fault === 'offline') throw new TypeError('Failed to fetch');
     if (fault === 'broken') return problem(503, 'unavailable', { 'retry-after': '0' });
+    if (fault === 'too_old') return problem(426, 'too_old');
     if (!this.isSignedIn) return problem(401, 'not_signed_in');
     const answer = structuredClone(this.#answer(request));
     if (fault === 'answer_lost') throw new TypeError('Failed to fetch');
