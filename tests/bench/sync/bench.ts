@@ -24,6 +24,7 @@ const child = { classCode: demo.classCode, student: demo.child, pictures: demo.p
 
 /** What one contender took for each figure; not each contender has all. */
 interface Run {
+  readonly firstScreen?: number;
   readonly firstSync: number;
   readonly documents: number;
   readonly durable?: number;
@@ -33,7 +34,7 @@ interface Run {
   /** Bytes. */
   readonly heap?: number;
 }
-type Measured = 'firstSync' | 'durable' | 'acknowledged' | 'coldOpen' | 'newest';
+type Measured = 'firstScreen' | 'firstSync' | 'durable' | 'acknowledged' | 'coldOpen' | 'newest';
 
 /** The real server, the real client and a real browser, beside what they are held against. */
 export async function run(): Promise<void> {
@@ -122,6 +123,7 @@ async function checked<One extends Run>(running: Promise<One>, after: () => Prom
 
 function clientLines(where: string, { ours, naive, raw }: Record<'ours' | 'naive' | 'raw', Run[]>): Line[] {
   const names = {
+    firstScreen: `sign-in to the first useful screen (${where})`,
     firstSync: `first sync (${where})`,
     durable: `${String(writeCount)} offline writes, one by one, kept on the device (${where})`,
     acknowledged: `${String(writeCount)} offline writes, from network to acknowledged (${where})`,

@@ -1,10 +1,10 @@
 import { createRxDatabase, type RxCollection, type RxDatabase, type RxStorage } from 'rxdb';
 import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication';
-import { Subject } from 'rxjs';
+import { filter, firstValueFrom, Subject } from 'rxjs';
 import { v7 as uuidv7 } from 'uuid';
 import type { OpenEventStream } from '../../../src/lib/sync/stream.ts';
 import type { NaiveDocument } from './naive-server.ts';
-import type { ClientRun } from './our-client.ts';
+import { screenful, type ClientRun } from './our-client.ts';
 import { watchStorage } from './watched-storage.ts';
 
 export interface NaiveEnvironment {
@@ -104,8 +104,13 @@ export async function measureNaive(
   const firstAt = performance.now();
   const client = await NaiveClient.open({ ...environment, storage });
   try {
-    await client.goOnline().awaitInitialReplication();
+    const replication = client.goOnline();
+    const shown = firstValueFrom(client.collection.find({ limit: screenful }).$.pipe(filter(({ length }) => length > 0))).then(() =>
+      performance.now(),
+    );
+    await replication.awaitInitialReplication();
     const firstSync = lastWriteAt() - firstAt;
+    const firstScreen = (await shown) - firstAt;
     const documents = (await client.collection.find().exec()).length;
 
     await client.goOffline();
@@ -115,7 +120,7 @@ export async function measureNaive(
 
     const onlineAt = performance.now();
     await client.goOnline().awaitInSync();
-    return { firstSync, documents, durable, acknowledged: performance.now() - onlineAt };
+    return { firstScreen, firstSync, documents, durable, acknowledged: performance.now() - onlineAt };
   } finally {
     await client.close();
   }
