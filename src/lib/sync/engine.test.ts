@@ -60,6 +60,25 @@ it('S8: reaches the first screen in one pull for all collections', async () => {
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
 });
 
+it('S11: a screenful of the newest is there before all the rest is asked for', async () => {
+  const server = new ModelServer();
+  for (let number = 0; number < 350; number++) server.write('completions', fields(`piece ${String(number)}`));
+  const tablet = await device(server);
+  const here: (readonly (readonly [string, number])[])[] = [];
+  server.fault = async ({ path }): Promise<Fault> => {
+    if (path === '/api/sync/pull') here.push(await tablet.versions('completions'));
+    return 'none';
+  };
+  await tablet.start();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  const newest = server
+    .visible('completions')
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, 100);
+  expect(here.slice(0, 2)).toEqual([[], newest.toSorted(([one], [other]) => (one < other ? -1 : 1))]);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+});
+
 it('S12, S13: what was logged offline arrives once and gets its version', async () => {
   const server = new ModelServer();
   server.fault = () => 'offline';

@@ -4,6 +4,9 @@ import type { Replication } from '../data/replication.ts';
 import type { Floors } from './floors.ts';
 import { PullGatherer, type PullAnswers, type PullAsks } from './pull-gatherer.ts';
 
+/** What comes of each collection before all the rest, newest first: enough for any screen, and soon there (S11). */
+const firstPageSize = 100;
+
 export interface PullerOptions {
   readonly pageSize: number;
   readonly floors: Floors;
@@ -106,15 +109,18 @@ export class Puller {
     const beginnings = this.#options.pushBeginnings();
     const documents: WireDocument[] = [];
     if (from === null) await this.#options.onFromNothing(collection);
+    // RxDB takes fewer than it asked for as the end, and is told to go on once the screen has its first.
+    const most = from === null ? Math.min(limit, firstPageSize) : limit;
     let at = from;
     let page: PullPage;
     do {
-      page = await this.#gatherer.ask(collection, { checkpoint: at, limit });
+      page = await this.#gatherer.ask(collection, { checkpoint: at, limit: most });
       documents.push(...page.documents);
       if (at !== null && at.epoch !== page.checkpoint.epoch) this.#options.onOtherEpoch();
       at = page.checkpoint;
       // A short page that is not the last: the way back has ended and the way forward begins (S11).
-    } while (!page.isCaughtUp && documents.length < limit);
+    } while (!page.isCaughtUp && documents.length < most);
+    if (!page.isCaughtUp && most < limit) this.#isWanted = true;
     await this.#arrived(collection, from, at, beginnings, page.isCaughtUp);
     return { documents, checkpoint: at };
   }
