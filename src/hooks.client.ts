@@ -1,4 +1,10 @@
-import type { HandleClientError } from '@sveltejs/kit';
+import type { ClientInit, HandleClientError } from '@sveltejs/kit';
+import { arrivedCard } from '$lib/cards/arrived-card.svelte.ts';
+
+/** Before the router looks at the address: no page and no history entry ever holds a card. */
+export const init: ClientInit = () => {
+  arrivedCard.takeFromAddress();
+};
 
 /** What the error page may say; the rest goes to the console. An address that does not exist is nobody's fault. */
 export const handleError: HandleClientError = ({ error, status, message }) => {

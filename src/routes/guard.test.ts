@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { audienceOf, redirection } from './guard.ts';
 
-const nobody = { wanted: null, kind: null, isLapsed: false, usual: 'child' } as const;
-const teacher = { wanted: null, kind: 'teacher', isLapsed: false, usual: 'adult' } as const;
+const nobody = { wanted: null, kind: null, isLapsed: false, isCardShown: false, usual: 'child' } as const;
+const teacher = { wanted: null, kind: 'teacher', isLapsed: false, isCardShown: false, usual: 'adult' } as const;
 
 describe('who may see which screen', () => {
   it('sends a person who is not signed in to the sign-in page they use, and remembers what they asked for', () => {
@@ -33,12 +33,19 @@ describe('who may see which screen', () => {
     expect(redirection({ ...teacher, isLapsed: true, routeId: '/(teacher)/class', asked: '/class' })).toBeNull();
   });
 
+  it('lets a card that was shown ask whose turn it is, and nothing else', () => {
+    expect(redirection({ ...teacher, isCardShown: true, routeId: '/sign-in/card', asked: '/sign-in/card' })).toBeNull();
+    expect(redirection({ ...teacher, routeId: '/sign-in/card', asked: '/sign-in/card' })).toBe('/marking');
+    expect(redirection({ ...nobody, routeId: '/sign-in/card', asked: '/sign-in/card' })).toBeNull();
+  });
+
   it('shows everybody a page that is not there as just that', () => {
     expect(redirection({ ...nobody, routeId: null, asked: '/nothing' })).toBeNull();
   });
 
   it('looks like a child’s page where a child is', () => {
     expect(audienceOf('/sign-in/class', null)).toBe('child');
+    expect(audienceOf('/sign-in/card', null)).toBe('child');
     expect(audienceOf('/sign-in', null)).toBe('adult');
     expect(audienceOf('/(child)/run', 'student')).toBe('child');
     expect(audienceOf(null, 'parent')).toBe('adult');

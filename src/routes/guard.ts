@@ -19,17 +19,19 @@ export interface Whereabouts {
   readonly kind: SignedIn['user']['kind'] | null;
   /** The server's session is over while the device still works: signing in again is allowed. */
   readonly isLapsed: boolean;
+  /** A child has shown a card to this device: whose turn it is, is asked there. */
+  readonly isCardShown: boolean;
   /** Who signed in here last. */
   readonly usual: 'child' | 'adult';
 }
 
 /** Where a person has to go instead of what they asked for, or null where they may stay. */
-export function redirection({ routeId, asked, wanted, kind, isLapsed, usual }: Whereabouts): string | null {
+export function redirection({ routeId, asked, wanted, kind, isLapsed, isCardShown, usual }: Whereabouts): string | null {
   if (routeId === null) return null;
   const group = routeId.split('/')[1] ?? '';
   const isSignIn = group === 'sign-in';
   if (kind === null || kind === 'device') return isSignIn ? null : signInPath(usual, asked);
-  if (isSignIn && isLapsed) return null;
+  if (isSignIn && (isLapsed || isCardShown)) return null;
   if (isSignIn) return isOwnPath(wanted) ? wanted : homes[kind];
   if (routeId === '/') return homes[kind];
   const owner = ownGroups[group];
@@ -38,7 +40,7 @@ export function redirection({ routeId, asked, wanted, kind, isLapsed, usual }: W
 
 /** Which look a route has: a child's or an adult's. */
 export function audienceOf(routeId: string | null, kind: SignedIn['user']['kind'] | null): 'child' | 'adult' {
-  if (routeId === '/sign-in/class') return 'child';
+  if (routeId === '/sign-in/class' || routeId === '/sign-in/card') return 'child';
   if (routeId === '/sign-in') return 'adult';
   return kind === 'student' ? 'child' : 'adult';
 }

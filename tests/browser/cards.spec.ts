@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import * as v from 'valibot';
+import { must } from '#domain/must.ts';
+import { cardToAddress } from '../../src/lib/cards/card-address.ts';
+import { drawCode } from '../../src/lib/cards/code-drawing.ts';
+import { expect, test } from './fixtures.ts';
+import { signInAdult } from './people.ts';
+import { findInStores } from './raw-stores.ts';
+
+const issued = v.object({ cards: v.array(v.object({ secret: v.string() })) });
+
+async function expectNothingFound(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+}
+
+/** What a camera sees to whom a card is held up, as raw film (YUV4MPEG2). */
+function filmOf(text: string): Buffer {
+  const [width, height, scale] = [640, 480, 8];
+  const { size, path } = drawCode(text);
+  const left = Math.floor((width - size * scale) / 2);
+  const top = Math.floor((height - size * scale) / 2);
+  const light = Buffer.alloc(width * height, 225);
+  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)/g))
+    for (let row = 0; row < scale; row++) {
+      const begin = (top + Number(y) * scale + row) * width + left + Number(x) * scale;
+      light.fill(25, begin, begin + Number(length) * scale);
+    }
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), light, Buffer.alloc((width * height) / 2, 128)]);
+  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${String(width)} H${String(height)} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]);
+}
+
+test('a teacher makes a card, the child opens it and is in, and once it has ended the camera reads it in vain', async ({
+  openDevice,
+}, testInfo) => {
+  const teacher = await openDevice();
+  const desk = teacher.page;
+  await signInAdult(teacher, 'teacher@oak-hill.example');
+  await desk.getByRole('link', { name: 'Class', exact: true }).click();
+  await desk.getByRole('link', { name: 'Sign-in cards' }).click();
+  await desk.getByLabel(/Maya Rahman/).check();
+  await expectNothingFound(desk);
+  const answer = desk.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/school/cards'));
+  await desk.getByRole('button', { name: 'Make 1 card' }).click();
+  const { cards } = v.parse(issued, await (await answer).json());
+  const secret = must(cards[0], 'one card was made').secret;
+  const code = desk.getByRole('img', { name: 'Code for Maya R' });
+  await expect(code).toBeVisible();
+  await expectNothingFound(desk);
+  // It is on the page, and nowhere else on the teacher's device.
+  expect(await findInStores(desk, [[...Buffer.from(secret)]])).toEqual([]);
+  await desk.emulateMedia({ media: 'print' });
+  await expect(code).toBeVisible();
+  await expect(desk.getByRole('navigation')).toBeHidden();
+  await expect(desk.getByRole('button', { name: 'Print' })).toBeHidden();
+  await desk.emulateMedia({ media: null });
+
+  // What its camera sees is a film: the card, held still.
+  const film = testInfo.outputPath('card.y4m');
+  await writeFile(film, filmOf(cardToAddress('https://homework.oak-hill.example', secret)));
+  const tablet = await openDevice({
+    viewport: { width: 390, height: 844 },
+    reducedMotion: 'reduce',
+    switches: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
+  });
+  const child = tablet.page;
+  await child.goto(`/sign-in/card#${secret}`);
+  await expect(child.getByRole('heading', { name: 'Hello, Maya' })).toBeVisible();
+  expect(child.url()).not.toContain('#');
+  const history = await (await tablet.context.newCDPSession(child)).send('Page.getNavigationHistory');
+  expect(history.entries.filter(({ url }) => url.includes(secret))).toEqual([]);
+  await child.getByRole('button', { name: /my colours/ }).click();
+  await child.getByRole('button', { name: 'I am finished' }).click();
+
+  await desk.getByRole('button', { name: 'Done: forget the codes' }).click();
+  await expect(code).toHaveCount(0);
+  await desk.getByRole('button', { name: 'End the card of Maya Rahman' }).click();
+  await desk.getByRole('button', { name: 'End card', exact: true }).click();
+  await expect(desk.getByText('The card of Maya Rahman has ended.')).toBeVisible();
+
+  await child.getByRole('link', { name: /Show my card/ }).click();
+  await expect(child.getByRole('alert')).toHaveText('This card does not work any more. Ask your teacher for a new one.');
+  await expectNothingFound(child);
+});
