@@ -71,6 +71,13 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
   expect(child.url()).not.toContain('#');
   const history = await (await tablet.context.newCDPSession(child)).send('Page.getNavigationHistory');
   expect(history.entries.filter(({ url }) => url.includes(secret))).toEqual([]);
+  // Another tab locks: there are no pictures of this child's that could open it, so the card is asked for.
+  await child.evaluate(() => {
+    new BroadcastChannel('studystreaks-session').postMessage('locked');
+  });
+  await expect(child.getByLabel('Type your class code')).toBeVisible();
+  await child.goto(`/sign-in/card#${secret}`);
+  await expect(child.getByRole('heading', { name: 'Hello, Maya' })).toBeVisible();
   await child.getByRole('button', { name: /my colours/ }).click();
   await child.getByRole('button', { name: 'I am finished' }).click();
 

@@ -158,10 +158,12 @@ export class Presence {
     const person = this.#person;
     if (!person || !this.current) return;
     this.locked = await this.remember();
+    // Security: who came by a card has no secret that could be asked for here, and any would open. The card is shown again.
+    const { needsSecret } = await this.#device.people.keys.standing(ownerKey(person.owner));
     this.#idle?.stop();
     this.#device.keeper.forget();
     this.current = null;
-    this.state = 'locked';
+    this.state = needsSecret ? 'locked' : 'signed_out';
     this.#person = null;
     if (sendForMs > 0) {
       if (navigator.onLine && person.unsentCount > 0) await person.flush(sendForMs);
