@@ -4,6 +4,8 @@ import { openAPIRouteHandler } from 'hono-openapi';
 import type { Logger } from 'pino';
 import { authRoutes, type AuthDependencies } from './auth/routes.ts';
 import { SessionEnded } from './database/enter.ts';
+import type { DeliveryDependencies } from './delivery/deliver.ts';
+import { deliveryRoutes } from './delivery/routes.ts';
 import { StoreOutOfReach } from './evidence/evidence-store.ts';
 import type { EvidenceDependencies } from './evidence/dependencies.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
@@ -20,7 +22,8 @@ import { staticFiles } from './http/static.ts';
 import { schoolRoutes } from './school/routes.ts';
 import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
 
-export interface AppDependencies extends AuthDependencies, SyncDependencies, EvidenceDependencies, HealthDependencies {
+export interface AppDependencies
+  extends AuthDependencies, SyncDependencies, DeliveryDependencies, EvidenceDependencies, HealthDependencies {
   readonly log: Logger;
   readonly publicUrl: URL | null;
   /** Whether the database is still the vault's: one that was put in its place is not served. */
@@ -43,6 +46,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
     })
     .route('/auth', authRoutes(dependencies))
     .route('/sync', syncRoutes(dependencies))
+    .route('/sync/deliver', deliveryRoutes(dependencies))
     .route('/evidence', evidenceRoutes(dependencies))
     .route('/school', schoolRoutes(dependencies));
   // The description is made from the routes above; it describes neither itself nor its page.

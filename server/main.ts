@@ -17,6 +17,7 @@ import { openEvidenceStore } from './evidence/open-evidence-store.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
 import { openConnections } from './database/connections.ts';
+import { createSchoolKeys } from './delivery/school-keys.ts';
 import { createRotation } from './database/crypto/rotation.ts';
 import { createReadiness } from './database/readiness.ts';
 import { createDeriver } from './derive/deriver.ts';
@@ -144,6 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const app = createApp({
       connections,
       keyring,
+      schoolKeys: createSchoolKeys(connections.backgroundWorker, keyring),
       evidence,
       accounts: createAccounts(connections.signIn),
       sessions,

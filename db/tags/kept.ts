@@ -21,6 +21,8 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   notices: retentionDefaults.notices.sentence,
   refused_pushes: retentionDefaults.refused_pushes.sentence,
   sessions: retentionDefaults.sessions.sentence,
+  delivery_tokens: retentionDefaults.delivery_tokens.sentence,
+  deliveries: retentionDefaults.deliveries.sentence,
   profiles: retentionDefaults.profiles.sentence,
   consents: retentionDefaults.consents.sentence,
   requests: retentionDefaults.requests.sentence,

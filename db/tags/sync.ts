@@ -1,4 +1,4 @@
-import { common, id, personal, sealed, table, technical, undated, type Room } from './tag.ts';
+import { common, id, personal, sealed, secret, table, technical, undated, type Room } from './tag.ts';
 
 export const sync: Room = {
   school_clock: table('How far the school’s clock has come.', 'delivery', 'school', {
@@ -31,6 +31,25 @@ export const sync: Room = {
     device_id: id(),
     last_contact_at: personal(),
     clock_offset_ms: technical(),
+  }),
+  school_keys: table('A key that work is sealed to on devices, so that the school alone can open it.', 'delivery', 'school', {
+    ...common,
+    public_key: technical({ erasure: 'kept' }),
+    private_key_encrypted: secret({ erasure: 'key' }),
+    replaced_at: technical({ erasure: 'kept' }),
+  }),
+  delivery_tokens: table('By what a device says whose the work is that it sealed.', 'delivery', 'delivery_tokens', {
+    ...common,
+    user_id: id(),
+    token_hash: secret(),
+    device_id: id(),
+    expires_at: technical(),
+  }),
+  deliveries: table('That sealed work has arrived: whose, and by whose device.', 'delivery', 'deliveries', {
+    ...common,
+    user_id: id(),
+    envelope_id: id(),
+    carrier_id: id(),
   }),
   rejected_pushes: table('Work that the server refused, kept so that none is lost.', 'homework', 'refused_pushes', {
     ...common,

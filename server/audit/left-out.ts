@@ -6,6 +6,7 @@ export const leftOut = {
   audit_log: 'the log itself',
   audit_seals: 'the log itself',
   clock_marks: 'counts changes',
+  delivery_tokens: 'issued at each sign-in, which is followed',
   derivations_due: 'a queue',
   device_contacts: 'when a device was last in contact',
   evidence_leftovers: 'a queue',

@@ -47,6 +47,8 @@ export interface Accounts {
   recordFailure(schoolId: string, userId: string): Promise<void>;
   recordSuccess(schoolId: string, userId: string): Promise<void>;
   registerDevice(schoolId: string, userId: string, deviceId: string): Promise<void>;
+  /** The device seals work under the token (S30); its hash alone is kept. */
+  issueDeliveryToken(schoolId: string, userId: string, deviceId: string | null, tokenHash: Uint8Array): Promise<void>;
 }
 
 interface CredentialRow {
@@ -119,6 +121,9 @@ export function createAccounts(sql: Database): Accounts {
     },
     async registerDevice(schoolId, userId, deviceId) {
       await sql`select app.register_device(${schoolId}, ${userId}, ${deviceId})`;
+    },
+    async issueDeliveryToken(schoolId, userId, deviceId, tokenHash) {
+      await sql`select app.issue_delivery_token(${schoolId}, ${userId}, ${deviceId}, ${tokenHash})`;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
-import postgres from 'postgres';
 import type { Connections, Transaction } from '../database/connections.ts';
 import { withUserAtOnce, type Entered, type Mode } from '../database/enter.ts';
+import { retrying } from '../database/retry.ts';
 import { requestOrigin } from '../http/client-address.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { Problem } from '../http/problem.ts';
@@ -24,35 +24,29 @@ export type AsUser = <Result>(
   work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
 ) => Promise<Result>;
 
-const transient = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
-
 export function createAsUser({ connections, cookie, sessionKeeper, trustedProxies, metrics }: AsUserDependencies): AsUser {
   return async (c, mode, work) => {
     const sessionId = requireSession(cookie, c);
     const believed = c.req.header('X-StudyStreaks-User');
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const result = await withUserAtOnce(
-          connections.authenticatedUser,
-          sessionId,
-          mode,
-          (sql, entering) =>
-            work(
-              sql,
-              entering.then((entered) => {
-                c.set('userKind', entered.kind);
-                metrics.cacheLookUps.inc({ cache: 'access', outcome: entered.wasAtHand ? 'hit' : 'miss' });
-                if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
-                return entered;
-              }),
-            ),
-          mode === 'write' ? requestOrigin(c, trustedProxies) : null,
-        );
-        sessionKeeper.used(sessionId);
-        return result;
-      } catch (error) {
-        if (!(error instanceof postgres.PostgresError && transient.has(error.code)) || attempt === 3) throw error;
-      }
-    }
+    const result = await retrying(() =>
+      withUserAtOnce(
+        connections.authenticatedUser,
+        sessionId,
+        mode,
+        (sql, entering) =>
+          work(
+            sql,
+            entering.then((entered) => {
+              c.set('userKind', entered.kind);
+              metrics.cacheLookUps.inc({ cache: 'access', outcome: entered.wasAtHand ? 'hit' : 'miss' });
+              if (believed !== undefined && believed !== entered.userId) throw new Problem('not_signed_in');
+              return entered;
+            }),
+          ),
+        mode === 'write' ? requestOrigin(c, trustedProxies) : null,
+      ),
+    );
+    sessionKeeper.used(sessionId);
+    return result;
   };
 }

@@ -6,13 +6,16 @@ import type { Transaction } from '../database/connections.ts';
 import { SessionEnded, type Entered } from '../database/enter.ts';
 import type { SessionAnswer } from './schemas.ts';
 
+/** The session itself; what it is answered with beside goes by itself. */
+export type SessionDescription = Omit<SessionAnswer, 'delivery'>;
+
 /** Who is signed in, what they may do where, and which collections their device holds. */
 export async function describeSession(
   sql: Transaction,
   { schoolId, userId, kind }: Entered,
   keyring: Keyring,
   expiresAt: Date,
-): Promise<SessionAnswer> {
+): Promise<SessionDescription> {
   const [[person], [rights]] = await Promise.all([
     sql<
       { name_encrypted: Uint8Array }[]

@@ -7,19 +7,21 @@ import { clientAddress } from '../http/client-address.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
+import type { SchoolKeys } from '../delivery/school-keys.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Accounts } from './accounts.ts';
 import { describeSession } from './describe-session.ts';
 import type { SignInLimits } from './limits.ts';
 import type { Passwords } from './passwords.ts';
 import { classAnswer, classBody, sessionAnswer, signInBody, type SessionAnswer, type SignInBody } from './schemas.ts';
-import { requireSession, type SessionCookie } from './session-cookie.ts';
+import { newToken, requireSession, tokenToHash, type SessionCookie } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 import { createSignIn, type Person } from './sign-in.ts';
 
 export interface AuthDependencies {
   readonly connections: Connections;
   readonly keyring: Keyring;
+  readonly schoolKeys: SchoolKeys;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
@@ -63,14 +65,24 @@ const sessionRoute = describeRoute({
 });
 
 export function authRoutes(dependencies: AuthDependencies) {
-  const { connections, keyring, accounts, sessions, cookie, metrics, trustedProxies, sessionEnded } = dependencies;
+  const { connections, keyring, schoolKeys, accounts, sessions, cookie, metrics, trustedProxies, sessionEnded } = dependencies;
   const signIn = createSignIn(dependencies);
 
-  const describe = (c: Context<AppEnvironment>, sessionId: string, expiresAt: Date): Promise<SessionAnswer> =>
-    withUser(connections.authenticatedUser, sessionId, 'snapshot', (sql, entered) => {
+  const describe = async (c: Context<AppEnvironment>, sessionId: string, expiresAt: Date, token: string | null): Promise<SessionAnswer> => {
+    const session = await withUser(connections.authenticatedUser, sessionId, 'snapshot', (sql, entered) => {
       c.set('userKind', entered.kind);
       return describeSession(sql, entered, keyring, expiresAt);
     });
+    return { ...session, delivery: { schoolKey: await schoolKeys.current(session.user.schoolId), token } };
+  };
+
+  /** A class device has a token of its own, from when it was enrolled: it writes nothing itself. */
+  async function issueDeliveryToken({ schoolId, userId, kind }: Person, device: string | undefined): Promise<string | null> {
+    if (kind === 'device') return null;
+    const token = newToken();
+    await accounts.issueDeliveryToken(schoolId, userId, device ?? null, tokenToHash(token));
+    return token;
+  }
 
   function personOf(c: Context<AppEnvironment>, body: SignInBody, address: string): Promise<Person> {
     if ('email' in body) return signIn.adult(body, address);
@@ -86,10 +98,11 @@ export function authRoutes(dependencies: AuthDependencies) {
   /** A new token at each sign-in; the one that the browser held before ends with it. */
   async function beginSession(
     c: Context<AppEnvironment>,
-    { schoolId, userId, kind, leaseUntil }: Person,
+    person: Person,
     device: string | undefined,
     address: string,
   ): Promise<SessionAnswer> {
+    const { schoolId, userId, kind, leaseUntil } = person;
     const earlier = cookie.read(c);
     if (earlier !== null) await endSession(earlier);
     if (device !== undefined) await accounts.registerDevice(schoolId, userId, device);
@@ -102,7 +115,7 @@ export function authRoutes(dependencies: AuthDependencies) {
       address: isStaff ? address : null,
       ...(leaseUntil && { leaseUntil }),
     });
-    const answer = await describe(c, sessionId, expiresAt);
+    const answer = await describe(c, sessionId, expiresAt, await issueDeliveryToken(person, device));
     cookie.write(c, token, lastsUntil);
     return answer;
   }
@@ -134,6 +147,6 @@ export function authRoutes(dependencies: AuthDependencies) {
       const sessionId = requireSession(cookie, c);
       const session = await sessions.validate(sessionId);
       if (!session) throw new Problem('not_signed_in');
-      return c.json(await describe(c, sessionId, session.expiresAt));
+      return c.json(await describe(c, sessionId, session.expiresAt, null));
     });
 }

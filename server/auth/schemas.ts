@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { collectionNames } from '#domain/collections/index.ts';
+import { deliveryTerms } from '#domain/delivery/protocol.ts';
 import { uuid } from '#domain/ids.ts';
 import { userKinds } from '#domain/permissions/roles.ts';
 
@@ -49,5 +50,12 @@ const user = v.object({ id: uuid, schoolId: uuid, kind: v.picklist(userKinds), d
 /** For each permission the scopes it reaches. */
 const access = v.record(v.string(), v.array(uuid));
 
-export const sessionAnswer = v.object({ user, access, collections: v.array(v.picklist(collectionNames)), expiresAt: v.string() });
+export const sessionAnswer = v.object({
+  user,
+  access,
+  collections: v.array(v.picklist(collectionNames)),
+  expiresAt: v.string(),
+  /** What work is sealed with on the device (S30); the token comes with signing in, and never again. */
+  delivery: deliveryTerms,
+});
 export type SessionAnswer = v.InferOutput<typeof sessionAnswer>;

@@ -19,7 +19,12 @@ export function newToken(): string {
 
 /** A session's id: hex SHA-256 of its token. */
 export function tokenToSessionId(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return tokenToHash(token).toString('hex');
+}
+
+/** What the database keeps of a token. */
+export function tokenToHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
 }
 
 /** @param isHttps people reach the server by https, so that the cookie can be bound to this host (`__Host-`) */

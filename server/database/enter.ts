@@ -42,8 +42,13 @@ export class SessionEnded extends Error {
   override readonly name = 'SessionEnded';
 }
 
-/** SQLSTATE that `app.enter` raises for a session that is not live. */
-const noLiveSession = 'SS401';
+/** The token does not deliver for this author, or the author's access has ended. */
+export class AuthorRefused extends Error {
+  override readonly name = 'AuthorRefused';
+}
+
+/** What the doors raise, by SQLSTATE. */
+const refusals: Readonly<Record<string, () => Error>> = { SS401: () => new SessionEnded(), SS403: () => new AuthorRefused() };
 
 /**
  * The one door to the data: begins a transaction, has the database look the session up and set whose rows may be
@@ -66,18 +71,50 @@ export function withUser<Result>(
  * The same for work whose first statements need not know who it is for: they are sent together with `app.enter`, and run
  * as soon as it has entered. Where it refuses they fail unseen. What such work asks of `entered` comes before it writes.
  */
-export async function withUserAtOnce<Result>(
+export function withUserAtOnce<Result>(
   database: Database,
   sessionId: string,
   mode: Mode,
   work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
   origin: Origin | null = null,
 ): Promise<Result> {
+  return throughDoor(() => inTransaction(database, beginnings[mode], (sql) => work(sql, enter(sql, sessionId, origin))));
+}
+
+/** Sealed work that a session carries: of its own person, or of another of the same school (S30). */
+export interface Carried {
+  readonly sessionId: string;
+  /** SHA-256 of the author's delivery token. */
+  readonly tokenHash: Uint8Array;
+  readonly authorId: string;
+}
+
+/**
+ * The other door: as `withUserAtOnce`, for the author of sealed work, whose token says that it is theirs. Where the request comes from
+ * is the carrier's business, and noted nowhere.
+ *
+ * @throws SessionEnded when the carrier has no live session; AuthorRefused
+ */
+export function withAuthorAtOnce<Result>(
+  database: Database,
+  { sessionId, tokenHash, authorId }: Carried,
+  work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
+): Promise<Result> {
+  const enterFor = async (sql: Transaction): Promise<Entered> => {
+    const [row] = await sql<EnteredRow[]>`
+      select school_id, user_id, kind, epoch, version, floor_version, was_at_hand
+      from app.enter_delivery(${sessionId}, ${tokenHash}, ${authorId})`;
+    return toEntered(must(row, 'app.enter_delivery returns the author or raises'));
+  };
+  return throughDoor(() => inTransaction(database, beginnings.write, (sql) => work(sql, enterFor(sql))));
+}
+
+async function throughDoor<Result>(going: () => Promise<Result>): Promise<Result> {
   try {
-    return await inTransaction(database, beginnings[mode], (sql) => work(sql, enter(sql, sessionId, origin)));
+    return await going();
   } catch (error) {
-    if (error instanceof postgres.PostgresError && error.code === noLiveSession) throw new SessionEnded();
-    throw error;
+    const refusal = error instanceof postgres.PostgresError ? refusals[error.code] : undefined;
+    throw refusal?.() ?? error;
   }
 }
 
@@ -86,7 +123,10 @@ async function enter(sql: Transaction, sessionId: string, origin: Origin | null)
     ? sql<EnteredRow[]>`
     select school_id, user_id, kind, epoch, version, floor_version, was_at_hand, app.note_origin(${origin.address}, ${origin.agent}) from app.enter(${sessionId})`
     : sql<EnteredRow[]>`select school_id, user_id, kind, epoch, version, floor_version, was_at_hand from app.enter(${sessionId})`);
-  const entered = must(row, 'app.enter returns the user or raises');
+  return toEntered(must(row, 'app.enter returns the user or raises'));
+}
+
+function toEntered(entered: EnteredRow): Entered {
   return {
     schoolId: entered.school_id,
     userId: entered.user_id,

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { describeRoute } from 'hono-openapi';
-import { evidenceLimits, evidenceRefusals, type EvidenceRefusal } from '#domain/evidence/evidence.ts';
+import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { createAsUser } from '../auth/as-user.ts';
 import { requireSession } from '../auth/session-cookie.ts';
 import type { AppEnvironment } from '../http/environment.ts';
@@ -9,6 +9,7 @@ import { Problem } from '../http/problem.ts';
 import type { EvidenceDependencies } from './dependencies.ts';
 import { evidenceId } from './evidence-id.ts';
 import { parseAnnouncement, parseOffset, tusExtensions, tusVersion } from './upload-headers.ts';
+import { createUploadSteps } from './upload-steps.ts';
 import { addPart, beginUpload, endUpload, lookUpUpload, type Step, type StepContext } from './uploads.ts';
 
 const tags = ['evidence'];
@@ -27,33 +28,12 @@ const problems = {
  * sealed as a whole; and errors are problem details as everywhere. What comes in one request is 256 KB, which is kept or not.
  */
 export function uploadRoutes(dependencies: EvidenceDependencies) {
-  const { cookie, evidence, committed, metrics } = dependencies;
+  const { cookie } = dependencies;
   const asUser = createAsUser(dependencies);
 
-  const inStep = async (c: Context<AppEnvironment>, id: string, work: (context: StepContext) => Promise<Step>): Promise<Step> => {
-    const { step, schoolId } = await asUser(c, 'write', async (sql, entering) => {
-      const { schoolId: school } = await entering;
-      return { step: await work({ sql, schoolId: school, files: evidence.files }), schoolId: school };
-    });
-    if (step.kind !== 'arrived') return settle(step, schoolId);
-    const outcome = await evidence.finishing.finish(schoolId, id);
-    if (outcome !== null) metrics.evidenceFiles.inc({ outcome });
-    if (outcome === 'ready') {
-      committed(schoolId);
-      return { kind: 'ready', length: step.length };
-    }
-    return settle({ kind: 'refused', code: outcome ?? 'not_found', isNews: false }, schoolId);
-  };
-
-  /** What was let go of is deleted before the answer says so. */
-  const settle = async (step: Step, schoolId: string): Promise<Step> => {
-    if (step.kind === 'refused' && step.isNews && isRefusal(step.code)) metrics.evidenceFiles.inc({ outcome: step.code });
-    if (step.kind === 'ended' || (step.kind === 'refused' && isRefusal(step.code))) {
-      committed(schoolId);
-      await evidence.tending.tidy(schoolId);
-    }
-    return step;
-  };
+  const takeStep = createUploadSteps(dependencies);
+  const inStep = (c: Context<AppEnvironment>, id: string, work: (context: StepContext) => Promise<Step>): Promise<Step> =>
+    takeStep((within) => asUser(c, 'write', within), id, work);
 
   return new Hono<AppEnvironment>()
     .use(async (c, next) => {
@@ -151,8 +131,4 @@ function answer(c: Context<AppEnvironment>, step: Step, status: 200 | 201 | 204)
   }
   if (step.kind === 'under_way') c.header('Upload-Expires', new Date(step.expiresAt).toUTCString());
   return c.body(null, status);
-}
-
-function isRefusal(code: string): code is EvidenceRefusal {
-  return Object.hasOwn(evidenceRefusals, code);
 }

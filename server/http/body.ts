@@ -1,14 +1,15 @@
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
+import { deliveryLimits } from '#domain/delivery/protocol.ts';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { Problem } from './problem.ts';
 
 /** Bytes of a request's body. */
-export const bodyLimits = { usual: 1_048_576, push: 4_194_304, part: evidenceLimits.chunkBytes } as const;
+export const bodyLimits = { usual: 1_048_576, push: 4_194_304, deliver: deliveryLimits.bytes, part: evidenceLimits.chunkBytes } as const;
 
 /** What is read and thrown away of a body that is refused: a client that is cut off while it sends never hears why. */
-const mostDrained = 4 * bodyLimits.push;
+const mostDrained = 2 * bodyLimits.deliver;
 
 /** Before an answer that did not need the body. */
 export async function drainBody(c: Context): Promise<void> {
@@ -23,7 +24,7 @@ const refuse = (): never => {
 };
 const usual = bodyLimit({ maxSize: bodyLimits.usual, onError: refuse });
 const push = bodyLimit({ maxSize: bodyLimits.push, onError: refuse });
-
+const deliver = bodyLimit({ maxSize: bodyLimits.deliver, onError: refuse });
 const part = bodyLimit({ maxSize: bodyLimits.part, onError: refuse });
 
 /** A part of a file, by tus: the one body that is no JSON. */
@@ -31,7 +32,18 @@ const partType = 'application/offset+octet-stream';
 const isPart = ({ req }: Context) => req.method === 'PATCH' && req.path.startsWith('/api/evidence/uploads/');
 
 /** 413 before anything is parsed. */
-export const limitedBody = createMiddleware((c, next) => (c.req.path === '/api/sync/push' ? push : isPart(c) ? part : usual)(c, next));
+export const limitedBody = createMiddleware((c, next) => limitOf(c)(c, next));
+
+function limitOf(c: Context): typeof usual {
+  switch (c.req.path) {
+    case '/api/sync/push':
+      return push;
+    case '/api/sync/deliver':
+      return deliver;
+    default:
+      return isPart(c) ? part : usual;
+  }
+}
 
 /** A body is JSON as it stands, or a part of a file where one is due: no form that another site could post, no compressed body that unfolds into more. */
 export const jsonOnly = createMiddleware(async (c, next) => {

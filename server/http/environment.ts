@@ -8,5 +8,7 @@ export interface AppEnvironment {
     requestId: string;
     /** Set once the session is known; the log names the kind of person, never the person. */
     userKind: UserKind | undefined;
+    /** Set by routes that ask who is there before they read a body. */
+    schoolId: string | undefined;
   };
 }

@@ -6,6 +6,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   invalid_document: 422,
   not_allowed: 403,
   already_marked: 409,
+  clash: 409,
   append_only: 409,
   unknown_reference: 422,
   wrong_author: 403,

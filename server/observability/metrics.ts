@@ -29,6 +29,12 @@ export function createMetrics() {
       labelNames: ['collection', 'outcome'],
       registers,
     }),
+    envelopes: new Counter({
+      name: `${prefix}envelopes_total`,
+      help: 'Sealed envelopes that were brought, by outcome: `delivered`, `waits`, or why they were refused.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     deniedDocuments: new Counter({
       name: `${prefix}denied_documents_total`,
       help: 'Documents that the index named and the policies denied (S7). Anything above zero is a fault in grants or policies.',

@@ -97,6 +97,18 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       return { removed: count, isDone: count < rowsAtATime };
     },
   },
+  delivery_tokens: rowsOf(
+    'delivery_tokens',
+    (sql, { schoolId, before }) => sql`
+      select id, expires_at from delivery_tokens
+      where school_id = ${schoolId} and expires_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
+  ),
+  deliveries: rowsOf(
+    'deliveries',
+    (sql, { schoolId, before }) => sql`
+      select id, created_at from deliveries
+      where school_id = ${schoolId} and created_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
+  ),
   profiles: {
     async due(sql, { before }) {
       const [found] = await sql<Due[]>`

@@ -47,6 +47,18 @@ export const retentionDefaults = {
     sentence: 'Homework that the server refused, kept so that it can be saved: 30 days.',
   },
   sessions: { basis: 'expired', period: 7, unit: 'days', sentence: 'Sign-ins: 7 days after they end.' },
+  delivery_tokens: {
+    basis: 'expired',
+    period: 0,
+    unit: 'days',
+    sentence: 'What a device says whose sealed homework is by: 400 days from the sign-in.',
+  },
+  deliveries: {
+    basis: 'created',
+    period: 400,
+    unit: 'days',
+    sentence: 'Which sealed homework has arrived, by bare ids: 400 days.',
+  },
   profiles: {
     basis: 'left',
     period: 30,

@@ -145,6 +145,8 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
     notices: dayOf('notices'),
     refused_pushes: dayOf('refused_pushes'),
     sessions: dayOf('sessions'),
+    delivery_tokens: dayOf('delivery_tokens'),
+    deliveries: dayOf('deliveries'),
     profiles: dayOf('profiles'),
     consents: dayOf('consents'),
     requests: dayOf('requests'),

@@ -29,16 +29,21 @@ export interface Applied<Item, Result> {
   readonly refused: readonly Refusal<Item>[];
 }
 
-/** Whether an error is PostgreSQL's refusal of somebody's row, and no fault of the server. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && error.code in codesBySqlState;
-}
-
 /**
  * How a batch is applied. `at_once`: without savepoints; a refusal ends the transaction, and the batch is tried again
  * `row_by_row`. Nearly every batch is a device's own good work.
  */
 export type Care = 'at_once' | 'row_by_row';
+
+/** Applies a batch in a transaction at once, and where something of it is refused, in another row by row. */
+export async function withCare<Result>(apply: (care: Care) => Promise<Result>): Promise<Result> {
+  try {
+    return await apply('at_once');
+  } catch (error) {
+    if (error instanceof postgres.PostgresError && error.code in codesBySqlState) return apply('row_by_row');
+    throw error;
+  }
+}
 
 /**
  * Does `work` for all items at once, in a savepoint (S13). Where PostgreSQL refuses, does it for each half: what is wrong

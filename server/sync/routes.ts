@@ -14,7 +14,7 @@ import { createEventStream } from '../http/event-stream.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { isRefusal, type Care } from './apply.ts';
+import { withCare } from './apply.ts';
 import { pushers } from './collections/pushers.ts';
 import { digest } from './digest.ts';
 import type { DeviceContacts } from './device-contacts.ts';
@@ -109,15 +109,12 @@ export function syncRoutes({
       if (new Set(request.rows.map(({ newDocumentState: { id } }) => id)).size < request.rows.length) {
         throw new Problem('invalid_request', { detail: 'A batch names each document once.' });
       }
-      const apply = (care: Care) =>
+      const { answer, schoolId } = await withCare((care) =>
         asUser(c, 'write', async (sql, entering) => ({
           answer: await push(sql, entering, keyring, request, care, lenses),
           schoolId: (await entering).schoolId,
-        }));
-      const { answer, schoolId } = await apply('at_once').catch((error: unknown) => {
-        if (isRefusal(error)) return apply('row_by_row');
-        throw error;
-      });
+        })),
+      );
       committed(schoolId);
       const { collection } = request;
       metrics.pushedRows.inc({ collection, outcome: 'rejected' }, answer.rejections.length);

@@ -5,6 +5,7 @@ export const errorCodes = {
   invalid_document: 'The entry was not complete or held something that does not belong there.',
   not_allowed: 'You can no longer change this child’s homework.',
   already_marked: 'A teacher had already marked this, so it was not changed.',
+  clash: 'Somebody else changed the same thing meanwhile. Theirs stands, yours is kept.',
   append_only: 'Marks are never changed or taken away. Undo adds a new one.',
   unknown_reference: 'Something that this entry belongs to is not there any more.',
   wrong_author: 'A mark can only be given by the person who is signed in.',

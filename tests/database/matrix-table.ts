@@ -114,8 +114,9 @@ const actorOr =
 
 export const lines: readonly Line[] = [
   ...[
-    'access_grants', 'access_reach', 'audit_chains', 'audit_seals', 'clock_marks', 'credentials', 'derivations_due', 'device_contacts',
-    'evidence_leftovers', 'grants_due', 'key_rotations', 'school_clock', 'sessions', 'stamps_due', 'sync_index',
+    'access_grants', 'access_reach', 'audit_chains', 'audit_seals', 'clock_marks', 'credentials', 'deliveries', 'delivery_tokens',
+    'derivations_due', 'device_contacts', 'evidence_leftovers', 'grants_due', 'key_rotations', 'school_clock', 'school_keys', 'sessions',
+    'stamps_due', 'sync_index',
   ].map(closed), // prettier-ignore
   {
     table: 'schools', read: may('school.read'), update: may('school.update'), changes: 'name', row: ({ place }) => place.schoolId,

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { DeliveryTerms } from '#domain/delivery/protocol.ts';
 import { schemaNumber, type Checkpoint, type PullPage, type PushResponse, type WireDocument } from '#domain/sync/protocol.ts';
 
 export const demoPassword = 'streaks-demo';
@@ -20,6 +21,7 @@ export interface SignedIn {
   readonly access: Readonly<Record<string, readonly string[]>>;
   readonly collections: readonly string[];
   readonly expiresAt: string;
+  readonly delivery: DeliveryTerms;
 }
 
 export interface Answer<Body = unknown> {

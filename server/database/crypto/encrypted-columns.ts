@@ -27,6 +27,7 @@ export const encryptedTables = {
   commands: { columns: ['payload_encrypted'], row: 'id', student: null },
   legal_holds: { columns: ['reason_encrypted'], row: 'id', student: null },
   data_requests: { columns: ['outcome_encrypted'], row: 'id', student: null },
+  school_keys: { columns: ['private_key_encrypted'], row: 'id', student: null },
   rejected_pushes: { columns: ['payload_encrypted'], row: 'id', student: null },
 } as const satisfies Readonly<Record<string, EncryptedTable>>;
 

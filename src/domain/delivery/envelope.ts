@@ -14,7 +14,7 @@ export const envelopeContent = v.variant('kind', [
     /** Whose work it is: the token's own person, or on a class device a child of its class. */
     authorId: uuid,
     /** Collections in the order in which they are to be applied; rows as in a push. */
-    pushes: v.array(v.omit(pushRequest, ['device', 'schema'])),
+    pushes: v.pipe(v.array(v.omit(pushRequest, ['device', 'schema'])), v.maxLength(50)),
     schema: v.pipe(v.number(), v.integer()),
     device: uuid,
     sealedAt: isoInstant,
@@ -28,8 +28,8 @@ export const envelopeContent = v.variant('kind', [
     fileKind,
     mediaType: v.string(),
     /** Of the bytes, in hexadecimal. */
-    sha256: v.string(),
-    durationMs: v.nullable(v.number()),
+    sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    durationMs: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   }),
 ]);
 export type EnvelopeContent = v.InferOutput<typeof envelopeContent>;

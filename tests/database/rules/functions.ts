@@ -1,7 +1,7 @@
 import { heldRoles, requestRoles, type Rule } from './rule.ts';
 
 /** Functions that set whose transaction it is. */
-const doors = ['app.enter(text)', 'app.enter_worker(uuid)'];
+const doors = ['app.act_as(uuid,uuid,text)', 'app.enter_worker(uuid)'];
 
 export const functionRules = {
   definers: {
@@ -34,7 +34,7 @@ export const functionRules = {
       where p.pronamespace in ('app'::regnamespace, 'public'::regnamespace) and p.proleakproof`,
   },
   oneDoor: {
-    sentence: 'only app.enter and app.enter_worker say whose transaction it is',
+    sentence: 'only app.act_as, behind its doors, and app.enter_worker say whose transaction it is',
     remedy: 'take the school and the person as they were entered',
     broken: (sql) => sql`
       select p.oid::regprocedure::text as name from pg_proc p

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import { createSchoolKeyPair } from '#domain/delivery/envelope.ts';
+import { deliver, sealNew, sealOf, sealRows } from './envelopes.ts';
+import { EvidenceScene } from './evidence-scene.ts';
+import { completion, newId, Person, review, send, signIns } from './person.ts';
+
+/** S30: work that was sealed on a device arrives by anybody's session of the school, and with the rights of its author alone. */
+
+const scene = EvidenceScene.open();
+
+async function found(person: Person, collection: string, id: string) {
+  return (await person.pullAll(collection)).documents.find((document) => document.id === id && !document._deleted);
+}
+async function noticesOf(person: Person, id: string) {
+  return (await person.pullAll('notices')).documents.filter((notice) => notice['documentId'] === id);
+}
+async function rowsOf(id: string): Promise<number> {
+  return (await scene.server.sql`select from homework_completions where id = ${id}`).length;
+}
+
+describe('S30: what signing in brings', () => {
+  test('is the school’s key and a token; who is signed in already is told the key alone', async () => {
+    const { body } = await scene.maya.send('/api/auth/session');
+    const { schoolKey, token } = scene.maya.signedIn.delivery;
+    expect(token).toMatch(/^[\w-]{43}$/);
+    expect((body as { delivery: unknown }).delivery).toEqual({ schoolKey, token: null });
+    expect(scene.teacher.signedIn.delivery.schoolKey).toEqual(schoolKey);
+    expect(scene.riverside.signedIn.delivery.schoolKey.id).not.toBe(schoolKey.id);
+    const hashes = await scene.server.sql`select token_hash from delivery_tokens where user_id = ${scene.maya.id}`;
+    expect(JSON.stringify(hashes)).not.toContain(token);
+  });
+
+  test('is another token each time, and the earlier ones go on delivering', async () => {
+    const device = newId();
+    const first = await Person.signIn(scene.server.url, { ...signIns.maya, device });
+    const second = await Person.signIn(scene.server.url, { ...signIns.maya, device });
+    const [one, two] = [completion(scene.maya.id, scene.club), completion(scene.maya.id, scene.club)];
+    expect(await deliver(second, await sealNew(sealOf(first), one), await sealNew(sealOf(second), two))).toEqual([
+      'delivered',
+      'delivered',
+    ]);
+    expect([await rowsOf(one.id), await rowsOf(two.id)]).toEqual([1, 1]);
+  });
+});
+
+describe('S30: sealed homework', () => {
+  test('that somebody else brings is its author’s: by them, for those who may see it, and nothing is answered of it', async () => {
+    const written = completion(scene.maya.id, scene.club, { writtenWork: 'An owl flew over the oak.' });
+    const envelope = await sealNew(sealOf(scene.maya), written);
+    const { status, body } = await scene.teacher.send('/api/sync/deliver', { envelopes: [envelope] });
+    expect([status, body]).toEqual([200, { outcomes: [{ id: envelope.id, outcome: 'delivered' }] }]);
+    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ writtenWork: 'An owl flew over the oak.' });
+    expect(await found(scene.maya, 'receipts', written.id)).toMatchObject({ loggedBy: 'child' });
+    const log = await scene.server.sql<{ userId: string; entity: string; carrier: string | null }[]>`
+      select user_id as "userId", entity_type as entity, new_values ->> 'carrier_id' as carrier from audit_log
+      where entity_id = ${written.id} or new_values ->> 'envelope_id' = ${envelope.id} order by 2`;
+    expect([...log]).toEqual([
+      { userId: scene.maya.id, entity: 'deliveries', carrier: scene.teacher.id },
+      { userId: scene.maya.id, entity: 'homework_completions', carrier: null },
+    ]);
+  });
+
+  test('comes by a session that could not have written it, and not by one of another school, nor by none', async () => {
+    const written = completion(scene.maya.id, scene.club);
+    const envelope = await sealNew(sealOf(scene.maya), written);
+    expect(await deliver(scene.riverside, envelope)).toEqual(['invalid_document']);
+    const { status } = await send(scene.server.url, '/api/sync/deliver', { body: { envelopes: [envelope] } });
+    expect([status, await rowsOf(written.id)]).toEqual([401, 0]);
+    expect(await deliver(scene.leo, envelope)).toEqual(['delivered']);
+  });
+
+  test('sealed to another school’s key under a token of this one is nobody’s there', async () => {
+    const seal = { ...sealOf(scene.maya), schoolKey: scene.riverside.signedIn.delivery.schoolKey };
+    const written = completion(scene.maya.id, scene.club);
+    expect(await deliver(scene.riverside, await sealNew(seal, written))).toEqual(['not_allowed']);
+    expect(await rowsOf(written.id)).toBe(0);
+  });
+
+  test('is its token’s person’s and nobody else’s', async () => {
+    const written = completion(scene.leo.id, scene.club);
+    const seal = { ...sealOf(scene.maya), authorId: scene.leo.id };
+    expect(await deliver(scene.leo, await sealNew(seal, written))).toEqual(['not_allowed']);
+    const unknown = { ...sealOf(scene.maya), token: 'A'.repeat(43) };
+    expect(await deliver(scene.maya, await sealNew(unknown, completion(scene.maya.id, scene.club)))).toEqual(['not_allowed']);
+    expect(await rowsOf(written.id)).toBe(0);
+  });
+
+  test('that its author may not write is set aside with a notice to them, whoever brings it', async () => {
+    const written = completion(scene.leo.id, scene.club, { writtenWork: 'Not mine to write.' });
+    expect(await deliver(scene.teacher, await sealNew(sealOf(scene.maya), written))).toEqual(['delivered']);
+    expect(await rowsOf(written.id)).toBe(0);
+    expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'not_allowed' }]);
+    expect(await noticesOf(scene.teacher, written.id)).toEqual([]);
+    const kept = await scene.server.sql`select user_id from rejected_pushes where document_id = ${written.id}`;
+    expect([...kept]).toEqual([{ user_id: scene.maya.id }]);
+  });
+
+  test('with one row that is refused keeps none of the others back', async () => {
+    const good = completion(scene.maya.id, scene.club);
+    const strange = { ...completion(scene.maya.id, scene.club), points: 500 };
+    const late = completion(scene.maya.id, scene.club, { taskId: newId() });
+    expect(await deliver(scene.maya, await sealNew(sealOf(scene.maya), strange, late, good))).toEqual(['delivered']);
+    expect(await rowsOf(good.id)).toBe(1);
+    expect(await noticesOf(scene.maya, strange.id)).toMatchObject([{ code: 'invalid_document' }]);
+    expect(await noticesOf(scene.maya, late.id)).toMatchObject([{ code: 'unknown_reference' }]);
+  });
+
+  test('of several collections is applied in its order', async () => {
+    const written = completion(scene.maya.id, scene.club);
+    const mark = review(written, scene.teacher.id);
+    const rows = (newDocumentState: typeof written | typeof mark) => [{ newDocumentState }];
+    const envelope = await sealRows(sealOf(scene.teacher), [], {
+      pushes: [
+        { collection: 'completions', rows: rows(written) },
+        { collection: 'reviews', rows: rows(mark) },
+      ],
+    });
+    expect(await deliver(scene.leo, envelope)).toEqual(['delivered']);
+    expect(await found(scene.maya, 'receipts', written.id)).toMatchObject({ loggedBy: 'teacher' });
+    expect(await found(scene.maya, 'reviews', mark.id)).toMatchObject({ verdict: 'approved' });
+  });
+
+  test('of a date before its author’s device was last in contact is moved as a push’s is', async () => {
+    const written = completion(scene.maya.id, scene.club, { completionDate: '2019-05-05' });
+    expect(await deliver(scene.maya, await sealNew(sealOf(scene.maya), written))).toEqual(['delivered']);
+    expect(await found(scene.maya, 'receipts', written.id)).toMatchObject({ flags: ['date_clamped'] });
+  });
+});
+
+describe('S13, S30: an envelope that comes again', () => {
+  test('by another way, at once or later, changes nothing, not even after somebody edited or removed what was in it', async () => {
+    const written = completion(scene.maya.id, scene.club);
+    const envelope = await sealNew(sealOf(scene.maya), written);
+    const carriers = [scene.maya, scene.teacher, scene.parent, scene.leo];
+    expect(await Promise.all(carriers.map((carrier) => deliver(carrier, envelope)))).toEqual(carriers.map(() => ['delivered']));
+    expect(await rowsOf(written.id)).toBe(1);
+    const edited = { ...written, minutes: 44 };
+    await scene.parent.push('completions', [{ newDocumentState: edited, assumedMasterState: written }]);
+    expect(await deliver(scene.teacher, envelope)).toEqual(['delivered']);
+    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 44 });
+    await scene.maya.push('completions', [{ newDocumentState: { ...edited, _deleted: true }, assumedMasterState: edited }]);
+    expect(await deliver(scene.teacher, envelope)).toEqual(['delivered']);
+    expect(await rowsOf(written.id)).toBe(0);
+    expect(await noticesOf(scene.maya, written.id)).toEqual([]);
+    expect(await scene.server.sql`select from deliveries where envelope_id = ${envelope.id}`).toHaveLength(1);
+  });
+
+  test('is not taken for another person’s of the same id', async () => {
+    const id = newId();
+    const [own, other] = [completion(scene.maya.id, scene.club), completion(scene.leo.id, scene.club)];
+    const first = await sealRows(sealOf(scene.leo), [{ newDocumentState: other }], { id });
+    const second = await sealRows(sealOf(scene.maya), [{ newDocumentState: own }], { id });
+    expect(await deliver(scene.leo, first)).toEqual(['delivered']);
+    expect(await deliver(scene.leo, second)).toEqual(['delivered']);
+    expect([await rowsOf(own.id), await rowsOf(other.id)]).toEqual([1, 1]);
+  });
+});
+
+describe('S15, S30: sealed work at odds with what is here', () => {
+  /** A piece that the parent has changed since the device saw it. */
+  async function changedByParent(fields: object) {
+    const written = completion(scene.maya.id, scene.club, { minutes: 10, writtenWork: 'First.' });
+    await scene.maya.push('completions', [{ newDocumentState: written }]);
+    await scene.parent.push('completions', [{ newDocumentState: { ...written, ...fields }, assumedMasterState: written }]);
+    return written;
+  }
+  const bring = async (newDocumentState: object & { id: string }, assumedMasterState: object & { id: string }) =>
+    deliver(scene.teacher, await sealRows(sealOf(scene.maya), [{ newDocumentState, assumedMasterState }]));
+
+  test('is merged by field: what only one side changed stands', async () => {
+    const written = await changedByParent({ minutes: 40 });
+    expect(await bring({ ...written, writtenWork: 'Second.' }, written)).toEqual(['delivered']);
+    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 40, writtenWork: 'Second.' });
+    expect(await noticesOf(scene.maya, written.id)).toEqual([]);
+  });
+
+  test('loses a field that both changed, which is kept and told to its author alone', async () => {
+    const written = await changedByParent({ minutes: 40 });
+    expect(await bring({ ...written, minutes: 25, feeling: 'tricky' }, written)).toEqual(['delivered']);
+    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 40, feeling: 'tricky' });
+    expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'clash' }]);
+    expect(await noticesOf(scene.teacher, written.id)).toEqual([]);
+    expect(await scene.server.sql`select from rejected_pushes where document_id = ${written.id}`).toHaveLength(1);
+  });
+
+  test('removes nothing that somebody else has changed since', async () => {
+    const written = await changedByParent({ minutes: 40 });
+    expect(await bring({ ...written, _deleted: true }, written)).toEqual(['delivered']);
+    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 40 });
+  });
+
+  test('is kept and told where what it changes is gone', async () => {
+    const written = completion(scene.maya.id, scene.club);
+    await scene.maya.push('completions', [{ newDocumentState: written }]);
+    await scene.maya.push('completions', [{ newDocumentState: { ...written, _deleted: true }, assumedMasterState: written }]);
+    expect(await bring({ ...written, writtenWork: 'Written meanwhile.' }, written)).toEqual(['delivered']);
+    expect(await rowsOf(written.id)).toBe(0);
+    expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'clash' }]);
+  });
+});
+
+describe('S30: an envelope that cannot be opened or taken', () => {
+  test('is refused, and keeps none beside it back', async () => {
+    const [one, two] = [completion(scene.maya.id, scene.club), completion(scene.maya.id, scene.club)];
+    const seal = sealOf(scene.maya);
+    const good = [await sealNew(seal, one), await sealNew(seal, two)] as const;
+    const pair = await createSchoolKeyPair();
+    const broken = [
+      { ...good[0], id: newId() },
+      { ...good[1], ciphertext: `${good[1].ciphertext.slice(0, -4)}AAAA` },
+      { ...good[1], ciphertext: '' },
+      { ...good[1], ephemeralKey: 'AAAA' },
+      { ...good[1], keyId: newId() },
+      await sealNew({ ...seal, schoolKey: { ...seal.schoolKey, publicKey: pair.publicKey } }, completion(scene.maya.id, scene.club)),
+    ] as const;
+    expect(await deliver(scene.maya, good[0], ...broken, good[1])).toEqual([
+      'delivered',
+      ...broken.map(() => 'invalid_document'),
+      'delivered',
+    ]);
+    expect([await rowsOf(one.id), await rowsOf(two.id)]).toEqual([1, 1]);
+  });
+
+  test('of a collection that is only pulled, with one document twice, or of no schema, changes nothing', async () => {
+    const row = { newDocumentState: completion(scene.maya.id, scene.club) };
+    const seal = sealOf(scene.maya);
+    expect(
+      await deliver(
+        scene.maya,
+        await sealRows(seal, [row], { collection: 'receipts' }),
+        await sealRows(seal, [row, row]),
+        await sealRows(seal, [row], { schema: 0 }),
+      ),
+    ).toEqual(['invalid_document', 'invalid_document', 'too_old']);
+    expect(await rowsOf(row.newDocumentState.id)).toBe(0);
+  });
+
+  test('of a newer app waits until the server has caught up', async () => {
+    expect(await deliver(scene.maya, await sealRows(sealOf(scene.maya), [], { schema: 99 }))).toEqual(['waits']);
+  });
+
+  test('makes a request that is none: no envelope, too many, or a field too much', async () => {
+    const envelope = await sealNew(sealOf(scene.maya), completion(scene.maya.id, scene.club));
+    for (const envelopes of [[], Array.from({ length: 51 }, () => envelope), [{ ...envelope, authorId: scene.leo.id }]])
+      expect((await scene.maya.send('/api/sync/deliver', { envelopes })).status).toBe(400);
+  });
+
+  test('makes a request that is larger than 16 MB, and no smaller one, too large', async () => {
+    const envelope = await sealNew(sealOf(scene.maya), completion(scene.maya.id, scene.club));
+    const padded = (bytes: number) => scene.maya.send('/api/sync/deliver', { envelopes: [{ ...envelope, ciphertext: 'A'.repeat(bytes) }] });
+    expect((await padded(17 * 1024 * 1024)).status).toBe(413);
+    expect((await padded(15 * 1024 * 1024)).status).toBe(200);
+  });
+});
