@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import { openPool } from '#server/database/connections.ts';
 import type { Keyring } from '#server/database/crypto/keyring.ts';
 import { createRotation } from '#server/database/crypto/rotation.ts';
+import { createSchoolKeys } from '#server/delivery/school-keys.ts';
 import { StartError } from '#server/start-error.ts';
 import { roleUrl } from './roles.ts';
 
@@ -18,7 +19,8 @@ export interface RotateOptions {
 
 /**
  * Gives a school, or one child, new keys, and re-encrypts what the old ones seal, while requests go on. Old keys are retired by
- * the server some minutes later, when no process can seal with them any more; what was cut off is gone on with.
+ * the server some minutes later, when no process can seal with them any more; what was cut off is gone on with. Devices seal to a new
+ * key of the school's too, from when they next ask; what they sealed to the old one still opens (S30).
  *
  * @throws StartError
  */
@@ -28,7 +30,10 @@ export async function rotateKeys({ adminUrl, secret, keyring, school, studentId,
   try {
     const rotation = createRotation({ database, keyring });
     const known = await keyring.subjects(schoolId, studentIds);
-    if (studentId === null) await rotation.begin({ schoolId, subjectId: schoolId });
+    if (studentId === null) {
+      await rotation.begin({ schoolId, subjectId: schoolId });
+      await createSchoolKeys(database, keyring).replace(schoolId);
+    }
     for (const subjectId of known.keys()) await rotation.begin({ schoolId, subjectId });
     log(`New keys seal from now on: ${studentId === null ? 'the school’s and ' : ''}${String(known.size)} of children. Re-encrypting …`);
     const left = await rotation.advance(schoolId);

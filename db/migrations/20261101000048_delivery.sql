@@ -88,7 +88,7 @@ create index idx_deliveries_created on deliveries (school_id, created_at);
 call app.isolate('deliveries');
 -- Nothing to requests: written by app.record_delivery.
 grant select, delete on deliveries to background_worker;
-call app.audit('deliveries', 'id', false);
+call app.audit('deliveries');
 
 -- The class device whose envelope this transaction applies; null for any other.
 create function app.class_device() returns uuid
@@ -423,6 +423,6 @@ drop trigger end_delivery on users;
 drop function app.end_delivery(), app.issue_delivery_token(uuid, uuid, uuid, bytea);
 delete from delivery_tokens;
 drop table deliveries, delivery_tokens, school_keys;
-drop function app.audit_deliveries(), app.audit_school_keys(), app.audit_school_keys_changed();
+drop function app.audit_deliveries(), app.audit_deliveries_changed(), app.audit_school_keys(), app.audit_school_keys_changed();
 
 reset role;

@@ -229,6 +229,7 @@ describe('the description', () => {
         'get /api/auth/session',
         'post /api/sync/pull',
         'post /api/sync/push',
+        'post /api/sync/deliver',
         'post /api/sync/digest',
         'get /api/sync/stream',
         'post /api/evidence/uploads',
@@ -253,6 +254,7 @@ describe('the description', () => {
       '/api/school/cards',
       '/api/sync/pull',
       '/api/sync/push',
+      '/api/sync/deliver',
       '/api/sync/digest',
     ]) {
       expect(JSON.stringify(paths[path]?.['post']?.requestBody)).toContain('schema');
