@@ -156,6 +156,8 @@ describe('S13, S30: an envelope that comes again', () => {
   });
 });
 
+type Stored = Readonly<Record<string, unknown>> & { readonly id: string };
+
 describe('S15, S30: sealed work at odds with what is here', () => {
   /** A piece that the parent has changed since the device saw it. */
   async function changedByParent(fields: object) {
@@ -164,7 +166,7 @@ describe('S15, S30: sealed work at odds with what is here', () => {
     await scene.parent.push('completions', [{ newDocumentState: { ...written, ...fields }, assumedMasterState: written }]);
     return written;
   }
-  const bring = async (newDocumentState: object & { id: string }, assumedMasterState: object & { id: string }) =>
+  const bring = async (newDocumentState: Stored, assumedMasterState: Stored) =>
     deliver(scene.teacher, await sealRows(sealOf(scene.maya), [{ newDocumentState, assumedMasterState }]));
 
   test('is merged by field: what only one side changed stands', async () => {
