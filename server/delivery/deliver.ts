@@ -1,6 +1,7 @@
 import { EnvelopeBroken, type Envelope, type EnvelopeContent } from '#domain/delivery/envelope.ts';
 import type { DeliveryOutcome } from '#domain/delivery/protocol.ts';
 import type { ErrorCode } from '#domain/errors.ts';
+import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { tokenToHash } from '../auth/session-cookie.ts';
 import type { Connections } from '../database/connections.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
@@ -16,6 +17,7 @@ export interface DeliveryDependencies extends FileDependencies {
   readonly connections: Connections;
   readonly keyring: Keyring;
   readonly schoolKeys: SchoolKeys;
+  readonly lenses: readonly Lens[];
 }
 
 /** Whose session brings the envelopes: it learns nothing of what is inside. */
@@ -28,7 +30,7 @@ type Became = 'delivered' | 'waits' | ErrorCode;
 
 /** Opens an envelope and applies it with the rights of its author (S30). A fault of the server is thrown, and all may be sent again. */
 export function createDelivery(dependencies: DeliveryDependencies) {
-  const { connections, keyring, schoolKeys, committed } = dependencies;
+  const { connections, keyring, schoolKeys, lenses, committed } = dependencies;
 
   async function deliverDocuments(
     envelope: Envelope,
@@ -36,13 +38,13 @@ export function createDelivery(dependencies: DeliveryDependencies) {
     { schoolId }: Carrier,
     asAuthor: AsAuthor,
   ): Promise<Became> {
-    const fault = faultOf(content);
+    const fault = faultOf(content, lenses);
     if (fault !== null) return fault;
     await withCare((care) =>
       asAuthor(async (sql, entering) => {
         await entering;
         const [recorded] = await sql<{ isFirst: boolean }[]>`select app.record_delivery(${envelope.id}) as "isFirst"`;
-        if (recorded?.isFirst === true) await applyDocuments(sql, entering, keyring, content, care);
+        if (recorded?.isFirst === true) await applyDocuments(sql, entering, keyring, content, care, lenses);
       }),
     );
     committed(schoolId);

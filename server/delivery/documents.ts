@@ -1,7 +1,8 @@
 import type { EnvelopeContent } from '#domain/delivery/envelope.ts';
 import type { ErrorCode } from '#domain/errors.ts';
+import { numberAfter, type Lens } from '#domain/sync/lenses/lens.ts';
 import { changedFields, isDeleted, isSameContent, mergeFields } from '#domain/sync/merge.ts';
-import { schemaNumber, type PushRequest, type PushResponse, type WireDocument } from '#domain/sync/protocol.ts';
+import type { PushRequest, PushResponse, WireDocument } from '#domain/sync/protocol.ts';
 import type { Transaction } from '../database/connections.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Entered } from '../database/enter.ts';
@@ -14,8 +15,8 @@ type SealedPush = SealedDocuments['pushes'][number];
 type Row = PushRequest['rows'][number];
 
 /** Why this cannot be applied at all, whoever wrote it; null where it can. */
-export function faultOf({ pushes, schema }: SealedDocuments): ErrorCode | 'waits' | null {
-  if (schema > schemaNumber) return 'waits';
+export function faultOf({ pushes, schema }: SealedDocuments, lenses: readonly Lens[]): ErrorCode | 'waits' | null {
+  if (schema > numberAfter(lenses)) return 'waits';
   if (schema < 1) return 'too_old';
   const isWhole = pushes.every(
     ({ collection, rows }) =>
@@ -34,13 +35,14 @@ export async function applyDocuments(
   keyring: Keyring,
   { pushes, schema, device }: SealedDocuments,
   care: Care,
+  lenses: readonly Lens[],
 ): Promise<void> {
   for (const { collection, rows } of pushes) {
     const push = pushers[collection];
     if (!push || rows.length === 0) continue;
-    const answer = await push(sql, entering, keyring, { schema, device, rows }, care);
+    const answer = await push(sql, entering, keyring, { schema, device, rows }, care, lenses);
     const { again, lost } = mergeAll(rows, answer);
-    const merged = again.length > 0 ? await push(sql, entering, keyring, { schema, device, rows: again }, care) : nothingWrong;
+    const merged = again.length > 0 ? await push(sql, entering, keyring, { schema, device, rows: again }, care, lenses) : nothingWrong;
     // The rows are locked: what conflicts twice is at odds with itself, and nobody's to mend here.
     const setAside = [...lost, ...conflictsOf(again, merged).map(({ own }) => refusedRow(own.newDocumentState))];
     await keepRefused(sql, await entering, keyring, collection, setAside);
