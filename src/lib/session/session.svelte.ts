@@ -136,7 +136,8 @@ class Session {
     const { device, presence } = this.#here;
     const { person } = presence;
     if (!person) return { unsent: 0 };
-    const left = unsent === 'stay' ? await person.flush(flushMs) : 0;
+    // Who knows that there is no network does not wait for one.
+    const left = unsent === 'stay' ? await person.flush(navigator.onLine ? flushMs : 0) : 0;
     if (left > 0) return { unsent: left };
     if (unsent === 'discard') await person.discardUnsent();
     else if (!(await person.sealUnsent()) && person.unsentCount > 0) return { unsent: person.unsentCount };
