@@ -95,6 +95,7 @@ export class SyncEngine {
       }),
       onPersistFailure: (collection, reason) => {
         this.#puller.forget(collection);
+        this.#dispatch({ type: 'page_lost' });
         options.onPersistFailure(reason);
       },
     });
@@ -208,6 +209,7 @@ export class SyncEngine {
     if (!this.#isLeading || this.#isStopped) return;
     this.#calls.wake();
     this.#stream?.wake();
+    this.#replications.wake();
     if (this.#options.database.unsent.list.size > 0) this.#inBackground(this.#replications.sweep());
     this.#puller.pull();
   }

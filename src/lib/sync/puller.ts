@@ -102,6 +102,7 @@ export class Puller {
   /** What is in memory was not kept: the next pull begins where the database stands. */
   forget(collection: CollectionName): void {
     this.#stands.delete(collection);
+    this.#isCaughtUp.set(collection, false);
   }
 
   /** RxDB's handler: the next pages from `from`, as many as make `limit` documents or all there are. */
@@ -165,7 +166,9 @@ export class Puller {
     await floors.used(collection, from, isOverlapped);
     this.#stands.set(collection, at);
     this.#isCaughtUp.set(collection, isCaughtUp);
-    if (Array.from(replications.keys()).every((name) => this.#isCaughtUp.get(name))) onCaughtUp();
+    // One that could not keep a page is not running, and has not caught up either.
+    const all = [...replications.keys(), ...this.#isCaughtUp.keys()];
+    if (all.every((name) => this.#isCaughtUp.get(name))) onCaughtUp();
   }
 
   /** Resolves when all that was pulled is kept. */

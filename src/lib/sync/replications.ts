@@ -19,7 +19,7 @@ const restartMs = 5_000;
 export class Replications {
   readonly #options: ReplicationsOptions;
   readonly #running = new Map<CollectionName, Replication>();
-  readonly #restarts = new Set<ReturnType<typeof setTimeout>>();
+  readonly #restarts = new Map<ReturnType<typeof setTimeout>, () => void>();
   #isStopped = false;
 
   constructor(options: ReplicationsOptions) {
@@ -43,9 +43,17 @@ export class Replications {
     for (const collection of this.#running.keys()) await this.#sweepOne(collection);
   }
 
+  /** There may be room again: what could not keep a page begins now. */
+  wake(): void {
+    for (const [timer, again] of this.#restarts) {
+      clearTimeout(timer);
+      again();
+    }
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
-    for (const timer of this.#restarts) clearTimeout(timer);
+    for (const timer of this.#restarts.keys()) clearTimeout(timer);
     await Promise.all(Array.from(this.#running.values(), (replication) => replication.cancel()));
   }
 
@@ -72,20 +80,18 @@ export class Replications {
     const { onPersistFailure, inBackground, random } = this.#options;
     this.#running.delete(collection);
     onPersistFailure(collection, reason);
-    const again = async () => {
-      this.#restarts.delete(timer);
+    const begin = async () => {
       await failed.cancel();
       if (this.#isStopped) return;
       this.#replicate(collection);
       await this.#sweepOne(collection);
     };
-    const timer = setTimeout(
-      () => {
-        inBackground(again());
-      },
-      restartMs * (1 + random()),
-    );
-    this.#restarts.add(timer);
+    const again = () => {
+      this.#restarts.delete(timer);
+      inBackground(begin());
+    };
+    const timer = setTimeout(again, restartMs * (1 + random()));
+    this.#restarts.set(timer, again);
   }
 }
 

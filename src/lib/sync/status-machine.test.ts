@@ -23,6 +23,7 @@ const events: Record<string, SyncEvent> = {
   ended: { type: 'send_ended' },
   contact: { type: 'contact', at: '2026-11-24T10:45:00.000Z' },
   caughtUp: { type: 'caught_up' },
+  lost: { type: 'page_lost' },
   in: { type: 'session_began' },
   out: { type: 'session_ended' },
   old: { type: 'too_old' },
@@ -59,6 +60,13 @@ describe('the status of sync', () => {
     expect(statusOfFacts(once)).toMatchObject({ kind: 'sending', sent: 2, total: 3 });
     expect(statusOfFacts(advance(once, { type: 'sent', count: 9 }))).toMatchObject({ sent: 3, total: 3 });
     expect(statusOfFacts(states.saved_here)).not.toHaveProperty('sent');
+  });
+
+  it('is not caught up from a page that could not be kept until all is', () => {
+    const lost = advance(base, { type: 'page_lost' });
+    expect(statusOfFacts(lost).isCaughtUp).toBe(false);
+    expect(statusOfFacts(advance(lost, { type: 'contact', at: '2026-11-24T10:45:00.000Z' })).isCaughtUp).toBe(false);
+    expect(statusOfFacts(advance(lost, { type: 'caught_up' })).isCaughtUp).toBe(true);
   });
 
   it('never changes the facts it was given', () => {

@@ -34,6 +34,8 @@ export type SyncEvent =
   | { readonly type: 'send_ended' }
   | { readonly type: 'contact'; readonly at: string }
   | { readonly type: 'caught_up' }
+  /** A page could not be kept on this device (S24). */
+  | { readonly type: 'page_lost' }
   | { readonly type: 'session_began' }
   | { readonly type: 'session_ended' }
   | { readonly type: 'too_old' };
@@ -73,6 +75,8 @@ export function advance(facts: SyncFacts, event: SyncEvent): SyncFacts {
       return { ...facts, lastContactAt: event.at, isSessionLive: true };
     case 'caught_up':
       return { ...facts, isCaughtUp: true };
+    case 'page_lost':
+      return { ...facts, isCaughtUp: false };
     case 'session_began':
       return { ...facts, isSessionLive: true };
     case 'session_ended':

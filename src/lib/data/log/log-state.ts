@@ -76,7 +76,7 @@ export class LogState {
     for (const document of documents) {
       const before = standing.get(document.id);
       if (!before) this.#live++;
-      else if (document._deleted && !before._deleted) this.#isForgetting = true;
+      else if (isGone(document) && !isGone(before)) this.#isForgetting = true;
       standing.set(document.id, document);
     }
     this.#written += documents.length;
@@ -145,6 +145,11 @@ export class LogState {
     this.#collections.set(collection, standing);
     return standing;
   }
+}
+
+/** The document itself, or what a note quotes of it: a slow device may note much later than it lets go. */
+function isGone(document: LogDocument): boolean {
+  return document._deleted || toNote(document).docData?.['_deleted'] === true;
 }
 
 /** RxDB's composed key of a note on one document. */

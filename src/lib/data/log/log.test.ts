@@ -144,6 +144,22 @@ describe.each(Object.entries(media))('a log %s', (_where, place) => {
     await again.close();
   });
 
+  it('S27: nor where a slow device notes long after that it is gone', async () => {
+    const medium = place();
+    const log = await open(medium());
+    const secret = piece('the canary word');
+    await log.write(collection, [row(secret)], downstream);
+    await log.write(notesIn, [row(note(secret))], 'replication-down-write-meta');
+    const tombstone = gone(secret);
+    await log.write(collection, [row(tombstone, secret)], downstream);
+    // The log has been rewritten by now, with the note that quotes what is gone.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const before = log.state.documents(notesIn).get(noteId(secret.id));
+    await log.write(notesIn, [row(note(tombstone), before)], 'replication-down-write-meta');
+    await expect.poll(() => bytesOf(medium()), { timeout: 2000 }).not.toContain('canary');
+    await log.close();
+  });
+
   it('is written anew when most of it is of the past, and says the same', async () => {
     const medium = place();
     const log = await open(medium());
