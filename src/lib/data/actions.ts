@@ -3,35 +3,35 @@ import type { CompletionId, ReviewId } from '#domain/ids.ts';
 import { clockOffsetMs } from '../sync/clock.ts';
 import { openData } from './current.svelte.ts';
 import { Homework, type GivenReview, type HomeworkChange, type NewHomework, type NewReview } from './homework.ts';
-import { keepStorage } from './storage-space.svelte.ts';
+import { keepStorage, keeping } from './storage-space.svelte.ts';
 
 /** Logs a piece of homework; resolves when it is durable on this device. */
 export async function logHomework(homework: NewHomework): Promise<CompletionId> {
-  const id = await homeworkOfThisDevice().log(homework);
+  const id = await keeping(homeworkOfThisDevice().log(homework));
   void keepStorage();
   return id;
 }
 
 /** Changes what was logged, as long as no teacher has marked it. */
 export async function changeHomework(id: CompletionId, change: HomeworkChange): Promise<void> {
-  await homeworkOfThisDevice().change(id, change);
+  await keeping(homeworkOfThisDevice().change(id, change));
 }
 
 /** Takes back what was logged, as long as no teacher has marked it. */
 export async function removeHomework(id: CompletionId): Promise<void> {
-  await homeworkOfThisDevice().remove(id);
+  await keeping(homeworkOfThisDevice().remove(id));
 }
 
 /** Marks one attempt. */
 export async function review(given: NewReview): Promise<ReviewId> {
-  const id = await homeworkOfThisDevice().review(given);
+  const id = await keeping(homeworkOfThisDevice().review(given));
   void keepStorage();
   return id;
 }
 
 /** Takes a mark back by a review that says so; nothing is ever taken out. */
 export async function undoReview(given: GivenReview): Promise<ReviewId> {
-  return homeworkOfThisDevice().undoReview(given);
+  return keeping(homeworkOfThisDevice().undoReview(given));
 }
 
 function homeworkOfThisDevice(): Homework {

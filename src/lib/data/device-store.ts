@@ -8,6 +8,10 @@ export type { OwnerStore, QuarantineEntry } from './owner-store.ts';
 /** One tab tells the others that somebody's quarantine has changed. */
 const quarantineNews = v.object({ owner: v.string() });
 
+const roomFact = 'room';
+/** A page of documents, or a photo. */
+const roomBytes = 256 * 1024;
+
 interface DeviceFact {
   readonly key: string;
   readonly value: unknown;
@@ -147,6 +151,12 @@ export class DeviceStore implements DeviceFacts {
       for (const table of [facts, quarantine]) await table.where('owner').equals(owner).delete();
     });
     this.leave(owner);
+  }
+
+  /** @throws where the device cannot keep anything of worth */
+  async tryToKeep(): Promise<void> {
+    await this.setFact(roomFact, new Uint8Array(roomBytes));
+    await this.removeFact(roomFact);
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { openData } from './current.svelte.ts';
+import { keeping } from './storage-space.svelte.ts';
 
 /** Unfinished writing of the person who is signed in: it outlives a reload, and goes when their data goes from the device. */
 export async function readDraft(key: string): Promise<unknown> {
@@ -7,7 +8,7 @@ export async function readDraft(key: string): Promise<unknown> {
 
 /** Without anybody signed in there is nowhere to keep it. `draft` is plain data, as IndexedDB clones it. */
 export async function writeDraft(key: string, draft: unknown): Promise<void> {
-  await openData.current?.store.setFact(draftFact(key), draft);
+  if (openData.current) await keeping(openData.current.store.setFact(draftFact(key), draft));
 }
 
 export async function removeDraft(key: string): Promise<void> {

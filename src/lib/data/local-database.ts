@@ -28,7 +28,11 @@ export interface OpenOptions {
   readonly aside: SettingAside;
   /** Whether other tabs open the same database. */
   readonly isShared: boolean;
+  /** Stands around each write of the person's own. */
+  readonly aroundWork?: AroundWork;
 }
+
+export type AroundWork = <Done>(work: () => Promise<Done>) => Promise<Done>;
 
 type Comparison<T> =
   T | { readonly $in?: readonly T[]; readonly $ne?: T; readonly $gte?: T; readonly $lte?: T; readonly $gt?: T; readonly $lt?: T };
@@ -48,6 +52,7 @@ export class LocalDatabase {
   readonly name: string;
   /** What waits for the server. */
   readonly unsent: UnsentWork;
+  readonly #aroundWork: AroundWork;
   readonly #database: RxDatabase;
   readonly #collections: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>;
 
@@ -56,10 +61,12 @@ export class LocalDatabase {
     database: RxDatabase,
     opened: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>,
     unsent: UnsentWork,
+    aroundWork: AroundWork,
   ) {
     this.owner = owner;
     this.name = database.name;
     this.unsent = unsent;
+    this.#aroundWork = aroundWork;
     this.#database = database;
     this.#collections = opened;
   }
@@ -81,7 +88,7 @@ export class LocalDatabase {
     const opened = new Map(
       options.collections.map((collection) => [collection, must(database.collections[collection], 'each collection was opened')]),
     );
-    return new LocalDatabase(options.owner, database, opened, options.storage.unsentIn(name));
+    return new LocalDatabase(options.owner, database, opened, options.storage.unsentIn(name), options.aroundWork ?? ((work) => work()));
   }
 
   get collectionNames(): readonly CollectionName[] {
@@ -137,7 +144,7 @@ export class LocalDatabase {
 
   /** @throws Error when a document of that id is there already */
   async insert<Name extends CollectionName>(collection: Name, documents: readonly DocumentOf<Name>[]): Promise<void> {
-    const result = await this.#collection(collection).bulkInsert(documents.map((document) => ({ ...document })));
+    const result = await this.#aroundWork(() => this.#collection(collection).bulkInsert(documents.map((document) => ({ ...document }))));
     const [failure] = result.error;
     if (failure) throw new Error(`The device could not keep ${collection}/${failure.documentId} (status ${String(failure.status)}).`);
   }
@@ -145,12 +152,12 @@ export class LocalDatabase {
   /** @throws Error when there is no such document */
   async patch(collection: CollectionName, id: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     const document = must(await this.#collection(collection).findOne(id).exec(), `${collection}/${id} is on this device`);
-    await document.incrementalPatch({ ...fields });
+    await this.#aroundWork(() => document.incrementalPatch({ ...fields }));
   }
 
   async remove(collection: CollectionName, id: string): Promise<void> {
     const document = await this.#collection(collection).findOne(id).exec();
-    await document?.incrementalRemove();
+    if (document) await this.#aroundWork(() => document.incrementalRemove());
   }
 
   replicate(collection: CollectionName, handlers: ReplicationHandlers): Replication {

@@ -1,11 +1,15 @@
+import { isNoRoom } from './no-room.ts';
+
 const shortAt = 0.8;
 
 class StorageSpace {
   /** Bytes used of this origin's share; null until measured. */
   used: number | null = $state(null);
   quota: number | null = $state(null);
-  /** Over 80% is used, or a write has failed for want of room (S24). */
+  /** Over 80% is used. */
   isShort = $state(false);
+  /** Something could not be kept, and nothing could be since (S24). */
+  isFull = $state(false);
   /** Something that this device had kept could not be read any more. */
   isDamaged = $state(false);
 }
@@ -13,6 +17,27 @@ class StorageSpace {
 export const storageSpace = new StorageSpace();
 
 let isAsked = false;
+let look: () => void = () => undefined;
+
+/** Something could not be kept: the person is told until something can be. */
+export function storageFailed(): void {
+  storageSpace.isFull = true;
+  look();
+}
+
+/** Waits for what is to be kept; the person is told where there is no room for it. @throws as `work` */
+export async function keeping<Kept>(work: Promise<Kept>): Promise<Kept> {
+  return work.catch((reason: unknown) => {
+    if (isNoRoom(reason)) storageFailed();
+    throw reason;
+  });
+}
+
+/** The session says how to find out when there is room again, while somebody is signed in. */
+export function setLookForRoom(how: () => void): void {
+  look = how;
+  storageSpace.isFull = false;
+}
 
 /** Asks the browser once, after the first saved work, not to clear this device's data when room is short. */
 export async function keepStorage(): Promise<void> {

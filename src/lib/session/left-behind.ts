@@ -14,6 +14,7 @@ export class LeftBehind {
   readonly #device: DeviceFacts;
   readonly #fact: string;
   #noted: Left | null = null;
+  #writing = 0;
 
   constructor(device: DeviceFacts, owner: string) {
     this.#device = device;
@@ -28,10 +29,24 @@ export class LeftBehind {
     return v.parse(v.optional(schema, { unsent: 0, unsealed: 0 }), fact);
   }
 
+  /** @throws where it cannot be kept; the next count is then kept in its place */
   async note(left: Left): Promise<void> {
     if (left.unsent === this.#noted?.unsent && left.unsealed === this.#noted.unsealed) return;
-    this.#noted = left;
+    // What is being written will be on the count in a moment.
+    if (left.unsealed === 0 && this.#writing > 0) return;
     await this.#device.setFact(this.#fact, left);
+    this.#noted = left;
+  }
+
+  /** Notes before `work` is kept that something waits: were the tab killed in between, the next person's sign-in would wipe it. */
+  async during<Done>(work: () => Promise<Done>): Promise<Done> {
+    this.#writing++;
+    try {
+      if (this.#noted === null || this.#noted.unsealed === 0) await this.note({ unsent: (this.#noted?.unsent ?? 0) + 1, unsealed: 1 });
+      return await work();
+    } finally {
+      this.#writing--;
+    }
   }
 
   async forget(): Promise<void> {

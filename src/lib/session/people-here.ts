@@ -3,6 +3,7 @@ import { uuid } from '#domain/ids.ts';
 import type { DeviceStore } from '../data/device-store.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { PersonKeys } from '../data/sealing/person-keys.ts';
+import { storageFailed } from '../data/storage-space.svelte.ts';
 import { wipeOwner } from '../data/wipe.ts';
 import { LeftBehind } from './left-behind.ts';
 import { signedIn, type SignedIn } from './session-api.ts';
@@ -45,7 +46,8 @@ export class PeopleHere {
     const known = was && isSameOwner(ownerOf(was.signedIn), ownerOf(person)) ? was.avatar : null;
     const { hasPin } = await this.keys.standing(ownerKey(ownerOf(person)));
     const now: Remembered = { signedIn: person, avatar: avatar ?? known, hasPin };
-    await this.#device.setSealedFact(rememberedFact, now);
+    // Who could not be remembered signs in again; what they see and what they did is not less for it.
+    await this.#device.setSealedFact(rememberedFact, now).catch(storageFailed);
     return now;
   }
 

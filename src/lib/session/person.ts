@@ -4,7 +4,8 @@ import type { DeviceStore } from '../data/device-store.ts';
 import { LocalDatabase } from '../data/local-database.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { WorkAside } from '../data/setting-aside.ts';
-import { storageSpace } from '../data/storage-space.svelte.ts';
+import { RoomWatch } from '../data/room-watch.ts';
+import { setLookForRoom, storageFailed, storageSpace } from '../data/storage-space.svelte.ts';
 import { PersonSealing } from '../delivery/person-sealing.ts';
 import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { PersonEvidence } from '../evidence/person-evidence.ts';
@@ -43,21 +44,38 @@ export class Person {
   readonly #sealing: PersonSealing;
   readonly #channel: TabChannel;
   readonly #left: LeftBehind;
+  readonly #room: RoomWatch;
   readonly #endWatches: readonly (() => void)[];
 
-  private constructor({ signedIn, key, device, deviceId, fetch, onAccessEnded }: PersonOptions, database: LocalDatabase, aside: WorkAside) {
+  private constructor(
+    { signedIn, key, device, deviceId, fetch, onAccessEnded }: PersonOptions,
+    database: LocalDatabase,
+    aside: WorkAside,
+    left: LeftBehind,
+  ) {
     this.signedIn = signedIn;
     this.key = key;
     this.owner = database.owner;
     this.#device = device;
     this.#database = database;
-    this.#left = new LeftBehind(device, ownerKey(this.owner));
+    this.#left = left;
+    this.#room = new RoomWatch({
+      tryToKeep: () => device.tryToKeep(),
+      onRoom: () => {
+        storageSpace.isFull = false;
+        this.syncNow();
+      },
+    });
+    setLookForRoom(() => {
+      this.#room.lost();
+    });
     const store = device.of(ownerKey(this.owner), key);
     const data = { database, store };
     this.#channel = new TabChannel(`${database.name}-sync`, (message) => {
       if (message.type === 'hello') this.#tell(this.#engine.facts);
       else if (message.type === 'sync_now') this.#syncHere();
       else if (message.type === 'signed_in') this.#renewHere();
+      else if (message.type === 'no_room') storageFailed();
       else if (message.type === 'clock') learnClockOffset(message.offsetMs);
       else if (message.type === 'facts' && !this.#engine.isLeading) {
         const { unsent, setAside } = this.#engine.facts;
@@ -88,7 +106,7 @@ export class Person {
       },
       onAccessEnded,
       onPersistFailure: () => {
-        storageSpace.isShort = true;
+        this.#storageFailed();
       },
     });
     this.#evidence = new PersonEvidence({
@@ -96,7 +114,7 @@ export class Person {
       key,
       fetch,
       onFailure: () => {
-        storageSpace.isShort = true;
+        this.#storageFailed();
       },
     });
     this.#sealing = new PersonSealing({
@@ -111,7 +129,7 @@ export class Person {
       },
       onUnsealed: (unsealed) => this.#left.note({ unsent: this.unsentCount, unsealed: Math.min(unsealed, this.unsentCount) }),
       onFailure: () => {
-        storageSpace.isShort = true;
+        this.#storageFailed();
       },
     });
     this.#endWatches = [
@@ -121,7 +139,7 @@ export class Person {
       database.unsent.watch((unsent) => {
         syncStatus.showWaiting(data, unsent.all());
         // Until it is sealed it counts as what would be lost.
-        void this.#left.note({ unsent: this.unsentCount, unsealed: this.unsentCount });
+        this.#left.note({ unsent: this.unsentCount, unsealed: this.unsentCount }).catch(storageFailed);
       }),
     ];
     openData.current = data;
@@ -133,6 +151,7 @@ export class Person {
   static async open(options: PersonOptions): Promise<Person> {
     const owner = { schoolId: options.signedIn.user.schoolId, userId: options.signedIn.user.id };
     const aside = new WorkAside(options.device.of(ownerKey(owner), options.key), () => new Date());
+    const left = new LeftBehind(options.device, ownerKey(owner));
     const database = await LocalDatabase.open({
       owner,
       collections: options.signedIn.collections,
@@ -141,11 +160,12 @@ export class Person {
       }),
       aside,
       isShared: true,
+      aroundWork: (work) => left.during(work),
     });
     await sealedWork.load();
-    const person = new Person(options, database, aside);
+    const person = new Person(options, database, aside, left);
     person.#engine.start().catch(() => {
-      storageSpace.isShort = true;
+      person.#storageFailed();
     });
     person.#channel.post({ type: 'hello' });
     return person;
@@ -197,6 +217,8 @@ export class Person {
   async close(): Promise<void> {
     openData.current = null;
     setSyncNow(() => undefined);
+    setLookForRoom(() => undefined);
+    this.#room.end();
     for (const end of this.#endWatches) end();
     this.#sealing.stop();
     this.#evidence.close();
@@ -220,6 +242,11 @@ export class Person {
   async wipe(): Promise<void> {
     await this.close();
     await wipeOwner(this.owner, this.#device);
+  }
+
+  #storageFailed(): void {
+    storageFailed();
+    this.#channel.post({ type: 'no_room' });
   }
 
   #syncHere(): void {

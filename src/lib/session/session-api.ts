@@ -49,7 +49,7 @@ const classroom = v.object({
 /** The children of a class, for the screen where a child finds the own picture. */
 export type Classroom = v.InferOutput<typeof classroom>;
 
-export type Failure = { readonly ok: false; readonly code: ErrorCode | 'offline'; readonly retryAfterSeconds?: number };
+export type Failure = { readonly ok: false; readonly code: ErrorCode | 'offline' | 'no_room'; readonly retryAfterSeconds?: number };
 export type Result<T> = ({ readonly ok: true } & T) | Failure;
 
 /** @throws Unreachable | NotSignedIn */

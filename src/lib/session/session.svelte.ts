@@ -1,4 +1,5 @@
 import { must } from '#domain/must.ts';
+import { isNoRoom } from '../data/no-room.ts';
 import { ownerKey } from '../data/owner.ts';
 import type { Opening } from '../data/sealing/person-keys.ts';
 import { NotSignedIn } from '../sync/http.ts';
@@ -65,7 +66,7 @@ class Session {
     const result = await postSignIn(device.fetch, credentials, device.id);
     if (!result.ok) return result;
     await device.debt.forgive();
-    return presence.turns.take(async () => {
+    const taken = presence.turns.take(async () => {
       const owner = ownerOf(result.session);
       const standing = presence.person;
       // What is open stays as it is sealed, though the password may be another one by now.
@@ -75,7 +76,11 @@ class Session {
       await presence.become(result.session, key);
       if (result.delivery) await presence.person?.learn(result.delivery);
       presence.tellTabs();
-      return { ok: true };
+      return { ok: true } as const;
+    });
+    return taken.catch((reason: unknown) => {
+      if (isNoRoom(reason)) return { ok: false, code: 'no_room' };
+      throw reason;
     });
   }
 

@@ -15,6 +15,8 @@ const message = v.variant('type', [
   /** A tab has opened and asks how things stand. */
   v.object({ type: v.literal('hello') }),
   v.object({ type: v.literal('sync_now') }),
+  /** The tab that replicates could not keep what came (S24). */
+  v.object({ type: v.literal('no_room') }),
   v.object({ type: v.literal('signed_in') }),
   v.object({ type: v.literal('signed_out') }),
 ]);

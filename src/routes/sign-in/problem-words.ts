@@ -2,7 +2,7 @@ import type { ErrorCode } from '#domain/errors.ts';
 import { m } from '$lib/messages/generated/messages.js';
 
 export interface SignInProblem {
-  readonly code: ErrorCode | 'offline';
+  readonly code: ErrorCode | 'offline' | 'no_room';
   readonly retryAfterSeconds?: number;
 }
 
@@ -11,6 +11,8 @@ export function problemWords(problem: SignInProblem, reader: 'child' | 'adult'):
   switch (problem.code) {
     case 'offline':
       return reader === 'child' ? m.sign_in_child_offline() : m.sign_in_offline();
+    case 'no_room':
+      return reader === 'child' ? m.sign_in_child_no_room() : m.sign_in_no_room();
     case 'too_many_attempts':
       return waitWords(problem.retryAfterSeconds ?? 60, reader);
     case 'sign_in_failed':

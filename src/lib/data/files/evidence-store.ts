@@ -4,6 +4,7 @@ import { evidenceLimits, type FileKind } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
 import { chunkCount, partsOf } from './chunks.ts';
 import { isHeld, stateAfter, type FileEvent, type FileState } from './file-state.ts';
+import { isNoRoom } from '../no-room.ts';
 import { seal, unseal } from '../sealing/seal.ts';
 
 /** A photo or a recording on this device, without its bytes. */
@@ -84,7 +85,7 @@ export class EvidenceStore {
     try {
       return await this.#keep(captured);
     } catch (reason) {
-      if (isQuota(reason)) throw new NoRoom('The device has no room for this file.', { cause: reason });
+      if (isNoRoom(reason)) throw new NoRoom('The device has no room for this file.', { cause: reason });
       throw reason;
     }
   }
@@ -186,10 +187,4 @@ function chunkPlace(fileId: string, index: number, count: number): string {
 
 function hex(hash: ArrayBuffer): string {
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function isQuota(reason: unknown): boolean {
-  if (!(reason instanceof Error)) return false;
-  const inner: unknown = 'inner' in reason ? reason.inner : reason.cause;
-  return reason.name === 'QuotaExceededError' || reason.message.includes('QuotaExceededError') || (inner !== reason && isQuota(inner));
 }

@@ -50,6 +50,8 @@ export function isGuessable(pin: string): boolean {
 export class PersonKeys {
   readonly #device: DeviceFacts;
   readonly #now: () => number;
+  /** Of wrong tries that a full device could not keep. */
+  readonly #unkeptTries = new Map<string, Tries>();
 
   /** @param now milliseconds of the device's clock */
   constructor(device: DeviceFacts, now: () => number = () => Date.now()) {
@@ -89,6 +91,7 @@ export class PersonKeys {
 
   /** The person is known in another way: earlier wrong tries are forgotten. */
   async forgive(owner: string): Promise<void> {
+    this.#unkeptTries.delete(owner);
     await this.#device.removeFact(triesFact(owner));
   }
 
@@ -101,7 +104,8 @@ export class PersonKeys {
     const kept = await this.#kept(owner);
     if (!kept) return { kind: 'nothing' };
     // Parse edge: this device has written it, and nobody else can.
-    const tries = ((await this.#device.fact(triesFact(owner))) as Tries | undefined) ?? { failed: 0, until: 0 };
+    const tries = this.#unkeptTries.get(owner) ??
+      ((await this.#device.fact(triesFact(owner))) as Tries | undefined) ?? { failed: 0, until: 0 };
     if (tries.until > this.#now()) return { kind: 'wait', until: tries.until };
     const isPin = kept.pin !== null && secret !== null && pinPattern.test(secret);
     const bytes =
@@ -111,11 +115,21 @@ export class PersonKeys {
       return bytes;
     }
     const failed = tries.failed + 1;
-    if (failed >= mostPinTries && kept.pin) await this.#keep(owner, { ...kept, pin: null });
     const waitMs = failed < freeTries ? 0 : Math.min(mostWaitMs, firstWaitMs * 2 ** (failed - freeTries));
     const until = waitMs === 0 ? 0 : this.#now() + waitMs;
-    await this.#device.setFact(triesFact(owner), { failed, until } satisfies Tries);
+    await this.#noteTries(owner, { failed, until }, failed >= mostPinTries ? { ...kept, pin: null } : kept);
     return waitMs === 0 ? { kind: 'wrong' } : { kind: 'wait', until };
+  }
+
+  async #noteTries(owner: string, tries: Tries, kept: Kept): Promise<void> {
+    try {
+      await this.#device.setFact(triesFact(owner), tries);
+      await this.#keep(owner, kept);
+      this.#unkeptTries.delete(owner);
+    } catch {
+      // A full device: as long as this page is open it counts all the same.
+      this.#unkeptTries.set(owner, tries);
+    }
   }
 
   async #wrap(owner: string, bytes: Uint8Array<ArrayBuffer>, secret: string | null): Promise<Wrap> {

@@ -15,6 +15,8 @@ export class Draft {
   isLoaded = $state(false);
   /** Everything that was written is kept. */
   isSaved = $state(false);
+  /** What was written last could not be kept. */
+  isFailed = $state(false);
   readonly #key: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,14 +37,24 @@ export class Draft {
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.isLoaded || this.isSaved) return;
-    await writeDraft(this.#key, { text: this.text, feeling: this.feeling });
-    this.isSaved = true;
+    const kept = { text: this.text, feeling: this.feeling };
+    try {
+      await writeDraft(this.#key, kept);
+    } catch {
+      // A full disk, mostly: the words are on the screen, and are kept once there is room.
+      this.isFailed = true;
+      return;
+    }
+    this.isFailed = false;
+    // More may have been written meanwhile; it comes next.
+    this.isSaved = this.text === kept.text && this.feeling === kept.feeling;
   }
 
   /** It is logged: the draft has done its work. */
   async finish(): Promise<void> {
     clearTimeout(this.#timer);
     this.isSaved = true;
+    this.isFailed = false;
     await removeDraft(this.#key);
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chipWords, type ChipState } from './chip-words.ts';
 
-const state: ChipState = { kind: 'all_sent', unsent: 0, isOnline: true, lastContact: '10:42' };
+const state: ChipState = { kind: 'all_sent', unsent: 0, isOnline: true, isFull: false, lastContact: '10:42' };
 const text = (given: Partial<ChipState>, isForChild = false) => {
   const { lead, main } = chipWords({ ...state, ...given }, isForChild);
   return [lead, main].filter(Boolean).join(' ');
@@ -39,6 +39,12 @@ describe('the sync chip', () => {
     expect(text({ sealed: 1, isOnline: false }, true)).toBe('1 sealed to send');
     expect(text({ kind: 'saved_here', unsent: 1, sealed: 3 }, true)).toBe('Safe here · 1 to send');
     expect(text({ sealed: 0 })).toBe('All sent 10:42');
+  });
+
+  it('S24: says before all else of work that there is no room, but not before that somebody has to act', () => {
+    expect(text({ isFull: true })).toBe('No room here');
+    expect(text({ isFull: true, kind: 'saved_here', unsent: 3 }, true)).toBe('No room here');
+    expect(text({ isFull: true, kind: 'signed_out', unsent: 3 })).toBe('3 to send Sign in to send');
   });
 
   it('asks for a look by shape and word', () => {

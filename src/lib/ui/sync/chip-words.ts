@@ -14,6 +14,8 @@ export interface ChipState {
   /** Pieces that lie sealed on this device, of whomever else. */
   readonly sealed?: number;
   readonly isOnline: boolean;
+  /** Nothing more can be kept on this device. */
+  readonly isFull: boolean;
   /** The time of the last contact in words: "10:42"; null when there was none yet. */
   readonly lastContact: string | null;
 }
@@ -45,13 +47,14 @@ export function chipWords(state: ChipState, isForChild: boolean): ChipWords {
         main: sendingWords(state, isForChild),
       };
     case 'saved_here':
+      if (state.isFull) return noRoom();
       if (unsent > 0) {
         const lead = isForChild ? m.sync_chip_child_saved() : state.isOnline ? m.sync_chip_saved() : m.sync_chip_offline_saved();
         return { tone: 'offline', lead, main: m.sync_chip_to_send({ count: unsent }) };
       }
       return offlineOrSent(state, isForChild);
     case 'all_sent':
-      return offlineOrSent(state, isForChild);
+      return state.isFull ? noRoom() : offlineOrSent(state, isForChild);
   }
 }
 
@@ -60,6 +63,10 @@ function sendingWords({ sent = 0, total, unsent, file }: ChipState, isForChild: 
   if (!file) return isForChild ? m.sync_chip_child_sending() : m.sync_chip_sending(count);
   const words = file.kind === 'photo' ? m.sync_chip_photo_percent(file) : m.sync_chip_audio_percent(file);
   return isForChild ? m.sync_chip_child_sending_file({ file: words }) : m.sync_chip_sending_file({ ...count, file: words });
+}
+
+function noRoom(): ChipWords {
+  return { tone: 'refused', lead: '', main: m.sync_chip_no_room() };
 }
 
 function offlineOrSent(state: ChipState, isForChild: boolean): ChipWords {
