@@ -53,6 +53,16 @@ export class Device {
     return this.#network.url;
   }
 
+  /** Bytes that it has sent so far, over all that was in between. */
+  get sentBytes(): number {
+    return this.#network.sentBytes;
+  }
+
+  /** Lets so many more bytes out; then the network hangs, until it is offline. Resolves when it does. */
+  hangAfter(bytes: number): Promise<void> {
+    return this.#network.hangAfter(bytes);
+  }
+
   /** Out of the wifi: sockets are destroyed, new ones refused, and the browser is told so. */
   async goOffline(): Promise<void> {
     this.#isOffline = true;
@@ -69,6 +79,15 @@ export class Device {
   /** The server behind the device's address is another one from now on, as when a new version is put in its place. */
   meetServer(port: number): void {
     this.#network.lead(port);
+  }
+
+  /** The page's process dies, as when the system takes its memory. */
+  async crash(): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    const hasCrashed = this.page.waitForEvent('crash');
+    // It never answers.
+    session.send('Page.crash').catch(() => undefined);
+    await hasCrashed;
   }
 
   /** Quits the browser and starts it again on the same profile, as offline as it was. */

@@ -1,7 +1,7 @@
-import type { Page } from '@playwright/test';
 import type { Device, DeviceOptions } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild, unlockChild } from './people.ts';
+import { takePicture } from './picture.ts';
 import { findInStores } from './raw-stores.ts';
 import { appIsKept } from './worker.ts';
 
@@ -13,26 +13,6 @@ const tablet: DeviceOptions = {
   switches: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   permissions: ['microphone'],
 };
-
-/** A JPEG as a camera makes it: large, and with a note in it that must not come along. */
-async function takePicture(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(2400, 1800);
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('No canvas.');
-    for (let index = 0; index < 3000; index++) {
-      context.fillStyle = `hsl(${String((index * 47) % 360)} 60% ${String(30 + (index % 50))}%)`;
-      context.fillRect((index * 137) % 2400, (index * 89) % 1800, 90, 60);
-    }
-    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer());
-    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  });
-  const picture = Buffer.from(base64, 'base64');
-  const note = Buffer.from('GPS 51.5007N 0.1246W');
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(note.length + 2);
-  return Buffer.concat([picture.subarray(0, 2), Buffer.from([0xff, 0xfe]), length, note, picture.subarray(2)]);
-}
 
 async function openWay(device: Device, way: RegExp): Promise<void> {
   const { page } = device;

@@ -6,6 +6,10 @@ export interface Network {
   readonly url: string;
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** Bytes that the device has sent so far. */
+  readonly sentBytes: number;
+  /** Lets so many more bytes of the device through, then none of anybody's: the network hangs until `cut` or `lead`. Resolves when it does. */
+  hangAfter(bytes: number): Promise<void>;
   /** Connections made from now on lead to another server, and those that stand are closed. */
   lead(toPort: number): void;
   close(): Promise<void>;
@@ -15,6 +19,14 @@ export interface Network {
 export async function openNetwork(serverPort: number): Promise<Network> {
   let targetPort = serverPort;
   const sockets = new Set<Socket>();
+  let sentBytes = 0;
+  let hanging: { readonly from: number; readonly resolve: () => void } | null = null;
+  /** The part of `bytes` that still comes through. */
+  const admitted = (bytes: Buffer): Buffer => {
+    if (hanging === null || sentBytes + bytes.length < hanging.from) return bytes;
+    hanging.resolve();
+    return bytes.subarray(0, Math.max(0, hanging.from - sentBytes));
+  };
   const proxy = createServer((incoming) => {
     const outgoing = connect(targetPort, '127.0.0.1');
     for (const [one, other] of [
@@ -23,7 +35,6 @@ export async function openNetwork(serverPort: number): Promise<Network> {
     ] as const) {
       sockets.add(one);
       one.setNoDelay(true);
-      one.pipe(other);
       // Either end may vanish at any moment: that is what this is for.
       one.on('error', () => other.destroy());
       one.on('close', () => {
@@ -31,6 +42,16 @@ export async function openNetwork(serverPort: number): Promise<Network> {
         other.destroy();
       });
     }
+    outgoing.pipe(incoming);
+    incoming.on('data', (bytes: Buffer) => {
+      const part = admitted(bytes);
+      sentBytes += part.length;
+      if (!outgoing.write(part)) {
+        incoming.pause();
+        outgoing.once('drain', () => incoming.resume());
+      }
+    });
+    incoming.on('end', () => outgoing.end());
   });
   const listen = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -42,6 +63,7 @@ export async function openNetwork(serverPort: number): Promise<Network> {
     });
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
+      hanging = null;
       proxy.close(() => {
         resolve();
       });
@@ -52,10 +74,18 @@ export async function openNetwork(serverPort: number): Promise<Network> {
   const { port } = must(proxy.address(), 'a listening proxy has an address') as AddressInfo;
   return {
     url: `http://localhost:${String(port)}`,
+    get sentBytes() {
+      return sentBytes;
+    },
+    hangAfter: (bytes) =>
+      new Promise((resolve) => {
+        hanging = { from: sentBytes + bytes, resolve };
+      }),
     cut: stop,
     mend: () => listen(port),
     lead: (toPort) => {
       targetPort = toPort;
+      hanging = null;
       for (const socket of sockets) socket.destroy();
     },
     close: async () => {
