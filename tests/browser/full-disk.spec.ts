@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Device } from './device.ts';
 import { Disk } from './disk.ts';
 import { expect, test } from './fixtures.ts';
-import { fillSignIn, signInChild } from './people.ts';
+import { signInChild } from './people.ts';
 import { takePicture } from './picture.ts';
 import { appIsKept } from './worker.ts';
 
