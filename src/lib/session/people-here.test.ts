@@ -14,7 +14,7 @@ beforeEach(async () => {
   const indexedDB = new IDBFactory();
   vi.stubGlobal('indexedDB', indexedDB);
   device = new DeviceStore({ dexie: { indexedDB, IDBKeyRange } });
-  people = new PeopleHere(device);
+  people = new PeopleHere(device, () => undefined);
   await people.keyOf(owner, 'the first password', null);
 });
 afterEach(() => {

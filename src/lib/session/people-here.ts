@@ -3,7 +3,6 @@ import { uuid } from '#domain/ids.ts';
 import type { DeviceStore } from '../data/device-store.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { PersonKeys } from '../data/sealing/person-keys.ts';
-import { storageFailed } from '../data/storage-space.svelte.ts';
 import { wipeOwner } from '../data/wipe.ts';
 import { LeftBehind } from './left-behind.ts';
 import { signedIn, type SignedIn } from './session-api.ts';
@@ -29,9 +28,12 @@ export type Earlier = { readonly secret: string } | 'given_up' | null;
 export class PeopleHere {
   readonly keys: PersonKeys;
   readonly #device: DeviceStore;
+  readonly #onNoRoom: () => void;
 
-  constructor(device: DeviceStore) {
+  /** @param onNoRoom who is here could not be remembered */
+  constructor(device: DeviceStore, onNoRoom: () => void) {
     this.#device = device;
+    this.#onNoRoom = onNoRoom;
     this.keys = new PersonKeys(device);
   }
 
@@ -47,7 +49,7 @@ export class PeopleHere {
     const { hasPin } = await this.keys.standing(ownerKey(ownerOf(person)));
     const now: Remembered = { signedIn: person, avatar: avatar ?? known, hasPin };
     // Who could not be remembered signs in again; what they see and what they did is not less for it.
-    await this.#device.setSealedFact(rememberedFact, now).catch(storageFailed);
+    await this.#device.setSealedFact(rememberedFact, now).catch(this.#onNoRoom);
     return now;
   }
 

@@ -5,6 +5,7 @@ import { DeviceStore } from '../data/device-store.ts';
 import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts';
 import type { Fetch } from '../sync/http.ts';
 import { KeyKeeper } from './key-keeper.ts';
+import { storageFailed } from '../data/storage-space.svelte.ts';
 import { PeopleHere } from './people-here.ts';
 import { SignOutDebt } from './sign-out-debt.ts';
 
@@ -27,7 +28,7 @@ export async function openSessionDevice(): Promise<SessionDevice> {
   return {
     id,
     store,
-    people: new PeopleHere(store),
+    people: new PeopleHere(store, storageFailed),
     keeper: new KeyKeeper(),
     debt: new SignOutDebt(store, fetchHere),
     fetch: fetchHere,
