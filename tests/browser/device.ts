@@ -81,13 +81,15 @@ export class Device {
     this.#network.lead(port);
   }
 
-  /** The page's process dies, as when the system takes its memory. */
+  /** The page's process dies, as when the system takes its memory, and it is out of the wifi. Restart it after that. */
   async crash(): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const hasCrashed = this.page.waitForEvent('crash');
     // It never answers.
     session.send('Page.crash').catch(() => undefined);
     await hasCrashed;
+    this.#isOffline = true;
+    await this.#network.cut();
   }
 
   /** Quits the browser and starts it again on the same profile, as offline as it was. */

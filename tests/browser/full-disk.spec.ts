@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Device } from './device.ts';
 import { Disk } from './disk.ts';
 import { expect, test } from './fixtures.ts';
+import { openNewest } from './marking.ts';
 import { signInChild } from './people.ts';
 import { takePicture } from './picture.ts';
 import { appIsKept } from './worker.ts';
@@ -104,10 +105,11 @@ test('S24: nothing that a child writes or photographs on a full disk is lost or 
     await tablet.goOnline();
     await expect(page.getByText('All sent')).toBeVisible();
     await desk.page.goto('/marking?find=Maya&sort=newest');
-    const newest = desk.page.getByRole('button', { name: /^Maya / });
-    await newest.nth(1).click();
-    await expect(desk.page.getByRole('article').getByText(words)).toBeVisible();
-    await newest.first().click();
+    await openNewest(desk.page, words, 1);
+    await desk.page
+      .getByRole('button', { name: /^Maya / })
+      .first()
+      .click();
     const shown = desk.page.getByRole('article').getByRole('button', { name: 'Photo 1 of 1: make it big' }).locator('img');
     await expect.poll(() => shown.evaluate((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0))).toBe(1600);
     expect(await keptFiles(page)).toEqual({ files: 0, chunks: 0 });

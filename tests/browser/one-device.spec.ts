@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import postgres from 'postgres';
 import { expect, test } from './fixtures.ts';
-import { signInAdult, signInChild } from './people.ts';
+import { searchOpened } from './opened-stores.ts';
+import { fillSignIn, signInAdult, signInChild } from './people.ts';
 import { appIsKept } from './worker.ts';
 
 const laptop = { viewport: { width: 1366, height: 768 } };
@@ -77,18 +78,32 @@ test('S26: signing out tells what is unsent, keeps it until the person says so, 
   device.complaints.splice(0);
 });
 
-test('the next person on the same laptop finds nothing of the last', async ({ openDevice }) => {
+test('S26: the next person on the same laptop finds nothing of the last, though everything sealed is opened', async ({ openDevice }) => {
   const device = await openDevice(laptop);
+  const { page } = device;
   await signInAdult(device, 'teacher@oak-hill.example');
-  await expect(device.page.getByText('All sent')).toBeVisible();
-  const before = await opened(device.page);
-  await signOut(device.page);
-  await expect(device.page).toHaveURL(/sign-in/);
-  await signInAdult(device, 'parent@oak-hill.example');
-  await expect(device.page.getByText('All sent')).toBeVisible();
-  const after = await opened(device.page);
+  await expect(page.getByText('All sent')).toBeVisible();
+  const before = await opened(page);
+  await page.goto('/class');
+  // The next one is a parent of Maya's.
+  const children = page.getByRole('rowheader').filter({ hasNotText: 'Maya' });
+  await expect(children.first()).toBeVisible();
+  const names = (await children.allInnerTexts()).slice(0, 5).map((name) => name.trim());
+  expect(names).toHaveLength(5);
+  const held = await searchOpened(page, names);
+  for (const name of names) expect(held.found.join(), 'or what follows proves nothing').toContain(name);
+
+  await signOut(page);
+  await expect(page).toHaveURL(/sign-in/);
+  await fillSignIn(device, 'parent@oak-hill.example');
+  await expect(page.getByText('All sent')).toBeVisible();
+  const after = await opened(page);
   expect(after.length).toBeGreaterThan(0);
   expect(after.filter((name) => before.includes(name))).toEqual([]);
+  const { found, shut, opened: searched } = await searchOpened(page, [...names, 'teacher@oak-hill.example']);
+  expect(found).toEqual([]);
+  expect(shut, 'nothing was passed over').toEqual([]);
+  expect(searched).toBeGreaterThan(0);
 });
 
 test('the app itself is kept on the device, and nothing that the API says', async ({ openDevice }) => {
