@@ -83,6 +83,12 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
 
   await desk.getByRole('button', { name: 'Done: forget the codes' }).click();
   await expect(code).toHaveCount(0);
+  await teacher.goOffline();
+  await desk.getByRole('button', { name: 'End the card of Maya Rahman' }).click();
+  await desk.getByRole('button', { name: 'End card', exact: true }).click();
+  // Said where the list happens to be scrolled to.
+  await expect(desk.getByText(/^Cards need a network/)).toBeInViewport();
+  await teacher.goOnline();
   await desk.getByRole('button', { name: 'End the card of Maya Rahman' }).click();
   await desk.getByRole('button', { name: 'End card', exact: true }).click();
   await expect(desk.getByText('The card of Maya Rahman has ended.')).toBeVisible();
