@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { roleUrl } from '#db/roles.ts';
 import { createSchoolKeyPair } from '#domain/delivery/envelope.ts';
+import { openPool } from '#server/database/connections.ts';
+import { createSchoolKeys } from '#server/delivery/school-keys.ts';
 import { deliver, sealNew, sealOf, sealRows } from './envelopes.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { completion, newId, Person, review, send, signIns } from './person.ts';
@@ -85,6 +88,40 @@ describe('S30: sealed homework', () => {
     expect(await rowsOf(written.id)).toBe(0);
   });
 
+  test('of somebody suspended is not taken until they are back', async () => {
+    const author = await Person.signIn(scene.server.url, signIns.teacher2);
+    const written = completion(scene.leo.id, scene.club);
+    const envelope = await sealNew(sealOf(author), written);
+    await scene.server.sql`update users set status = 'suspended' where id = ${author.id}`;
+    expect(await deliver(scene.teacher, envelope)).toEqual(['not_allowed']);
+    await scene.server.sql`update users set status = 'active' where id = ${author.id}`;
+    expect(await deliver(scene.teacher, envelope)).toEqual(['delivered']);
+    expect(await rowsOf(written.id)).toBe(1);
+  });
+
+  test('that meets a fault of the server is not there, and may be brought again', async () => {
+    const written = completion(scene.maya.id, scene.club);
+    const envelope = await sealNew(sealOf(scene.maya), written);
+    await scene.server.sql`revoke execute on function app.record_delivery(uuid) from authenticated_user`;
+    const { status } = await scene.maya.send('/api/sync/deliver', { envelopes: [envelope] });
+    await scene.server.sql`grant execute on function app.record_delivery(uuid) to authenticated_user`;
+    expect([status, await rowsOf(written.id)]).toEqual([500, 0]);
+    expect(await deliver(scene.maya, envelope)).toEqual(['delivered']);
+  });
+
+  test('to a key that was replaced still opens, and the next who sign in seal to the new one', async () => {
+    const { server, maya, club } = scene;
+    const earlier = await sealNew(sealOf(maya), completion(maya.id, club));
+    const database = openPool(roleUrl(server.adminUrl, 'background_worker', server.masterKey.toString('hex')), 1);
+    await createSchoolKeys(database, server.keyring).replace(maya.signedIn.user.schoolId);
+    await database.end();
+    const restarted = await server.another();
+    const again = await Person.signIn(restarted.url, signIns.maya);
+    expect(again.signedIn.delivery.schoolKey).not.toEqual(maya.signedIn.delivery.schoolKey);
+    expect(await deliver(maya, earlier, await sealNew(sealOf(again), completion(maya.id, club)))).toEqual(['delivered', 'delivered']);
+    await restarted.stop();
+  });
+
   test('that its author may not write is set aside with a notice to them, whoever brings it', async () => {
     const written = completion(scene.leo.id, scene.club, { writtenWork: 'Not mine to write.' });
     expect(await deliver(scene.teacher, await sealNew(sealOf(scene.maya), written))).toEqual(['delivered']);
@@ -124,6 +161,46 @@ describe('S30: sealed homework', () => {
     const written = completion(scene.maya.id, scene.club, { completionDate: '2019-05-05' });
     expect(await deliver(scene.maya, await sealNew(sealOf(scene.maya), written))).toEqual(['delivered']);
     expect(await found(scene.maya, 'receipts', written.id)).toMatchObject({ flags: ['date_clamped'] });
+  });
+});
+
+describe('S30: work of a class device', () => {
+  /** A tablet of Maya's class, and what it seals with. */
+  async function enrolled() {
+    const { club, teacher, server } = scene;
+    const classId = String(teacher.signedIn.access['device.enrol']?.[0]);
+    const { body } = await teacher.send('/api/school/devices', { classId, name: 'Blue tablet' });
+    const { id, token, secret } = body as { id: string; token: string; secret: string };
+    const tablet = await Person.signIn(server.url, { deviceSecret: secret, device: newId() });
+    const { schoolKey } = tablet.signedIn.delivery;
+    return { id, tablet, club, sealFor: (authorId: string) => ({ schoolKey, token, authorId }) };
+  }
+
+  test('is the child’s who logged it, says that it was logged there, and comes by the device’s own session', async () => {
+    const { tablet, club, sealFor } = await enrolled();
+    expect(tablet.signedIn.delivery.token).toBeNull();
+    const written = completion(scene.maya.id, club);
+    expect(await deliver(tablet, await sealNew(sealFor(scene.maya.id), written))).toEqual(['delivered']);
+    expect(await found(scene.maya, 'receipts', written.id)).toMatchObject({ loggedBy: 'class_device', flags: [] });
+    expect(await found(scene.teacher, 'completions', written.id)).toMatchObject({ writtenWork: written.writtenWork });
+  });
+
+  test('still comes when the device was revoked, by anybody’s session', async () => {
+    const { id, tablet, club, sealFor } = await enrolled();
+    const envelope = await sealNew(sealFor(scene.maya.id), completion(scene.maya.id, club));
+    expect((await scene.teacher.send(`/api/school/devices/${id}/revoke`, {})).status).toBe(204);
+    expect((await tablet.send('/api/sync/deliver', { envelopes: [envelope] })).status).toBe(401);
+    expect(await deliver(scene.leo, envelope)).toEqual(['delivered']);
+  });
+
+  test('is nobody’s of another class, no adult’s, and not the device’s own; nor does it reach another child', async () => {
+    const { id, tablet, club, sealFor } = await enrolled();
+    const written = completion(scene.leo.id, club);
+    for (const author of [scene.leo.id, scene.parent.id, scene.teacher.id, id])
+      expect(await deliver(tablet, await sealNew(sealFor(author), written))).toEqual(['not_allowed']);
+    expect(await deliver(tablet, await sealNew(sealFor(scene.maya.id), written))).toEqual(['delivered']);
+    expect(await rowsOf(written.id)).toBe(0);
+    expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'not_allowed' }]);
   });
 });
 
@@ -252,5 +329,15 @@ describe('S30: an envelope that cannot be opened or taken', () => {
     const padded = (bytes: number) => scene.maya.send('/api/sync/deliver', { envelopes: [{ ...envelope, ciphertext: 'A'.repeat(bytes) }] });
     expect((await padded(17 * 1024 * 1024)).status).toBe(413);
     expect((await padded(15 * 1024 * 1024)).status).toBe(200);
+  });
+
+  test('comes 120 times a minute at most, from one person', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 130 }, async () => (await scene.riverside.send('/api/sync/deliver', { envelopes: [] })).status),
+    );
+    expect(new Set(statuses)).toEqual(new Set([400, 429]));
+    const { status, headers } = await scene.riverside.send('/api/sync/deliver', { envelopes: [] });
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect((await scene.maya.send('/api/sync/deliver', { envelopes: [] })).status).toBe(400);
   });
 });
