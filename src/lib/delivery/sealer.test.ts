@@ -212,6 +212,15 @@ describe('S30: sealing what a person has not sent', () => {
     expect(written.toSorted()).toEqual(interruptions.map((_, step) => `${String(step)} after`));
   });
 
+  it('does not wait for ever for a tab that stands still in the middle of its turn', async () => {
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => AbortSignal.abort(new Error('The time is over.')));
+    await log('One');
+    const one = await sealer();
+    await expect(one.seal()).rejects.toThrow('The time is over.');
+    vi.restoreAllMocks();
+    expect(await one.seal()).toBe(0);
+  });
+
   it('what the person throws away is delivered by nobody, and another tab seals no more of it', async () => {
     await log('One');
     const one = await sealer();

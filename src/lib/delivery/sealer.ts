@@ -25,6 +25,9 @@ export interface SealerOptions {
   readonly now: () => Date;
 }
 
+/** Another tab may stand still in the middle of its turn: whoever shuts their data does not wait for it for ever. */
+const turnMs = 5_000;
+
 /**
  * Seals what a person has not sent to their school, beside the local copy and in just its states (S30). An envelope is
  * durable before it is noted, and noted before the one that it replaces goes: whatever is interrupted is gone on with.
@@ -55,7 +58,7 @@ export class Sealer {
    * Brings the envelopes of this copy up to date with what is unsent.
    *
    * @returns how many unsent pieces are in none: 0 where the local copy may be given up
-   * @throws when something could not be read or kept; all else is sealed
+   * @throws when something could not be read or kept, all else being sealed; or when another tab does not end its turn
    */
   seal(): Promise<number> {
     return this.#alone(async (note) => {
@@ -99,7 +102,8 @@ export class Sealer {
   /** One tab at a time, and none once the copy is gone. */
   async #alone(work: (note: SealingNote) => Promise<number>): Promise<number> {
     const { store, locks } = this.#options;
-    return locks.request(`studystreaks-sealing-${this.holder}`, async () => {
+    const signal = AbortSignal.timeout(turnMs);
+    return locks.request(`studystreaks-sealing-${this.holder}`, { signal }, async () => {
       const note = await readNote(store);
       return note?.holder === this.#holder ? work(note) : 0;
     });
