@@ -18,7 +18,7 @@ export interface PersonSealingOptions {
   readonly onHolder: (holder: string) => void;
   /** So many unsent pieces are in no envelope; infinity where that is not known. */
   readonly onUnsealed: (count: number) => Promise<void>;
-  /** The device's storage fails. */
+  /** The device has no room for an envelope, or something could not be read. */
   readonly onFailure: (reason: unknown) => void;
 }
 
@@ -138,6 +138,8 @@ export class PersonSealing {
   }
 
   #failed(reason: unknown): void {
+    // A tab that did not end its turn is nothing that anybody could mend: the next change tries again.
+    if (reason instanceof DOMException && reason.name === 'TimeoutError') return;
     if (!this.#isClosed) this.#options.onFailure(reason);
   }
 }

@@ -1,7 +1,7 @@
 import { must } from '#domain/must.ts';
 import { Outbox, type OutboxEntry } from '../data/delivery/outbox.ts';
 import type { Owner } from '../data/owner.ts';
-import { storageSpace } from '../data/storage-space.svelte.ts';
+import { storageFailed } from '../data/storage-space.svelte.ts';
 import { Deliverer } from './deliverer.ts';
 import { readHandover, writeHandover, type HandoverProblem } from './handover.ts';
 
@@ -53,7 +53,7 @@ class SealedWork {
       locks: navigator.locks,
       random: Math.random,
       now: () => Date.now(),
-      onFailure: noteShortage,
+      onFailure: storageFailed,
     });
     this.#deliverer.look();
   }
@@ -131,16 +131,12 @@ class SealedWork {
           resolve();
         },
         () => {
-          noteShortage();
+          storageFailed();
           resolve();
         },
       );
     });
   }
-}
-
-function noteShortage(): void {
-  storageSpace.isShort = true;
 }
 
 export const sealedWork = new SealedWork();

@@ -2,6 +2,7 @@ import type { DeliveryTerms } from '#domain/delivery/protocol.ts';
 import { openData } from '../data/current.svelte.ts';
 import type { DeviceStore } from '../data/device-store.ts';
 import { LocalDatabase } from '../data/local-database.ts';
+import { isNoRoom } from '../data/no-room.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { WorkAside } from '../data/setting-aside.ts';
 import { RoomWatch } from '../data/room-watch.ts';
@@ -128,8 +129,9 @@ export class Person {
         sealedWork.opened(holder, () => this.sealUnsent());
       },
       onUnsealed: (unsealed) => this.#left.note({ unsent: this.unsentCount, unsealed: Math.min(unsealed, this.unsentCount) }),
-      onFailure: () => {
-        this.#storageFailed();
+      onFailure: (reason) => {
+        if (isNoRoom(reason)) this.#storageFailed();
+        else storageSpace.isDamaged = true;
       },
     });
     this.#endWatches = [
