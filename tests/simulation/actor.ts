@@ -3,6 +3,7 @@ import type { CollectionName } from '#domain/collections/index.ts';
 import { schoolId, userId } from '#domain/ids.ts';
 import { TestDevice } from '../../src/lib/sync/testing/device.ts';
 import type { Person } from '../server/person.ts';
+import { AppOfAnAge, numberNow } from './app-of-an-age.ts';
 import { byClock, type DeviceClock } from './device-clock.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import { FaultyStorage } from './faulty-storage.ts';
@@ -16,6 +17,8 @@ export interface ActorOptions {
   /** How far the device's own clock is off. */
   readonly clockErrorMs: number;
   readonly hasStream: boolean;
+  /** The schema number of its app (S28). */
+  readonly schema: number;
 }
 
 /** One device of one person in the simulation. */
@@ -25,19 +28,22 @@ export class Actor {
   readonly collections: readonly CollectionName[];
   readonly clock: DeviceClock;
   readonly network: FaultyNetwork;
-  readonly disk = new FaultyStorage();
+  readonly app: AppOfAnAge;
+  readonly disk: FaultyStorage;
   readonly device: TestDevice;
   #isOn = false;
 
-  constructor({ name, person, collections, random, clockErrorMs, hasStream }: ActorOptions) {
+  constructor({ name, person, collections, random, clockErrorMs, hasStream, schema }: ActorOptions) {
     this.name = name;
     this.person = person;
     this.collections = collections;
     this.clock = { errorMs: clockErrorMs };
+    this.app = new AppOfAnAge(schema);
+    this.disk = new FaultyStorage(this.app.lenses);
     this.network = new FaultyNetwork(person.url, person.cookie, random);
     this.device = new TestDevice({
       owner: { schoolId: v.parse(schoolId, person.signedIn.user.schoolId), userId: v.parse(userId, person.id) },
-      fetch: this.network.fetch,
+      fetch: this.app.speaking(this.network.fetch),
       openStream: hasStream ? this.network.openStream : null,
       collections,
       random,
@@ -70,6 +76,13 @@ export class Actor {
     await this.byItself((device) => device.kill());
     this.disk.isCut = false;
     this.device.failures = [];
+  }
+
+  /** Its app is replaced by the one of now. */
+  async update(): Promise<void> {
+    await this.kill();
+    this.app.number = numberNow;
+    await this.start();
   }
 
   /** Puts away what is left. */

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { isSameContent } from '#domain/sync/merge.ts';
 import type { PullResponse } from '#domain/sync/protocol.ts';
-import { schemaNumber } from '#domain/sync/protocol.ts';
 import type { Actor } from './actor.ts';
-import { arrived, expectedVersions, refusals } from './oracle.ts';
+import { numberNow } from './app-of-an-age.ts';
+import { arrived, expectedVersions, refusals, withoutFeeling } from './oracle.ts';
 import type { Simulation } from './simulation.ts';
 
 /** In words: which device holds what it should not, or lacks what it should hold, or still waits. */
@@ -36,6 +36,11 @@ export async function checkAgreement(simulation: Simulation): Promise<void> {
   const there = await arrived(world.server.sql, [...written]);
   const lost = [...written].filter((id) => !there.has(id) && !aside.has(id) && !takenBack.has(id));
   expect(lost, 'I3').toEqual([]);
+  const unfelt = await withoutFeeling(world.server.sql, [...simulation.felt]);
+  expect(
+    unfelt.filter((id) => !aside.has(id)),
+    'S28',
+  ).toEqual([]);
   // A document may be refused for one reason as often as somebody wrote it, and no oftener for all the answers that were
   // lost. The reason may be another when it is judged again: the child has changed class meanwhile.
   const tooOften = (await refusals(world.server.sql, [...written])).filter(({ id, count }) => count > (world.writes.get(id) ?? 0));
@@ -43,16 +48,17 @@ export async function checkAgreement(simulation: Simulation): Promise<void> {
 }
 
 /** Documents that say something else on the device than the server says to the same person. */
-async function otherContents({ device, person, collections }: Actor): Promise<string[]> {
+async function otherContents({ device, person, collections, app }: Actor): Promise<string[]> {
   const asked = Object.fromEntries(collections.map((collection) => [collection, { checkpoint: null, limit: 2000 }]));
-  const { body } = await person.send('/api/sync/pull', { schema: schemaNumber, collections: asked });
+  const { body } = await person.send('/api/sync/pull', { schema: numberNow, collections: asked });
   const found: string[] = [];
   for (const collection of collections) {
     const { documents } = (body as PullResponse).collections[collection] ?? { documents: [] };
     const ids = documents.map(({ id }) => id);
     const here = new Map((await device.database.stored(collection, ids, true)).map((document) => [document.id, document]));
     for (const document of documents)
-      if (!isSameContent(document, here.get(document.id) ?? {})) found.push(`${collection}/${document.id} reads otherwise`);
+      if (!isSameContent(app.known(collection, document), here.get(document.id) ?? {}))
+        found.push(`${collection}/${document.id} reads otherwise`);
   }
   return found;
 }

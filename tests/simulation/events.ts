@@ -4,6 +4,7 @@ import type { Completion } from '#domain/collections/completions.ts';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
 import type { Actor } from './actor.ts';
+import { numberNow } from './app-of-an-age.ts';
 import type { Event, Simulation } from './simulation.ts';
 import { rights } from './world.ts';
 
@@ -69,6 +70,17 @@ export const events: readonly Event[] = [
     },
   },
   { weight: 1, happen: async (simulation) => `(${await simulation.backUpOrRestore()})` },
+  { weight: 1, happen: async ({ world }) => `(${String(await world.pruneTombstones())} tombstones and grants are pruned)` },
+  { weight: 1, happen: clocksChange },
+  {
+    weight: 2,
+    happen: async (simulation, actor) => {
+      const before = actor.app.number;
+      if (before === numberNow) return 'has the app of now';
+      await simulation.update(actor);
+      return `is updated from ${String(before)}`;
+    },
+  },
 ];
 
 async function log(simulation: Simulation, actor: Actor): Promise<string | null> {
@@ -88,12 +100,20 @@ async function log(simulation: Simulation, actor: Actor): Promise<string | null>
 async function change(simulation: Simulation, actor: Actor): Promise<string> {
   const one = await some(simulation, actor);
   if (!one || actor.name === 'teacher') return 'changes nothing';
-  const changed = simulation.chance(0.5) ? { minutes: 1 + Math.floor(simulation.random() * 90) } : { writtenWork: simulation.words(actor) };
-  await simulation.write(actor, async (device) => {
+  // An app of before 3 does not know of feelings.
+  const field = simulation.pick(['minutes', 'words', actor.app.number < 3 ? 'words' : 'feeling'] as const);
+  const changed =
+    field === 'minutes'
+      ? { minutes: 1 + Math.floor(simulation.random() * 90) }
+      : field === 'feeling'
+        ? { feeling: must(simulation.pick(['easy', 'ok', 'tricky'] as const), 'there are feelings') }
+        : { writtenWork: simulation.words(actor) };
+  const isKept = await simulation.write(actor, async (device) => {
     await device.homework.change(v.parse(completionId, one.id), changed);
     return one.id;
   });
-  return `changes ${one.id}`;
+  if (isKept !== null && field === 'feeling') simulation.felt.add(one.id);
+  return `changes ${String(field)} of ${one.id}`;
 }
 
 async function review(simulation: Simulation, actor: Actor): Promise<string> {
@@ -114,6 +134,15 @@ async function remove(simulation: Simulation, actor: Actor): Promise<string> {
     return one.id;
   });
   return `removes ${one.id}`;
+}
+
+/** The clocks go back or forth in the same night, and somebody writes just before and just after. */
+async function clocksChange(simulation: Simulation, actor: Actor): Promise<string> {
+  const by = simulation.chance(0.5) ? -60 * minute : 60 * minute;
+  const before = await log(simulation, actor);
+  for (const { clock } of simulation.actors) clock.errorMs += by;
+  const after = await log(simulation, actor);
+  return `logs ${String(before)} and ${String(after)} as the clocks go by ${String(by / minute)} minutes`;
 }
 
 async function killWhileWriting(simulation: Simulation, actor: Actor): Promise<string> {

@@ -1,3 +1,4 @@
+import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { logStorage, type DeviceStorage } from '../../src/lib/data/log/log-storage.ts';
 import { memoryMedium, type LogMedium } from '../../src/lib/data/log/medium.ts';
 
@@ -12,7 +13,8 @@ export class FaultyStorage {
   /** Numbers of entries that do not open any more. */
   readonly #rotten = new Set<number>();
 
-  constructor() {
+  /** @param lenses those that the app on the device knows, each time that it is opened (S28) */
+  constructor(lenses: () => readonly Lens[]) {
     const disk = (this.#disk = memoryMedium());
     const medium: LogMedium = {
       readAfter: async (number) =>
@@ -23,7 +25,7 @@ export class FaultyStorage {
         disk.close();
       },
     };
-    this.storage = logStorage({ mediumOf: () => medium });
+    this.storage = logStorage({ mediumOf: () => medium, lenses });
   }
 
   /** One of the entries is damaged. */

@@ -30,6 +30,12 @@ export async function arrived(sql: postgres.Sql, ids: readonly string[]): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Which of these completions are there and do not say how they went. */
+export async function withoutFeeling(sql: postgres.Sql, ids: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`select id from homework_completions where id = any (${ids}::uuid[]) and feeling is null`;
+  return rows.map(({ id }) => id);
+}
+
 export interface Refusal {
   readonly what: 'notice' | 'refusal';
   readonly id: string;

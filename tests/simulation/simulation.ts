@@ -2,6 +2,7 @@ import { must } from '#domain/must.ts';
 import type { TestDevice } from '../../src/lib/sync/testing/device.ts';
 import { seededRandom } from '../../src/lib/sync/testing/seeded-random.ts';
 import type { Person } from '../server/person.ts';
+import { numberNow } from './app-of-an-age.ts';
 import { Actor } from './actor.ts';
 import { isDerived } from './oracle.ts';
 import type { World } from './world.ts';
@@ -9,6 +10,8 @@ import type { World } from './world.ts';
 const hour = 3_600_000;
 const clockErrors = [0, 0, -hour, hour, -21 * 24 * hour];
 const synced = ['completions', 'receipts', 'reviews'] as const;
+/** Devices that are not updated for long; three numbers behind, one only sends (S28). */
+const ages: Readonly<Record<string, readonly number[]>> = { laptop: [numberNow, 3, 2, 1], parent: [numberNow, 2] };
 const steps = 24;
 
 /** Something that may happen in a step; what it answers is for the log of a seed that failed. */
@@ -25,6 +28,8 @@ export class Simulation {
   readonly log: string[] = [];
   readonly written = new Set<string>();
   readonly takenBack = new Set<string>();
+  /** Pieces of which somebody has said how they went; nobody takes that back. */
+  readonly felt = new Set<string>();
   readonly random: () => number;
   readonly #seed: number;
   #backup: number | null = null;
@@ -44,6 +49,7 @@ export class Simulation {
         random: seededRandom(seed * 1000 + index),
         clockErrorMs: must(this.pick(clockErrors), 'there are clocks'),
         hasStream,
+        schema: must(this.pick(ages[name] ?? [numberNow]), 'there are ages'),
       });
     const { maya, parent, teacher } = world;
     this.actors = [
@@ -89,6 +95,13 @@ export class Simulation {
     return `seed ${String(this.#seed)}, ${name}’s words ${String(++this.#words)}`;
   }
 
+  /** The app is replaced by the one of now. What waits is sent in other words from then on, and so is judged anew. */
+  async update(actor: Actor): Promise<void> {
+    const { writes } = this.world;
+    for (const { id } of actor.device.database.unsent.list.all()) writes.set(id, (writes.get(id) ?? 0) + 1);
+    await actor.update();
+  }
+
   readonly stayOffline = ({ network, clock }: Actor): void => {
     network.isOff = true;
     clock.errorMs += 21 * 24 * hour;
@@ -106,6 +119,8 @@ export class Simulation {
     const kept = new Set(
       (await Promise.all(this.actors.map(({ device }) => device.database.versions('completions')))).flat().map(([id]) => id),
     );
+    // And who sends them again may not know of what another had said.
+    for (const id of lost) this.felt.delete(id);
     for (const id of lost) if (!kept.has(id)) this.written.delete(id);
     return `a backup is put back, without ${String(lost.size)} documents`;
   }
@@ -115,6 +130,8 @@ export class Simulation {
     if (this.chance(0.5)) await this.world.giveBackAll();
     for (const { network } of this.actors) Object.assign(network, { isOff: false, isFaulty: false });
     for (const actor of this.actors) {
+      // What is too old to be served sees nothing until it is updated.
+      if (actor.app.number === 1) await this.update(actor);
       if (!actor.disk.isFull) continue;
       await actor.kill();
       await actor.start();

@@ -1,5 +1,6 @@
 import { must } from '#domain/must.ts';
 import { adoptRestore } from '#db/adopt-restore.ts';
+import { pastLenses } from '#domain/sync/lenses/testing/past-lenses.ts';
 import { Person, signIns } from '../server/person.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
 import { isDerived } from './oracle.ts';
@@ -45,7 +46,7 @@ export class World {
   }
 
   static async open(): Promise<World> {
-    const server = await startTestServer({ size: 'small' });
+    const server = await startTestServer({ size: 'small', lenses: pastLenses });
     const { sql } = server;
     const people = await Promise.all([signIns.maya, signIns.parent, signIns.teacher].map((who) => Person.signIn(server.url, who)));
     const [maya, parent, teacher] = people;
@@ -144,6 +145,18 @@ export class World {
     });
     await adoptRestore({ adminUrl, secret: masterKey.toString('hex'), vault, keyring });
     return lost;
+  }
+
+  /** S2: four hundred days have gone by since all that is gone went. @returns how much is forgotten */
+  async pruneTombstones(): Promise<number> {
+    return this.server.sql.begin(async (sql) => {
+      await sql`select set_config('app.current_tenant', ${this.school}, true)`;
+      await sql`
+        insert into clock_marks (school_id, marked_on, version) select school_id, current_date - 401, version from school_clock where school_id = ${this.school}
+        on conflict (school_id, marked_on) do update set version = excluded.version`;
+      const [pruned] = await sql<{ count: number }[]>`select app.prune_tombstones(current_date - 400, 10000) as count`;
+      return must(pruned, 'a function returns a row').count;
+    });
   }
 
   /** Everything is as it was before the first history. */

@@ -103,6 +103,34 @@ it('S28: an app that is too old to be served sends what waits all the same, and 
   expect(tablet.engine.facts).toMatchObject({ isTooOld: true });
 });
 
+it('S28: what a device does not know yet of a piece, as after an update, is no reason to refuse a change of the rest', async () => {
+  const server = new ModelServer();
+  const { feeling: _unknown, ...known } = fields('as it was');
+  const id = server.write('completions', known);
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  await expect(tablet.homework.change(v.parse(completionId, id), { minutes: -1 })).rejects.toThrow();
+  await tablet.homework.change(v.parse(completionId, id), { minutes: 25 });
+  expect(await tablet.engine.settled(3000)).toBe(true);
+  expect(server.get('completions', id)).toMatchObject({ minutes: 25, writtenWork: 'as it was' });
+});
+
+it('S2, S27: a device that comes back after the server has forgotten what went lets go of it at once', async () => {
+  const server = new ModelServer();
+  const [kept, gone] = [server.write('completions', fields('kept')), server.write('completions', fields('gone'))];
+  let away = 0;
+  const tablet = await (await device(server, { now: () => new Date(Date.now() + away) })).start();
+  expect(await tablet.engine.settled(3000)).toBe(true);
+  await tablet.kill();
+  server.remove('completions', gone);
+  server.prune();
+  away = 500 * 86_400_000;
+  await tablet.start();
+  await vi.waitUntil(async () => (await tablet.versions('completions')).length === 1, 3000);
+  expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
+  expect((await tablet.database.stored('completions', [kept, gone], true)).map((one) => one['writtenWork'])).not.toContain('gone');
+});
+
 it('S13: an answer that was lost after the commit makes nothing twice', async () => {
   const server = new ModelServer();
   const tablet = await (await device(server)).start();

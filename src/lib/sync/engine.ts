@@ -39,6 +39,8 @@ export interface SyncEngineOptions {
 }
 
 const contactNotedEveryMs = 15_000;
+/** Well below the days for which the server remembers what has gone. */
+const awayForLongMs = 90 * 86_400_000;
 
 /** Keeps one person's database and the server together, by rules S8–S24. */
 export class SyncEngine {
@@ -192,6 +194,8 @@ export class SyncEngine {
     this.#watch();
     const contact = v.safeParse(v.string(), await store.fact('lastContactAt'));
     if (contact.success) this.#change({ ...this.#facts, lastContactAt: contact.output });
+    // The server may have forgotten what has gone meanwhile, and then tells of it to nobody (S2): compare at once.
+    if (contact.success && this.#options.now().getTime() - Date.parse(contact.output) > awayForLongMs) this.#healer.want();
     await database.waitForLeadership();
     await aside.dropOld();
     await this.#floors.load(database.collectionNames);

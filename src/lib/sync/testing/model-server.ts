@@ -23,6 +23,8 @@ export interface ModelRequest {
 export class ModelServer {
   epoch = 1;
   clock = 0;
+  /** Tombstones up to here are forgotten (S2). */
+  floor = 0;
   isSignedIn = true;
   /** Milliseconds that the server's clock is ahead of this machine's. */
   aheadMs = 0;
@@ -50,6 +52,12 @@ export class ModelServer {
     this.clock = 0;
     for (const [collection, ids] of Object.entries(lost)) for (const id of ids) this.rows.get(collection as CollectionName)?.delete(id);
     for (const table of this.rows.values()) for (const row of table.values()) row.version = ++this.clock;
+  }
+
+  /** S2: four hundred days have gone by since all that is gone went. */
+  prune(): void {
+    this.floor = this.clock;
+    for (const table of this.rows.values()) for (const [id, row] of table) if (row.isGone) table.delete(id);
   }
 
   get(collection: CollectionName, id: string): WireDocument | undefined {
@@ -99,7 +107,7 @@ export class ModelServer {
     const rows = Array.from(this.#table(collection), ([id, row]) => ({ id, ...row })).sort((one, other) =>
       compare([one.version, one.id], [other.version, other.id]),
     );
-    const isFirst = asked === null || asked.epoch !== this.epoch;
+    const isFirst = asked === null || asked.epoch !== this.epoch || asked.forward[0] < this.floor;
     const forward: Checkpoint['forward'] = isFirst ? [this.clock, 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : asked.forward;
     const back: Checkpoint['back'] = isFirst ? [this.clock + 1, '00000000-0000-0000-0000-000000000000'] : asked.back;
     if (back) {

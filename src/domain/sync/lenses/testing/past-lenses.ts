@@ -6,12 +6,24 @@ import type { Lens } from '../lens.ts';
  * number 4 knows today's shapes.
  */
 export const pastLenses: readonly Lens[] = [
-  // 2: a field was added.
-  { collection: 'completions', number: 2, up: (document) => document, down: without('feeling'), initial: { feeling: null } },
+  // 2: a field was renamed.
+  {
+    collection: 'completions',
+    number: 2,
+    up: renamed('minutesSpent', 'minutes'),
+    down: renamed('minutes', 'minutesSpent'),
+    initial: {},
+  },
   { collection: 'reviews', number: 2, up: (document) => document, down: without('star'), initial: { star: false } },
-  // 3: a field was renamed.
-  { collection: 'completions', number: 3, up: renamed('minutesSpent', 'minutes'), down: renamed('minutes', 'minutesSpent'), initial: {} },
-  { collection: 'receipts', number: 3, up: renamed('countsOn', 'effectiveDate'), down: renamed('effectiveDate', 'countsOn'), initial: {} },
+  // 3: a field was added.
+  { collection: 'completions', number: 3, up: (document) => document, down: without('feeling'), initial: { feeling: null } },
+  {
+    collection: 'receipts',
+    number: 3,
+    up: renamed('countsOn', 'effectiveDate'),
+    down: renamed('effectiveDate', 'countsOn'),
+    initial: {},
+  },
   // 4: a field can say more than it could.
   {
     collection: 'completions',
