@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
 import { schoolId, userId } from '#domain/ids.ts';
-import { TestDevice } from '../../src/lib/sync/testing/device.ts';
+import { TestDevice, type DeviceOptions } from '../../src/lib/sync/testing/device.ts';
 import type { Person } from '../server/person.ts';
 import { AppOfAnAge, numberNow } from './app-of-an-age.ts';
 import { byClock, type DeviceClock } from './device-clock.ts';
@@ -31,6 +31,7 @@ export class Actor {
   readonly app: AppOfAnAge;
   readonly disk: FaultyStorage;
   readonly device: TestDevice;
+  readonly #options: DeviceOptions;
   #isOn = false;
 
   constructor({ name, person, collections, random, clockErrorMs, hasStream, schema }: ActorOptions) {
@@ -41,7 +42,7 @@ export class Actor {
     this.app = new AppOfAnAge(schema);
     this.disk = new FaultyStorage(this.app.lenses);
     this.network = new FaultyNetwork(person.url, person.cookie, random);
-    this.device = new TestDevice({
+    this.#options = {
       owner: { schoolId: v.parse(schoolId, person.signedIn.user.schoolId), userId: v.parse(userId, person.id) },
       fetch: this.app.speaking(this.network.fetch),
       openStream: hasStream ? this.network.openStream : null,
@@ -50,7 +51,8 @@ export class Actor {
       now: () => new Date(Date.now()),
       storage: this.disk.storage,
       pageSize: 20,
-    });
+    };
+    this.device = new TestDevice(this.#options);
   }
 
   /** What the device does, by its own clock. */
@@ -76,6 +78,14 @@ export class Actor {
     await this.byItself((device) => device.kill());
     this.disk.isCut = false;
     this.device.failures = [];
+  }
+
+  /** A second tab beside the one that replicates (S20): whoever asked for it closes it. */
+  openTab(): Promise<TestDevice> {
+    // In the room that another device has left: three collections.
+    const collections = this.collections.filter((collection) => collection !== 'people');
+    const tab = new TestDevice({ ...this.#options, collections, storage: this.disk.otherTab(), openStream: null });
+    return byClock(this.clock, () => tab.open());
   }
 
   /** Its app is replaced by the one of now. */

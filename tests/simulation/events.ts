@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Completion } from '#domain/collections/completions.ts';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
+import type { TestDevice } from '../../src/lib/sync/testing/device.ts';
 import type { Actor } from './actor.ts';
 import { numberNow } from './app-of-an-age.ts';
 import type { Event, Simulation } from './simulation.ts';
@@ -72,6 +73,7 @@ export const events: readonly Event[] = [
   { weight: 1, happen: async (simulation) => `(${await simulation.backUpOrRestore()})` },
   { weight: 1, happen: async ({ world }) => `(${String(await world.pruneTombstones())} tombstones and grants are pruned)` },
   { weight: 1, happen: clocksChange },
+  { weight: 2, happen: writeInTwoTabs },
   {
     weight: 2,
     happen: async (simulation, actor) => {
@@ -83,7 +85,7 @@ export const events: readonly Event[] = [
   },
 ];
 
-async function log(simulation: Simulation, actor: Actor): Promise<string | null> {
+async function log(simulation: Simulation, actor: Actor, tab?: TestDevice): Promise<string | null> {
   const { world, pick, chance } = simulation;
   // A club that is not there is refused: a row among others that can be taken.
   const club = chance(0.08) ? uuidv7() : must(pick(world.clubs), 'there are clubs');
@@ -94,7 +96,7 @@ async function log(simulation: Simulation, actor: Actor): Promise<string | null>
     completionDate: new Date().toISOString().slice(0, 10),
     writtenWork: simulation.words(actor),
   };
-  return simulation.write(actor, (device) => device.homework.log(piece));
+  return simulation.write(actor, (device) => (tab ?? device).homework.log(piece));
 }
 
 async function change(simulation: Simulation, actor: Actor): Promise<string> {
@@ -143,6 +145,32 @@ async function clocksChange(simulation: Simulation, actor: Actor): Promise<strin
   for (const { clock } of simulation.actors) clock.errorMs += by;
   const after = await log(simulation, actor);
   return `logs ${String(before)} and ${String(after)} as the clocks go by ${String(by / minute)} minutes`;
+}
+
+/** Two tabs of one device write at once; the second does not replicate. RxDB's limit lets another device be off meanwhile. */
+async function writeInTwoTabs(simulation: Simulation, actor: Actor): Promise<string> {
+  const other = must(
+    simulation.actors.find(({ name }) => name === (actor.name === 'parent' ? 'laptop' : 'parent')),
+    'there is another device',
+  );
+  await other.kill();
+  const tab = await actor.openTab();
+  try {
+    const [here, there] = await Promise.all([log(simulation, actor), log(simulation, actor, tab)]);
+    const one = there === null ? null : await simulation.write(actor, () => changeWords(simulation, actor, tab, there));
+    // And what one tab has written the other changes, once it shows it.
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    const two = here === null ? null : await simulation.write(actor, () => changeWords(simulation, actor, tab, here));
+    return `logs ${String(here)}, and in another tab ${String(there)}, and changes there ${String(one)} and ${String(two)}`;
+  } finally {
+    await tab.dispose();
+    await other.start();
+  }
+}
+
+async function changeWords(simulation: Simulation, actor: Actor, device: TestDevice, id: string): Promise<string> {
+  await device.homework.change(v.parse(completionId, id), { writtenWork: simulation.words(actor) });
+  return id;
 }
 
 async function killWhileWriting(simulation: Simulation, actor: Actor): Promise<string> {

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { logStorage, type DeviceStorage } from '../../src/lib/data/log/log-storage.ts';
 import { memoryMedium, type LogMedium } from '../../src/lib/data/log/medium.ts';
@@ -8,7 +9,9 @@ export class FaultyStorage {
   isFull = false;
   /** The device is dying: what is not on the disk yet does not come there. */
   isCut = false;
+  /** As its tab keeps things there. */
   readonly storage: DeviceStorage;
+  readonly #openTab: () => DeviceStorage;
   readonly #disk: LogMedium;
   /** Numbers of entries that do not open any more. */
   readonly #rotten = new Set<number>();
@@ -25,7 +28,14 @@ export class FaultyStorage {
         disk.close();
       },
     };
-    this.storage = logStorage({ mediumOf: () => medium, lenses });
+    const channelName = `disk-${uuidv7()}`;
+    this.#openTab = () => logStorage({ mediumOf: () => medium, lenses, channelOf: () => new BroadcastChannel(channelName) });
+    this.storage = this.#openTab();
+  }
+
+  /** The same disk as another tab has it: what one writes the other hears of. */
+  otherTab(): DeviceStorage {
+    return this.#openTab();
   }
 
   /** One of the entries is damaged. */
