@@ -5,13 +5,17 @@ import { addPart, beginUpload, type Step } from '../evidence/uploads.ts';
 import type { AsAuthor } from './as-author.ts';
 
 export type FileDependencies = UploadDependencies;
+type Refused = Extract<Step, { kind: 'refused' }>;
 export type SealedFile = Extract<EnvelopeContent, { kind: 'file' }>;
+
+/** Bytes that are sealed and put into the store at a time. */
+const partBytes = 1024 * 1024;
 
 /**
  * Takes a sealed photo or recording as an upload of its author is taken (S25): rights, consent, and what the bytes are. Goes on with
  * an upload of the same file that was under way.
  *
- * @returns `waits` where no piece of homework here names the file yet
+ * @returns `waits` where no piece of homework here names the file yet, or the child's files of today are too many already
  */
 export async function deliverFile(
   envelopeId: string,
@@ -26,10 +30,13 @@ export async function deliverFile(
 
   const announced = { evidenceId, bytes: bytes.length, sha256: Buffer.from(sha256, 'hex'), durationMs };
   const begun = await inStep(asAuthor, evidenceId, (context) => beginUpload(context, announced));
-  const step =
-    begun.kind === 'under_way'
-      ? await inStep(asAuthor, evidenceId, (context) => addPart(context, evidenceId, begun.offset, bytes.subarray(begun.offset)))
-      : begun;
+  let step = begun;
+  while (step.kind === 'under_way') {
+    const { offset } = step;
+    step = await inStep(asAuthor, evidenceId, (context) =>
+      addPart(context, evidenceId, offset, bytes.subarray(offset, offset + partBytes)),
+    );
+  }
   if (step.kind === 'ready') {
     await asAuthor(async (sql, entering) => {
       await entering;
@@ -37,14 +44,14 @@ export async function deliverFile(
     });
     return 'delivered';
   }
-  // Its bytes come by another way at the same time: whoever is first, the next try finds it done.
-  if (begun.kind === 'under_way' && isOvertaken(step)) return 'waits';
-  if (step.kind !== 'refused') return 'waits';
-  return step.code === 'not_found' ? 'waits' : step.code;
+  return step.kind === 'refused' && !mayPass(step, begun) ? step.code : 'waits';
 }
 
-function isOvertaken(step: Step): boolean {
-  return step.kind === 'refused' && step.code === 'upload_conflict';
+/** Whether the next try may find it otherwise. */
+function mayPass({ code, retryAfterSeconds }: Refused, begun: Step): boolean {
+  // Its bytes come by another way at the same time: whoever is first, the next try finds it done.
+  const isOvertaken = code === 'upload_conflict' && begun.kind === 'under_way';
+  return code === 'not_found' || isOvertaken || retryAfterSeconds !== undefined;
 }
 
 async function wasDelivered(envelopeId: string, asAuthor: AsAuthor): Promise<boolean> {

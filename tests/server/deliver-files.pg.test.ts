@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { deliver, sealFile, sealNew, sealOf } from './envelopes.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { completion, newId } from './person.ts';
@@ -79,6 +80,27 @@ describe('a sealed photo', () => {
     expect(await refused(await photo(50, 50), { sha256: 'ab'.repeat(32) })).toEqual({ code: 'broken', receipt: 'broken', stored: 0 });
     expect(await refused(randomBytes(10 * 1024 * 1024 + 1))).toEqual({ code: 'too_large', receipt: 'too_large', stored: 0 });
     expect(await refused(Buffer.of())).toEqual({ code: 'broken', receipt: null, stored: 0 });
+  });
+
+  test('waits for tomorrow where a child’s files of today are too many', async () => {
+    const { completion: written, id } = await logWithFiles(scene.leo, scene.club);
+    const envelope = await sealFile(sealOf(scene.leo), id, await photo(200, 200));
+    const begun = (at: string) => scene.server.sql`
+      insert into evidence (school_id, id, completion_id, student_id, kind, begun_at)
+      select school_id, gen_random_uuid(), id, student_id, 'photo', ${at}::text::timestamptz
+      from homework_completions cross join generate_series(1, ${evidenceLimits.filesADay}) where id = ${written.id}`;
+    await begun('now');
+    expect(await deliver(scene.leo, envelope)).toEqual(['waits']);
+    await scene.server.sql`update evidence set begun_at = now() - interval '1 day' where completion_id = ${written.id}`;
+    expect(await deliver(scene.leo, envelope)).toEqual(['delivered']);
+  });
+
+  test('of several parts is kept whole', async () => {
+    const { completion: written, id } = await logWithFiles(scene.maya, scene.club);
+    const bytes = await photo(2200, 1600);
+    expect(bytes.length).toBeGreaterThan(2 * 1024 * 1024);
+    expect(await deliver(scene.teacher, await sealFile(sealOf(scene.maya), id, bytes))).toEqual(['delivered']);
+    expect(await stateOf(written.id)).toMatchObject({ state: 'ready' });
   });
 
   test('of a hash or a length of sound that can be none is no envelope', async () => {

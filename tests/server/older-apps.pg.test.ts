@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pastLenses } from '../../src/domain/sync/lenses/testing/past-lenses.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
+import { deliver, sealOf, sealRows } from './envelopes.ts';
 import { completion, newId, Person, review, signIns } from './person.ts';
 
 /*
@@ -80,6 +81,23 @@ describe('S28: the server speaks its own number and two before', () => {
       expect([path, status, Number(headers.get('retry-after'))]).toEqual([path, 503, 60]);
     }
     expect(await server.sql`select 1 from homework_completions where id = ${today.id}`).toHaveLength(0);
+  });
+});
+
+describe('S28, S30: what an older app has sealed', () => {
+  test('is taken as it pushes, merged in the words that it knows, and erases nothing else', async () => {
+    const { first: fresh } = pieces();
+    const { today, first } = await written();
+    expect(await write(apps[4], { ...today, feeling: 'tricky', writtenWork: 'Eights.' }, today)).toEqual(nothingWrong);
+    const seal = sealOf(maya);
+    const rows = [{ newDocumentState: fresh }, { newDocumentState: { ...first, minutesSpent: 40 }, assumedMasterState: first }];
+    expect(await deliver(teacher, await sealRows(seal, rows, { schema: 1 }))).toEqual(['delivered']);
+    expect(await found(apps[4], fresh.id)).toMatchObject({ minutes: 12, evidenceKind: 'written', clockOffsetMs: 61_000 });
+    expect(await found(apps[4], today.id)).toMatchObject({
+      ...{ minutes: 40, writtenWork: 'Eights.', feeling: 'tricky' },
+      ...{ evidenceKind: 'show_in_class', clockOffsetMs: 61_234 },
+    });
+    expect(await deliver(teacher, await sealRows(seal, rows, { schema: 5 }))).toEqual(['waits']);
   });
 });
 

@@ -13,8 +13,8 @@ export type DeliverRequest = v.InferInput<typeof deliverRequest>;
 
 /**
  * What became of an envelope. `delivered`: the server has it for good, applied or set aside with a notice to its author; the
- * device may let go of it. `waits`: a file whose piece of homework is not here yet, or work of a newer app than the server; try again
- * later. `refused`: the server cannot take it, and the device keeps it until a person says otherwise.
+ * device may let go of it. `waits`: a file whose piece of homework is not here yet or for which there is no room today, or work of a
+ * newer app than the server; try again later. `refused`: the server cannot take it, and the device keeps it until a person says otherwise.
  */
 export const deliveryOutcome = v.variant('outcome', [
   v.object({ id: uuid, outcome: v.literal('delivered') }),
