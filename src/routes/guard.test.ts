@@ -39,6 +39,23 @@ describe('who may see which screen', () => {
     expect(redirection({ ...nobody, routeId: '/sign-in/card', asked: '/sign-in/card' })).toBeNull();
   });
 
+  it('keeps a class’s tablet on its own screens, and lets a teacher sign in on it by the way that leads there', () => {
+    const tablet = { ...teacher, kind: 'device', usual: 'device' } as const;
+    expect(redirection({ ...tablet, routeId: '/', asked: '/' })).toBe('/device');
+    expect(redirection({ ...tablet, routeId: '/device/log', asked: '/device/log' })).toBeNull();
+    expect(redirection({ ...tablet, routeId: '/(child)/clubs', asked: '/clubs' })).toBe('/device');
+    expect(redirection({ ...tablet, routeId: '/sign-in', asked: '/sign-in' })).toBe('/device');
+    expect(redirection({ ...tablet, routeId: '/sign-in', asked: '/sign-in?to=%2Fclass', wanted: '/class' })).toBeNull();
+    expect(redirection({ ...teacher, routeId: '/device', asked: '/device' })).toBe('/marking');
+  });
+
+  it('says on a tablet that is no class’s any more that it is to be set up again', () => {
+    const over = { ...nobody, usual: 'device' } as const;
+    expect(redirection({ ...over, routeId: '/', asked: '/' })).toBe('/device');
+    expect(redirection({ ...over, routeId: '/device', asked: '/device' })).toBeNull();
+    expect(redirection({ ...over, routeId: '/sign-in', asked: '/sign-in' })).toBeNull();
+  });
+
   it('shows everybody a page that is not there as just that', () => {
     expect(redirection({ ...nobody, routeId: null, asked: '/nothing' })).toBeNull();
   });

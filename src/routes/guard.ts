@@ -1,12 +1,17 @@
 import type { SignedIn } from '$lib/session/session.svelte.ts';
 
-/** A class device is nobody: its children sign in one after the other. */
-type PersonKind = Exclude<SignedIn['user']['kind'], 'device'>;
+type PersonKind = SignedIn['user']['kind'];
 
-const homes: Record<PersonKind, string> = { student: '/clubs', teacher: '/marking', parent: '/today', admin: '/school' };
+const homes: Record<PersonKind, string> = { student: '/clubs', teacher: '/marking', parent: '/today', admin: '/school', device: '/device' };
 
 /** The screens of each kind of person, by the first folder of their routes. */
-const ownGroups: Record<string, PersonKind> = { '(child)': 'student', '(teacher)': 'teacher', '(parent)': 'parent', '(school)': 'admin' };
+const ownGroups: Record<string, PersonKind> = {
+  '(child)': 'student',
+  '(teacher)': 'teacher',
+  '(parent)': 'parent',
+  '(school)': 'admin',
+  device: 'device',
+};
 
 export interface Whereabouts {
   /** The route that was asked for; null where there is none: everybody may see that there is nothing. */
@@ -16,21 +21,27 @@ export interface Whereabouts {
   /** Where to go after signing in, as the address of a sign-in page holds it. */
   readonly wanted: string | null;
   /** Who is signed in; null: nobody. */
-  readonly kind: SignedIn['user']['kind'] | null;
+  readonly kind: PersonKind | null;
   /** The server's session is over while the device still works: signing in again is allowed. */
   readonly isLapsed: boolean;
   /** A child has shown a card to this device: whose turn it is, is asked there. */
   readonly isCardShown: boolean;
   /** Who signed in here last. */
-  readonly usual: 'child' | 'adult';
+  readonly usual: Usual;
 }
+
+/** Who usually signs in here; `device`: it is, or was, a class's tablet. */
+type Usual = 'child' | 'adult' | 'device';
 
 /** Where a person has to go instead of what they asked for, or null where they may stay. */
 export function redirection({ routeId, asked, wanted, kind, isLapsed, isCardShown, usual }: Whereabouts): string | null {
   if (routeId === null) return null;
   const group = routeId.split('/')[1] ?? '';
   const isSignIn = group === 'sign-in';
-  if (kind === null || kind === 'device') return isSignIn ? null : signInPath(usual, asked);
+  // A class's tablet that is one no more says so.
+  if (kind === null) return isSignIn || group === 'device' ? null : signInPath(usual, asked);
+  // A teacher signs in on a class's tablet by the way that leads there, and nobody by chance.
+  if (isSignIn && kind === 'device') return isCardShown || isOwnPath(wanted) ? null : homes.device;
   if (isSignIn && (isLapsed || isCardShown)) return null;
   if (isSignIn) return isOwnPath(wanted) ? wanted : homes[kind];
   if (routeId === '/') return homes[kind];
@@ -39,13 +50,14 @@ export function redirection({ routeId, asked, wanted, kind, isLapsed, isCardShow
 }
 
 /** Which look a route has: a child's or an adult's. */
-export function audienceOf(routeId: string | null, kind: SignedIn['user']['kind'] | null): 'child' | 'adult' {
-  if (routeId === '/sign-in/class' || routeId === '/sign-in/card') return 'child';
+export function audienceOf(routeId: string | null, kind: PersonKind | null): 'child' | 'adult' {
+  if (routeId === '/sign-in/class' || routeId === '/sign-in/card' || routeId?.startsWith('/device')) return 'child';
   if (routeId === '/sign-in') return 'adult';
   return kind === 'student' ? 'child' : 'adult';
 }
 
-function signInPath(usual: 'child' | 'adult', asked: string): string {
+function signInPath(usual: Usual, asked: string): string {
+  if (usual === 'device') return homes.device;
   const page = usual === 'child' ? '/sign-in/class' : '/sign-in';
   return asked === '/' ? page : `${page}?to=${encodeURIComponent(asked)}`;
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 const schema = v.object({
   /** Who signed in here last. */
-  usual: v.optional(v.picklist(['child', 'adult']), 'child'),
+  usual: v.optional(v.picklist(['child', 'adult', 'device']), 'child'),
   school: v.optional(v.string(), ''),
   classCode: v.optional(v.string(), ''),
 });

@@ -75,7 +75,8 @@ export class PeopleHere {
   /** The next person finds nothing of the last, but what the last had not sent stays until they come back. */
   async makeRoomFor(next: Owner): Promise<void> {
     const was = await this.last();
-    if (!was || isSameOwner(ownerOf(was.signedIn), next)) return;
+    // A class's tablet stays one while a teacher or a child is at it: nobody's own data is there.
+    if (!was || was.signedIn.user.kind === 'device' || isSameOwner(ownerOf(was.signedIn), next)) return;
     const owner = ownerOf(was.signedIn);
     if ((await new LeftBehind(this.#device, ownerKey(owner)).read()).unsent === 0) await this.wipe(owner);
   }

@@ -1,4 +1,3 @@
-import { must } from '#domain/must.ts';
 import { ownerKey } from '../data/owner.ts';
 import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { IdleWatch } from './idle.ts';
@@ -45,18 +44,30 @@ export class Presence {
     const { people, keeper } = this.#device;
     const was = await people.last();
     if (!was) {
-      this.state = 'signed_out';
+      await this.#rest();
       return;
     }
     const owner = ownerKey(ownerOf(was.signedIn));
     const key = await keeper.ask(owner);
     if (key) await this.become(was.signedIn, key);
-    else {
+    else if ((await people.keys.standing(owner)).needsSecret) {
       this.locked = was;
       sealedWork.carry(ownerOf(was.signedIn));
+      this.state = 'locked';
+    } else {
+      sealedWork.carry(ownerOf(was.signedIn));
       // Who came by a card has no secret: the card opens it again.
-      this.state = (await people.keys.standing(owner)).needsSecret ? 'locked' : 'signed_out';
+      await this.#rest();
     }
+  }
+
+  /** Nobody is here: a class's tablet is open for its class then, with or without a network. */
+  async #rest(): Promise<void> {
+    const { classDevice, people } = this.#device;
+    const tablet = (await classDevice.enrolment())?.signedIn ?? null;
+    const opening = tablet && (await people.keys.open(ownerKey(ownerOf(tablet)), null));
+    if (tablet && opening?.kind === 'opened') await this.become(tablet, opening.key);
+    else this.state = 'signed_out';
   }
 
   /** @param key under which the person's data lies here */
@@ -82,9 +93,9 @@ export class Presence {
     await this.remember();
     sealedWork.carry(ownerOf(next));
     this.locked = null;
-    this.#watchIdle(next.user.kind);
-    const idle = must(this.#idle, 'it has just begun');
-    this.#device.keeper.hold(ownerKey(ownerOf(next)), key, () => idle.leftMs);
+    this.#idle?.stop();
+    // A class's tablet is never shut: its own screens send a child away who has gone.
+    if (next.user.kind !== 'device') this.#watchIdle(next.user.kind, ownerKey(ownerOf(next)), key);
     this.state = 'signed_in';
   }
 
@@ -105,8 +116,8 @@ export class Presence {
   }
 
   /** Somebody else wants to sign in; whose data is shut finds it again. */
-  leaveLocked(): void {
-    if (this.state === 'locked') this.state = 'signed_out';
+  async leaveLocked(): Promise<void> {
+    if (this.state === 'locked') await this.#rest();
   }
 
   async forget({ isWiped }: { isWiped: boolean }): Promise<void> {
@@ -118,7 +129,7 @@ export class Presence {
     this.tellTabs();
     if (person && isWiped) await people.wipe(person.owner, () => person.wipe());
     else await person?.close();
-    this.state = 'signed_out';
+    await this.#rest();
   }
 
   /** The account can no longer be used: everything goes but work that was never sent, which is sealed to the school (S27). */
@@ -139,8 +150,7 @@ export class Presence {
     }
   }
 
-  #watchIdle(kind: SignedIn['user']['kind']): void {
-    this.#idle?.stop();
+  #watchIdle(kind: SignedIn['user']['kind'], owner: string, key: CryptoKey): void {
     const idle = (this.#idle = new IdleWatch(kind, {
       onIdle: () => {
         idle.stop();
@@ -151,6 +161,7 @@ export class Presence {
         this.#tabs.tell('active');
       },
     }));
+    this.#device.keeper.hold(owner, key, () => idle.leftMs);
   }
 
   /** The data is shut and its key forgotten; the person stays remembered. */
@@ -178,7 +189,8 @@ export class Presence {
     this.#person = null;
     if (!person) return;
     await person.sealUnsent();
-    if (isForOther && person.unsentCount === 0) await this.#device.people.wipe(person.owner, () => person.wipe());
+    const isWiped = isForOther && person.unsentCount === 0 && person.signedIn.user.kind !== 'device';
+    if (isWiped) await this.#device.people.wipe(person.owner, () => person.wipe());
     else await person.close();
   }
 

@@ -40,7 +40,8 @@ export interface SessionAnswer {
 export type Credentials =
   | { readonly school: string; readonly email: string; readonly password: string; readonly totp?: string }
   | { readonly classCode: string; readonly student: string; readonly pictures: readonly number[] }
-  | { readonly card: string };
+  | { readonly card: string }
+  | { readonly deviceSecret: string };
 
 const classroom = v.object({
   className: v.string(),
@@ -81,7 +82,8 @@ export async function postSignOut(fetch: Fetch): Promise<void> {
   await call(fetch, { path: '/api/auth/sign-out', body: {}, answer: v.unknown() });
 }
 
-function failureOf(reason: unknown): Failure {
+/** What a call that did not go well comes to, for the person who asked for it. */
+export function failureOf(reason: unknown): Failure {
   if (reason instanceof TooManyAttempts) {
     const { retryAfterMs } = reason;
     return { ok: false, code: 'too_many_attempts', ...(retryAfterMs !== null && { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }) };

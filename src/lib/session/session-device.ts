@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
 import { uuid } from '#domain/ids.ts';
+import { ClassDevice } from '../class-device/enrolment.ts';
 import { DeviceStore } from '../data/device-store.ts';
 import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts';
 import type { Fetch } from '../sync/http.ts';
@@ -14,6 +15,7 @@ export interface SessionDevice {
   readonly id: string;
   readonly store: DeviceStore;
   readonly people: PeopleHere;
+  readonly classDevice: ClassDevice;
   readonly keeper: KeyKeeper;
   readonly debt: SignOutDebt;
   readonly fetch: Fetch;
@@ -29,6 +31,7 @@ export async function openSessionDevice(): Promise<SessionDevice> {
     id,
     store,
     people: new PeopleHere(store, storageFailed),
+    classDevice: new ClassDevice(store),
     keeper: new KeyKeeper(),
     debt: new SignOutDebt(store, fetchHere),
     fetch: fetchHere,

@@ -18,6 +18,7 @@ import {
   type SignedIn,
 } from './session-api.ts';
 import { openSessionDevice, type SessionDevice } from './session-device.ts';
+import { TabletKeeper, type TabletSealingTerms, type UnsentFirst } from './tablet.ts';
 
 export type { Remembered } from './people-here.ts';
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
@@ -29,6 +30,7 @@ const jitterMs = 1_500;
 interface Started {
   readonly device: SessionDevice;
   readonly presence: Presence;
+  readonly tablet: TabletKeeper;
 }
 
 /** Who is signed in on this device. */
@@ -75,6 +77,7 @@ class Session {
       if (!(key instanceof CryptoKey)) return key;
       await presence.become(result.session, key);
       if (result.delivery) await presence.person?.learn(result.delivery);
+      await device.classDevice.remember(result.session);
       presence.tellTabs();
       return { ok: true } as const;
     });
@@ -112,8 +115,9 @@ class Session {
   }
 
   /** Somebody else wants to sign in; whose data is shut finds it again. */
-  leaveLocked(): void {
-    this.#here.presence.leaveLocked();
+  leaveLocked(): Promise<void> {
+    const { presence } = this.#here;
+    return presence.turns.take(() => presence.leaveLocked());
   }
 
   /** Whether a PIN opens the data of the person who is here. */
@@ -154,6 +158,21 @@ class Session {
     return { unsent: 0 };
   }
 
+  /** Makes this browser a class's tablet; whoever does it is signed out. */
+  enrolTablet(asked: { readonly classId: string; readonly name: string }): Promise<{ readonly ok: true } | Failure | UnsentFirst> {
+    return this.#here.tablet.enrol(asked);
+  }
+
+  /** A class's tablet signs itself in again. */
+  renewTablet(): Promise<void> {
+    return this.#here.tablet.renew();
+  }
+
+  /** How a class's tablet seals what its children log; null where this browser is none. */
+  tabletSealing(): Promise<TabletSealingTerms | null> {
+    return this.#here.tablet.sealing();
+  }
+
   get #here(): Started {
     return must(this.#started, 'the session has started');
   }
@@ -162,7 +181,11 @@ class Session {
     void registerWorker();
     const device = await openSessionDevice();
     const presence = new Presence(device);
-    this.#started = { device, presence };
+    const tablet = new TabletKeeper(device, presence, {
+      signIn: (credentials) => this.signIn(credentials),
+      signOut: () => this.signOut(),
+    });
+    this.#started = { device, presence, tablet };
     addEventListener('online', () => {
       this.#comeBack();
     });
@@ -172,7 +195,7 @@ class Session {
     await device.people.payWipe();
     await presence.turns.take(() => presence.recall());
     if (presence.person) void this.#ask();
-    else void device.debt.pay();
+    else void device.debt.pay().then(() => tablet.renew());
     return this.#started;
   }
 

@@ -1,3 +1,4 @@
+import { afterWrongTry, noTries, waitBeforeTry, type Tries } from '#domain/sign-in/tries.ts';
 import type { DeviceFacts } from '../device-store.ts';
 import { importKey, newKeyBytes, seal, unseal } from './seal.ts';
 
@@ -22,16 +23,9 @@ interface Kept {
   /** Under six digits; null where none was chosen. */
   readonly pin: Wrap | null;
 }
-interface Tries {
-  readonly failed: number;
-  readonly until: number;
-}
 
 /** OWASP's figure for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). */
 const iterations = 600_000;
-const freeTries = 5;
-const firstWaitMs = 30_000;
-const mostWaitMs = 3_600_000;
 /** After so many wrong tries a PIN, which is short, is no longer taken. */
 const mostPinTries = 10;
 
@@ -104,9 +98,9 @@ export class PersonKeys {
     const kept = await this.#kept(owner);
     if (!kept) return { kind: 'nothing' };
     // Parse edge: this device has written it, and nobody else can.
-    const tries = this.#unkeptTries.get(owner) ??
-      ((await this.#device.fact(triesFact(owner))) as Tries | undefined) ?? { failed: 0, until: 0 };
-    if (tries.until > this.#now()) return { kind: 'wait', until: tries.until };
+    const tries = this.#unkeptTries.get(owner) ?? ((await this.#device.fact(triesFact(owner))) as Tries | undefined) ?? noTries;
+    const waitMs = waitBeforeTry(tries, this.#now());
+    if (waitMs > 0) return { kind: 'wait', until: this.#now() + waitMs };
     const isPin = kept.pin !== null && secret !== null && pinPattern.test(secret);
     const bytes =
       (isPin && kept.pin ? await this.#unwrap(owner, kept.pin, secret) : null) ?? (await this.#unwrap(owner, kept.secret, secret));
@@ -114,11 +108,9 @@ export class PersonKeys {
       await this.forgive(owner);
       return bytes;
     }
-    const failed = tries.failed + 1;
-    const waitMs = failed < freeTries ? 0 : Math.min(mostWaitMs, firstWaitMs * 2 ** (failed - freeTries));
-    const until = waitMs === 0 ? 0 : this.#now() + waitMs;
-    await this.#noteTries(owner, { failed, until }, failed >= mostPinTries ? { ...kept, pin: null } : kept);
-    return waitMs === 0 ? { kind: 'wrong' } : { kind: 'wait', until };
+    const after = afterWrongTry(tries, this.#now());
+    await this.#noteTries(owner, after, after.failed >= mostPinTries ? { ...kept, pin: null } : kept);
+    return after.until === 0 ? { kind: 'wrong' } : { kind: 'wait', until: after.until };
   }
 
   async #noteTries(owner: string, tries: Tries, kept: Kept): Promise<void> {
