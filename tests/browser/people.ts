@@ -32,7 +32,7 @@ export async function unlockChild({ page }: Device, pictures: readonly string[])
   await tapPictures(page, pictures);
 }
 
-async function tapPictures(page: Page, pictures: readonly string[]): Promise<void> {
+export async function tapPictures(page: Page, pictures: readonly string[]): Promise<void> {
   for (const picture of pictures) await page.getByRole('button', { name: new RegExp(`^${picture}$`, 'i') }).click();
 }
 

@@ -1,0 +1,154 @@
+import type { Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import postgres from 'postgres';
+import { generateDemoSchools } from '#db/seed/generate.ts';
+import type { Child } from '#db/seed/model.ts';
+import { must } from '#domain/must.ts';
+import type { Device } from './device.ts';
+import { expect, test } from './fixtures.ts';
+import { signInAdult, tapPictures } from './people.ts';
+import { findInStores } from './raw-stores.ts';
+import { appIsKept } from './worker.ts';
+
+const names = ['apple', 'boat', 'key', 'umbrella', 'fish', 'house', 'kite', 'moon', 'bell', 'snail', 'drum', 'sun'];
+const bytesOf = (words: string) => [...new TextEncoder().encode(words)];
+
+/** Maya and two others of her class. */
+function threeChildren(): { maya: Child; other: Child; third: Child } {
+  const [oakHill] = generateDemoSchools(new Date(), 'small');
+  const { children } = must(oakHill, 'the first demo school');
+  const maya = must(
+    children.find(({ firstName }) => firstName === 'Maya'),
+    'Maya is documented',
+  );
+  const [other, third] = children.filter(({ classId, id }) => classId === maya.classId && id !== maya.id);
+  return { maya, other: must(other, 'a class has more than one child'), third: must(third, 'and more than two') };
+}
+
+async function tapIn(page: Page, { firstName, pictures }: Child): Promise<void> {
+  await page.getByRole('button', { name: firstName, exact: true }).tap();
+  await tapPictures(
+    page,
+    pictures.split('-').map((number) => must(names[Number(number) - 1], 'twelve pictures')),
+  );
+}
+
+async function finish(page: Page, { firstName }: Child): Promise<void> {
+  await page.getByRole('button', { name: 'Done' }).tap();
+  await expect(page.getByRole('heading', { name: `Well done, ${firstName}!` })).toBeVisible();
+  await page.getByRole('link', { name: 'Finished' }).tap();
+  await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
+}
+
+async function enrol(device: Device): Promise<void> {
+  const { page } = device;
+  await signInAdult(device, 'teacher@oak-hill.example');
+  await page.goto('/class');
+  await page.getByRole('button', { name: 'Class tablets' }).click();
+  await page.getByLabel('What is it called?').fill('Blue tablet');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.screenshot({ path: '.data/screenshots/class-tablets-teacher.png' });
+  await page.getByRole('button', { name: 'Make this the class’s tablet' }).click();
+  await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
+}
+
+test('S30: children of a class log on its tablet without a network; it is sealed at once, and arrives as theirs', async ({
+  openDevice,
+  school,
+}) => {
+  test.slow();
+  const startedAt = new Date();
+  const { maya, other, third } = threeChildren();
+  const words = `Conkers roll downhill ${String(Date.now())}`;
+  const device = await openDevice({ viewport: { width: 820, height: 1180 }, hasTouch: true, reducedMotion: 'reduce' });
+  const { page } = device;
+  await enrol(device);
+  await expect(page.getByRole('button', { name: other.firstName, exact: true })).toBeVisible();
+  await appIsKept(page);
+  await device.goOffline();
+
+  await test.step('five wrong codes make a child wait', async () => {
+    await page.getByRole('button', { name: third.firstName, exact: true }).tap();
+    for (let tried = 0; tried < 5; tried++) {
+      await tapPictures(page, ['sun', 'sun', 'sun']);
+      await expect(page.getByRole('alert').getByText(tried < 4 ? /not|again/i : /minute/)).toBeVisible();
+    }
+    await page.getByRole('button', { name: 'Not me: go back' }).tap();
+  });
+
+  await test.step('one writes', async () => {
+    await tapIn(page, maya);
+    await page.getByRole('link', { name: 'English', exact: true }).tap();
+    await page.getByRole('link', { name: /^Write/ }).tap();
+    await page.getByLabel('My writing').fill(words);
+    await page.getByRole('button', { name: 'Done' }).tap();
+    await expect(page.getByRole('heading', { name: 'Well done, Maya!' })).toBeVisible();
+    await page.screenshot({ path: '.data/screenshots/class-tablet-done.png' });
+    await page.getByRole('link', { name: 'Log more' }).tap();
+  });
+
+  await test.step('and shows a photo', async () => {
+    await page.getByRole('link', { name: 'Science', exact: true }).tap();
+    await page.getByRole('link', { name: /^Photo/ }).tap();
+    await page.getByLabel('Choose a photo').setInputFiles({ name: 'page.jpg', mimeType: 'image/jpeg', buffer: await drawPhoto(page) });
+    await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+    await finish(page, maya);
+  });
+
+  await test.step('going back leads no child into another’s homework, and nothing of it lies open here', async () => {
+    await page.goBack();
+    await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
+    expect(await findInStores(page, [words, 'Maya', 'conkers'].map(bytesOf))).toEqual([]);
+  });
+
+  await test.step('after a restart without a network the faces are there, another child logs, and all of it waits sealed', async () => {
+    await device.restart();
+    await device.page.goto('/');
+    await expect(device.page.getByText('3 sealed to send')).toBeVisible();
+    expect((await new AxeBuilder({ page: device.page }).analyze()).violations).toEqual([]);
+    await device.page.screenshot({ path: '.data/screenshots/class-tablet-faces.png' });
+    const writer = device.page;
+    await writer.getByRole('button', { name: third.firstName, exact: true }).tap();
+    // The wait outlives the restart.
+    await tapPictures(writer, ['sun', 'sun', 'sun']);
+    await expect(writer.getByRole('alert').getByText(/minute/)).toBeVisible();
+    await writer.getByRole('button', { name: 'Not me: go back' }).tap();
+    await tapIn(writer, other);
+    await writer.getByRole('link', { name: 'Mathematics', exact: true }).tap();
+    await writer.getByRole('link', { name: /^Show/ }).tap();
+    await finish(writer, other);
+    await expect(writer.getByText('4 sealed to send')).toBeVisible();
+  });
+
+  await test.step('back in the wifi each piece arrives, under the child who did it', async () => {
+    await device.goOnline();
+    await expect(device.page.getByText(/sealed to send/)).toBeHidden();
+    const sql = postgres(school.adminUrl, { max: 1 });
+    try {
+      const rows = await sql`
+        select completion.student_id as student, completion.evidence_kind as kind, completion.logged_by as by,
+          (select count(*)::int from evidence where evidence.completion_id = completion.id and state = 'ready') as files
+        from homework_completions completion where received_at > ${startedAt} and logged_by = 'class_device' order by kind`;
+      expect([...rows]).toEqual([
+        { student: maya.id, kind: 'photo', by: 'class_device', files: 1 },
+        { student: other.id, kind: 'show_in_class', by: 'class_device', files: 0 },
+        { student: maya.id, kind: 'written', by: 'class_device', files: 0 },
+      ]);
+    } finally {
+      await sql.end();
+    }
+  });
+});
+
+/** A small JPEG. */
+async function drawPhoto(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('No canvas.');
+    context.fillRect(40, 40, 120, 90);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  });
+  return Buffer.from(base64, 'base64');
+}
