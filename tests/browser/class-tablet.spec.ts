@@ -114,7 +114,7 @@ test('S30: children of a class log on its tablet without a network; it is sealed
     await expect(writer.getByRole('alert').getByText(/minute/)).toBeVisible();
     await writer.getByRole('button', { name: 'Not me: go back' }).tap();
     await tapIn(writer, other);
-    await writer.getByRole('link', { name: 'Mathematics', exact: true }).tap();
+    await writer.getByRole('link', { name: 'Maths', exact: true }).tap();
     await writer.getByRole('link', { name: /^Show/ }).tap();
     await finish(writer, other);
     await expect(writer.getByText('4 sealed to send')).toBeVisible();
