@@ -1,11 +1,12 @@
 import { evidenceDatabaseName } from './files/evidence-store.ts';
+import { fetchedDatabaseName } from './files/fetched-store.ts';
 import type { DeviceStore } from './device-store.ts';
 import { databaseName, ownerKey, type Owner } from './owner.ts';
 import { PersonKeys } from './sealing/person-keys.ts';
 
 /**
  * Deletes everything that this device holds of a person, replication's notes included, and looks again (S26): documents
- * lie in one database, photos and recordings with their key in another. Both must be closed.
+ * lie in one database, photos and recordings in another, and what was put by of the school's in a third. All must be closed.
  *
  * @throws Error when something is still there
  */
@@ -13,7 +14,7 @@ export async function wipeOwner(owner: Owner, device: DeviceStore, indexedDb: ID
   const name = await databaseName(owner);
   await device.wipe(ownerKey(owner));
   await new PersonKeys(device).forget(ownerKey(owner));
-  const names = [name, evidenceDatabaseName(name)];
+  const names = [name, evidenceDatabaseName(name), fetchedDatabaseName(name)];
   for (const each of names) await deleteDatabase(each, indexedDb);
   const left = await indexedDb.databases();
   if (left.some((one) => one.name !== undefined && names.includes(one.name))) throw new Error('The database could not be deleted.');

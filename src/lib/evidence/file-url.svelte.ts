@@ -1,21 +1,52 @@
 import { untrack } from 'svelte';
-import type { HeldFile } from '../data/files/evidence-store.ts';
+import type { LocalFile } from '../data/files/sealed-chunks.ts';
 import { evidence } from './files.svelte.ts';
 
-/** An address for a file of this device while a component shows it. Null until it is opened; call it while one is set up. */
-export function fileUrl(file: () => HeldFile | null): { readonly current: string | null; readonly isBroken: boolean } {
+interface Address {
+  /** Null until the file is opened. */
+  readonly current: string | null;
+  readonly isBroken: boolean;
+}
+
+/**
+ * Where a component shows a file from: from this device where it is here, else from the school. What somebody is looking at or
+ * listening to is not taken out of their hands: a copy that arrives meanwhile is for the next time. Call it while one is set up.
+ */
+export function fileAddress(evidenceId: () => string | null, file: () => LocalFile | null): Address & { readonly failed: () => void } {
+  let isAtSchool = $state(untrack(() => file() === null));
+  let failed: string | null = $state(null);
+  const local = localAddress(() => (isAtSchool ? null : file()));
+  const current = $derived(isAtSchool ? `/api/evidence/${evidenceId() ?? ''}` : local.current);
+  $effect(() => {
+    if (file() === null) isAtSchool = true;
+  });
+  return {
+    get current() {
+      return current;
+    },
+    get isBroken() {
+      return local.isBroken || (current !== null && failed === current);
+    },
+    /** The browser could not show it. */
+    failed: () => {
+      if (isAtSchool && file() !== null) isAtSchool = false;
+      else failed = current;
+    },
+  };
+}
+
+function localAddress(file: () => LocalFile | null): Address {
   let current: string | null = $state(null);
   let isBroken = $state(false);
   // The bytes stay what they are; only another file is opened anew.
   const id = $derived(file()?.id ?? null);
   $effect(() => {
-    const store = evidence.store;
     const opened = id === null ? null : untrack(file);
-    if (!store || !opened) return;
+    if (!opened) return;
     let url: string | null = null;
     let isOver = false;
     isBroken = false;
-    store.read(opened).then(
+    untrack(() => evidence.read(opened)).then(
       (content) => {
         if (isOver) return;
         url = URL.createObjectURL(content);

@@ -3,6 +3,7 @@ import type { Fetch } from '../sync/http.ts';
 import { EvidenceStore, type HeldFile } from '../data/files/evidence-store.ts';
 import { countWaiting } from './file-status.ts';
 import { evidence } from './files.svelte.ts';
+import { PersonPrefetch } from './person-prefetch.ts';
 import { standingOf } from './standing.ts';
 import { tusSend } from './tus-send.ts';
 import { EvidenceUploader } from './uploader.ts';
@@ -12,6 +13,8 @@ export interface PersonEvidenceOptions {
   /** The person's. */
   readonly key: CryptoKey;
   readonly fetch: Fetch;
+  /** The children whose homework the person marks; most people mark nobody's. */
+  readonly marks: readonly string[];
   /** The device's storage fails. */
   readonly onFailure: (reason: unknown) => void;
 }
@@ -20,12 +23,13 @@ export interface PersonEvidenceOptions {
 export class PersonEvidence {
   readonly #store: EvidenceStore;
   readonly #uploader: EvidenceUploader;
+  readonly #prefetch: PersonPrefetch | null;
   readonly #endWatches: (() => void)[];
   #files: readonly HeldFile[] = [];
   #listeners = new Set<() => void>();
   #isClosed = false;
 
-  constructor({ data: { database, store }, key, fetch, onFailure }: PersonEvidenceOptions) {
+  constructor({ data: { database, store }, key, fetch, marks, onFailure }: PersonEvidenceOptions) {
     const files = (this.#store = new EvidenceStore(database.name, key));
     const uploader = (this.#uploader = new EvidenceUploader({
       store: files,
@@ -34,6 +38,7 @@ export class PersonEvidence {
       random: Math.random,
       onFailure,
     }));
+    this.#prefetch = marks.length === 0 ? null : new PersonPrefetch({ database, key, fetch, marks, onFailure });
     const look = () => {
       if (this.waiting > 0) uploader.look();
     };
@@ -50,7 +55,11 @@ export class PersonEvidence {
     evidence.store = files;
     void database
       .waitForLeadership()
-      .then(() => (this.#isClosed ? undefined : uploader.start()))
+      .then(() => {
+        if (this.#isClosed) return undefined;
+        this.#prefetch?.prefetcher.start();
+        return uploader.start();
+      })
       .catch((reason: unknown) => {
         if (!this.#isClosed) onFailure(reason);
       });
@@ -67,10 +76,12 @@ export class PersonEvidence {
 
   wake(): void {
     this.#uploader.wake();
+    this.#prefetch?.prefetcher.wake();
   }
 
   sessionRenewed(): void {
     this.#uploader.sessionRenewed();
+    this.#prefetch?.prefetcher.sessionRenewed();
   }
 
   /** Waits until nothing waits, for so long at most. @returns how many files still wait */
@@ -95,6 +106,7 @@ export class PersonEvidence {
     this.#isClosed = true;
     for (const end of this.#endWatches.splice(0)) end();
     this.#uploader.stop();
+    this.#prefetch?.close();
     this.#store.close();
     evidence.clear();
   }

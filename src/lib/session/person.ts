@@ -114,6 +114,7 @@ export class Person {
       data,
       key,
       fetch,
+      marks: signedIn.access['completion.review'] ?? [],
       onFailure: () => {
         this.#storageFailed();
       },

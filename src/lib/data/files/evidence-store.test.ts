@@ -3,7 +3,8 @@ import { IDBFactory, IDBKeyRange, IDBObjectStore as FakeStore } from 'fake-index
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { createKey } from '../sealing/seal.ts';
-import { EvidenceStore, NoRoom, type HeldFile } from './evidence-store.ts';
+import { EvidenceStore, type HeldFile } from './evidence-store.ts';
+import { NoRoom } from './sealed-chunks.ts';
 
 const content = new Uint8Array(evidenceLimits.chunkBytes + 1000).map((_, index) => index % 251);
 const photo = { content: new Blob([content], { type: 'image/jpeg' }), kind: 'photo', durationMs: null, draftKey: 'maths' } as const;

@@ -1,24 +1,19 @@
 import { Dexie, liveQuery, type DexieOptions, type Table } from 'dexie';
 import { v7 as uuidv7 } from 'uuid';
-import { evidenceLimits, type FileKind } from '#domain/evidence/evidence.ts';
+import type { FileKind } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
-import { chunkCount, partsOf } from './chunks.ts';
 import { isHeld, stateAfter, type FileEvent, type FileState } from './file-state.ts';
-import { isNoRoom } from '../no-room.ts';
-import { seal, unseal } from '../sealing/seal.ts';
+import { openChunks, sealChunks, whereThereIsRoom, type LocalFile, type SealedChunk } from './sealed-chunks.ts';
 
 /** A photo or a recording on this device, without its bytes. */
-export interface HeldFile {
+export interface HeldFile extends LocalFile {
   /** Of this device. */
   readonly id: string;
   /** Its id as evidence; null until it is logged, and another one each time that it is. */
   readonly evidenceId: string | null;
   readonly kind: FileKind;
-  readonly mediaType: string;
-  readonly bytes: number;
   /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
-  readonly durationMs: number | null;
   /** The piece of work that it is captured for. */
   readonly draftKey: string;
   readonly state: FileState;
@@ -34,15 +29,6 @@ export interface HeldFile {
 
 export type CapturedFile = Pick<HeldFile, 'kind' | 'durationMs' | 'draftKey'> & { readonly content: Blob };
 
-interface StoredChunk {
-  readonly fileId: string;
-  readonly index: number;
-  readonly sealed: ArrayBuffer;
-}
-
-/** The device has no room; nothing of the file was kept. */
-export class NoRoom extends Error {}
-
 export function evidenceDatabaseName(databaseName: string): string {
   return `${databaseName}-evidence`;
 }
@@ -51,7 +37,7 @@ export function evidenceDatabaseName(databaseName: string): string {
 export class EvidenceStore {
   readonly #dexie: Dexie;
   readonly #files: Table<HeldFile, string>;
-  readonly #chunks: Table<StoredChunk, [string, number]>;
+  readonly #chunks: Table<SealedChunk, [string, number]>;
   readonly #key: CryptoKey;
 
   /** @param key the person's */
@@ -81,25 +67,14 @@ export class EvidenceStore {
    *
    * @throws NoRoom
    */
-  async capture(captured: CapturedFile): Promise<HeldFile> {
-    try {
-      return await this.#keep(captured);
-    } catch (reason) {
-      if (isNoRoom(reason)) throw new NoRoom('The device has no room for this file.', { cause: reason });
-      throw reason;
-    }
+  capture(captured: CapturedFile): Promise<HeldFile> {
+    return whereThereIsRoom(() => this.#keep(captured));
   }
 
   async #keep({ content, kind, durationMs, draftKey }: CapturedFile): Promise<HeldFile> {
     const whole = await content.arrayBuffer();
     const id = uuidv7();
-    const count = chunkCount(whole.byteLength);
-    const chunks: StoredChunk[] = [];
-    // Sealed before the transaction begins: IndexedDB ends one that waits for anything else.
-    for (let index = 0; index < count; index++) {
-      const chunk = whole.slice(index * evidenceLimits.chunkBytes, (index + 1) * evidenceLimits.chunkBytes);
-      chunks.push({ fileId: id, index, sealed: await seal(this.#key, chunkPlace(id, index, count), chunk) });
-    }
+    const chunks = await sealChunks(this.#key, id, whole);
     const file: HeldFile = {
       id,
       evidenceId: null,
@@ -123,14 +98,8 @@ export class EvidenceStore {
   }
 
   /** The bytes from `start` up to `end`, opened. */
-  async read(file: Pick<HeldFile, 'id' | 'bytes' | 'mediaType'>, start = 0, end = file.bytes): Promise<Blob> {
-    const count = chunkCount(file.bytes);
-    const opened: ArrayBuffer[] = [];
-    for (const { index, from, until } of partsOf(start, Math.min(end, file.bytes))) {
-      const chunk = must(await this.#chunks.get([file.id, index]), 'each chunk of a file is kept');
-      opened.push((await unseal(this.#key, chunkPlace(file.id, index, count), chunk.sealed)).slice(from, until));
-    }
-    return new Blob(opened, { type: file.mediaType });
+  read(file: Pick<HeldFile, 'id' | 'bytes' | 'mediaType'>, start?: number, end?: number): Promise<Blob> {
+    return openChunks(this.#key, file, (index) => this.#chunks.get([file.id, index]), start, end);
   }
 
   /** What was captured is logged as evidence of these ids. @returns the ids, in the order of the files */
@@ -178,11 +147,6 @@ export class EvidenceStore {
     if (state === 'confirmed') await this.#files.delete(id);
     else await this.#files.put({ ...file, ...change, ...(state === 'captured' && { evidenceId: null, loggedAt: null }), state });
   }
-}
-
-/** A chunk opens in its own place only: chunks can be neither swapped nor left out. */
-function chunkPlace(fileId: string, index: number, count: number): string {
-  return `${fileId}/${String(index)}/${String(count)}`;
 }
 
 function hex(hash: ArrayBuffer): string {
