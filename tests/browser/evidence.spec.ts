@@ -1,9 +1,11 @@
+import type { Locator } from '@playwright/test';
 import postgres from 'postgres';
+import { expectAccessible } from './accessibility.ts';
 import type { Device, DeviceOptions } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { fillSignIn, signInAdult, signInChild, unlockChild } from './people.ts';
 import { takePicture } from './picture.ts';
-import { findInStores } from './raw-stores.ts';
+import { findInStores, keysInStores } from './raw-stores.ts';
 import { appIsKept } from './worker.ts';
 
 const tablet: DeviceOptions = {
@@ -11,15 +13,21 @@ const tablet: DeviceOptions = {
   hasTouch: true,
   isMobile: true,
   reducedMotion: 'reduce',
-  switches: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-  permissions: ['microphone'],
 };
+/** With a mouse, a microphone and two cameras. */
+const childsLaptop: DeviceOptions = {
+  viewport: { width: 1280, height: 800 },
+  reducedMotion: 'reduce',
+  switches: ['--use-fake-device-for-media-stream=device-count=2'],
+  permissions: ['microphone', 'camera'],
+};
+const photoButton = { name: 'Photo 1 of 1: make it big' };
 
 async function openWay(device: Device, way: RegExp): Promise<void> {
   const { page } = device;
-  await page.getByRole('link', { name: 'Log it' }).tap();
-  await page.getByRole('link', { name: 'Science', exact: true }).tap();
-  await page.getByRole('link', { name: way }).tap();
+  await page.getByRole('link', { name: 'Log it' }).click();
+  await page.getByRole('link', { name: 'Science', exact: true }).click();
+  await page.getByRole('link', { name: way }).click();
 }
 
 /** What waits here together. */
@@ -57,9 +65,9 @@ test('a photo taken without a network is sealed, is still there after a restart,
   ]);
   // What cannot be opened is said, and takes nothing else with it.
   await expect(device.page.getByText('This photo is of a kind that cannot be opened here.')).toBeVisible();
-  await expect(device.page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+  await expect(device.page.getByRole('button', photoButton)).toBeVisible();
   const size = await device.page
-    .getByRole('button', { name: 'Photo 1 of 1: make it big' })
+    .getByRole('button', photoButton)
     .locator('img')
     .evaluate((image) => ({
       width: (image as HTMLImageElement).naturalWidth,
@@ -67,13 +75,14 @@ test('a photo taken without a network is sealed, is still there after a restart,
     }));
   expect(size).toEqual({ width: 1600, height: 1200 });
 
+  await expectAccessible(device.page, 'choosing a photo');
   const { page: before } = device;
   const address = before.url();
   await device.restart();
   const { page } = device;
   await page.goto(address);
   await unlockChild(device, ['apple', 'fish', 'bell']);
-  await page.getByRole('button', { name: 'Photo 1 of 1: make it big' }).tap();
+  await page.getByRole('button', photoButton).tap();
   await expect(page.getByRole('dialog', { name: 'Photo 1 of 1' }).getByRole('img')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -84,25 +93,26 @@ test('a photo taken without a network is sealed, is still there after a restart,
   await page.getByRole('button', { name: 'Done' }).tap();
   await expect(page.getByText(/Safe on this/)).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).tap();
-  await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+  await expect(page.getByRole('button', photoButton)).toBeVisible();
   await page.getByRole('button', { name: 'Done' }).tap();
   await expect(page.getByText(/Safe on this/)).toBeVisible();
   // The homework, its photo, and that the first was taken back.
   await expectToWait(device, 3);
   await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').tap();
-  await expect(page.getByRole('button', { name: 'Photo 1 of 1: make it big' })).toBeVisible();
+  await expect(page.getByRole('button', photoButton)).toBeVisible();
   expect(await findInStores(page, [jpeg])).toEqual([]);
 
   const laptop = await expectToArrive(device, openDevice);
-  const shown = laptop.page.getByRole('article').getByRole('button', { name: 'Photo 1 of 1: make it big' }).locator('img');
+  const shown = laptop.page.getByRole('article').getByRole('button', photoButton).locator('img');
   await expect(async () => {
     expect(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
   }).toPass({ timeout: 20_000 });
   await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-photo-laptop-light.png' });
+  await markWithoutNetwork(laptop, shown);
   // The child sees it still: by now the school's own, since nothing is kept here that the school has.
   await page.goto('/homework');
   await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').tap();
-  const own = page.getByRole('button', { name: 'Photo 1 of 1: make it big' }).locator('img');
+  const own = page.getByRole('button', photoButton).locator('img');
   await expect(own).toHaveAttribute('src', /^\/api\/evidence\//);
   await expect(async () => {
     expect(await own.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
@@ -193,38 +203,148 @@ test('S30: what a child leaves sealed reaches the school by a file, and by whoev
   }
 });
 
-test('a voice is recorded, heard, recorded again, and logged', async ({ openDevice }) => {
-  const device = await openDevice(tablet);
+/** S25: what waits for a mark was put by, sealed; it is looked at and marked without a network, and goes with the mark. */
+async function markWithoutNetwork(laptop: Device, shown: Locator): Promise<void> {
+  const { page } = laptop;
+  const putBy = () => keysInStores(page, '-fetched', 'files');
+  await expect.poll(putBy).not.toEqual([]);
+  const before = await putBy();
+  expect(await findInStores(page, [[0xff, 0xd8, 0xff]])).toEqual([]);
+  await laptop.goOffline();
+  await page.reload();
+  await page
+    .getByRole('button', { name: /Maya Rahman/ })
+    .first()
+    .click();
+  await expect(shown).toHaveAttribute('src', /^blob:/);
+  await expect.poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
+  await expectAccessible(page, 'marking a photo');
+  const photo = page.getByRole('article').getByRole('button', photoButton);
+  await photo.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Photo 1 of 1' });
+  await expect(dialog.getByRole('img')).toBeVisible();
+  await expectAccessible(page, 'a photo made big');
+  // Keys of the desk are not for what lies under the photo.
+  await page.keyboard.press('a');
+  await page.keyboard.press('Escape');
+  await expect(photo).toBeFocused();
+  await expect(page.getByText('1 to send')).toHaveCount(0);
+  await page.keyboard.press('a');
+  await expect(page.getByText('1 to send')).toBeVisible();
+  expect(await putBy()).toEqual(before);
+  await laptop.goOnline();
+  await expect(page.getByText('All sent')).toBeVisible();
+  await expect.poll(async () => (await putBy()).length).toBe(before.length - 1);
+}
+
+/** With the live camera: allowed, other camera, still, again, kept; by keys alone. */
+async function photographByKeys(device: Device): Promise<void> {
+  const { page } = device;
+  await page.evaluate(() => {
+    const devices = navigator.mediaDevices;
+    const ask = devices.getUserMedia.bind(devices);
+    const streams: MediaStream[] = [];
+    devices.getUserMedia = async (constraints) => {
+      const stream = await ask(constraints);
+      streams.push(stream);
+      return stream;
+    };
+    Object.assign(globalThis, { isLive: () => streams.some((stream) => stream.getTracks().some((track) => track.readyState === 'live')) });
+  });
+  const isLive = () => page.evaluate(() => (globalThis as unknown as { isLive: () => boolean }).isLive());
+  const open = page.getByRole('button', { name: 'Take a photo' });
+  await open.focus();
+  await page.keyboard.press('Enter');
+  const take = page.getByRole('button', { name: 'Take the photo' });
+  await expect(take).toBeFocused();
+  await expectAccessible(page, 'a live camera');
+  await page.getByRole('button', { name: 'Other camera' }).press('Enter');
+  await expect(take).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Keep it' })).toBeFocused();
+  expect(await isLive()).toBe(false);
+  await expectAccessible(page, 'a photo that was just taken');
+  await page.getByRole('button', { name: 'Take it again' }).press('Enter');
+  await expect(take).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(open).toBeFocused();
+  expect(await isLive()).toBe(false);
+  await page.keyboard.press('Enter');
+  await expect(take).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Keep it' }).press('Enter');
+  // What the camera saw, which is green, and not what there is before it sees anything.
+  const kept = page.getByRole('button', photoButton).locator('img');
+  await expect.poll(() => kept.evaluate(greenness)).toBeGreaterThan(50);
+  expect(await isLive()).toBe(false);
+}
+
+/** 0 … 255, in the middle of a picture. */
+function greenness(image: SVGElement | HTMLElement): number {
+  if (!(image instanceof HTMLImageElement) || image.naturalWidth === 0) return 0;
+  const context = new OffscreenCanvas(1, 1).getContext('2d');
+  context?.drawImage(image, -image.naturalWidth / 2, -image.naturalHeight / 2);
+  return context?.getImageData(0, 0, 1, 1).data[1] ?? 0;
+}
+
+/** Where the camera is not allowed: plain words, and a photo from a file. */
+async function chooseWithoutCamera({ page, context }: Device): Promise<void> {
+  const session = await context.newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await session.send('Browser.setPermission', { permission: { name: 'camera' }, setting: 'denied', origin });
+  await page.getByRole('button', { name: 'Take one more' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Camera' });
+  await expect(dialog.getByText('The camera is switched off for this page.')).toBeVisible();
+  await expectAccessible(page, 'a camera that is not allowed');
+  await dialog.getByLabel('Choose a photo').setInputFiles({ name: 'page.jpg', mimeType: 'image/jpeg', buffer: await takePicture(page) });
+  await expect(page.getByRole('button', { name: 'Photo 2 of 2: make it big' })).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+}
+
+test('a photo is taken with the camera of a laptop, by keys; a voice is recorded, heard, recorded again, and logged', async ({
+  openDevice,
+}) => {
+  const device = await openDevice(childsLaptop);
   const { page } = device;
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   await expect(page.getByText('All sent')).toBeVisible();
   await appIsKept(page);
   await device.goOffline();
+  await openWay(device, /^Photo/);
+  await photographByKeys(device);
+  await chooseWithoutCamera(device);
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText(/Safe on this/)).toBeVisible();
+  await page.goto('/clubs');
   await openWay(device, /^Say it/);
 
-  await page.getByRole('button', { name: 'Done' }).tap();
+  await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByText('Record your voice first.')).toBeVisible();
-  await page.getByRole('button', { name: 'Start to record' }).tap();
+  await page.getByRole('button', { name: 'Start to record' }).click();
   await expect(page.getByRole('timer')).toHaveText('1:28');
-  await page.getByRole('button', { name: 'Throw it away' }).tap();
-  await page.getByRole('button', { name: 'Start to record' }).tap();
+  await page.getByRole('button', { name: 'Throw it away' }).click();
+  await page.getByRole('button', { name: 'Start to record' }).click();
   await expect(page.getByRole('timer')).toHaveText('1:28');
-  await page.getByRole('button', { name: 'Stop' }).tap();
+  await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByLabel('Recording', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Record again' }).tap();
+  await page.getByRole('button', { name: 'Record again' }).click();
   await expect(page.getByRole('timer')).toHaveText('1:29');
-  await page.getByRole('button', { name: 'Stop' }).tap();
+  await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByLabel('Recording', { exact: true })).toBeVisible();
+  await expect(page.getByText('1 second long')).toBeVisible();
+  await expectAccessible(page, 'a recording');
   const webm = [0x1a, 0x45, 0xdf, 0xa3];
   expect(await findInStores(page, [webm])).toEqual([]);
-  await page.getByRole('button', { name: 'Done' }).tap();
+  await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByText(/Safe on this/)).toBeVisible();
-  await expectToWait(device, 2);
+  await expectToWait(device, 5);
 
   const laptop = await expectToArrive(device, openDevice);
   const player = laptop.page.getByRole('article').locator('audio');
   await expect(async () => {
     expect(await player.evaluate((audio) => (audio as HTMLAudioElement).readyState)).toBeGreaterThan(0);
   }).toPass({ timeout: 20_000 });
+  await expect(laptop.page.getByRole('article').getByText('1 second long')).toBeVisible();
   await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-voice-laptop-light.png' });
 });

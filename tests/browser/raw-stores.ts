@@ -1,5 +1,34 @@
 import type { Page } from '@playwright/test';
 
+/** The keys of what lies in a store of the databases whose names end so. */
+export async function keysInStores(page: Page, databaseEnd: string, storeName: string): Promise<string[]> {
+  return page.evaluate(
+    async ([end, name]) => {
+      const databases = (await indexedDB.databases()).flatMap((database) => database.name ?? []).filter((one) => one.endsWith(end));
+      const keys = await Promise.all(
+        databases.map(
+          (database) =>
+            new Promise<IDBValidKey[]>((resolve, reject) => {
+              const opening = indexedDB.open(database);
+              opening.onerror = () => {
+                reject(opening.error ?? new Error('IndexedDB failed.'));
+              };
+              opening.onsuccess = () => {
+                const asking = opening.result.transaction(name).objectStore(name).getAllKeys();
+                asking.onsuccess = () => {
+                  opening.result.close();
+                  resolve(asking.result);
+                };
+              };
+            }),
+        ),
+      );
+      return keys.flat().map(String);
+    },
+    [databaseEnd, storeName] as const,
+  );
+}
+
 /** Searches every value of every IndexedDB of the page's origin for bytes. @returns where any was found */
 export async function findInStores(page: Page, wanted: readonly (readonly number[])[]): Promise<string[]> {
   return page.evaluate(async (sequences) => {

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { expectNothingFound, rules, settle } from './accessibility.ts';
 import type { Device } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild } from './people.ts';
@@ -11,7 +12,6 @@ const sizes = [
   { name: 'laptop', width: 1366, height: 768 },
 ] as const;
 const narrowest = { width: 320, height: 640 };
-const rules = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 interface Visit {
   readonly who: string;
@@ -109,28 +109,6 @@ test('the class opens on this week, on a phone too', async ({ openDevice }) => {
 /** A theme changes colours and nothing else. The rows of a long table are alike, and its legend has every kind of cell. */
 function expectReadable(page: Page, name: string): Promise<void> {
   return expectNothingFound(new AxeBuilder({ page }).withRules(['color-contrast']).exclude('tbody tr:nth-child(n + 13)'), name);
-}
-
-async function expectNothingFound(axe: AxeBuilder, name: string): Promise<void> {
-  // One frame, so that no second page is needed to put the findings of several together.
-  const { violations } = await axe.setLegacyMode().analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    name,
-  ).toEqual([]);
-}
-
-/** Until drawings and letters have come, and what moves has arrived. */
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('load');
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    await frame();
-    await frame();
-    const moving = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(moving.map((animation) => animation.finished));
-  });
 }
 
 /** Pixels by which the page is wider than its window. */

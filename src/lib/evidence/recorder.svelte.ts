@@ -1,7 +1,6 @@
 import { evidenceLimits, mediaTypes } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
-
-export type RecorderProblem = 'no_microphone' | 'not_allowed' | 'not_possible';
+import { mediaDevices, mediaProblemOf, stopTracks, type MediaProblem } from './media-problem.ts';
 
 export interface Recording {
   readonly content: Blob;
@@ -15,7 +14,7 @@ const tickMs = 100;
 /** Records a voice: how loud it is and how long it may still be, and an end by itself when the time is up. */
 export class VoiceRecorder {
   state: 'idle' | 'asking' | 'recording' = $state('idle');
-  problem: RecorderProblem | null = $state(null);
+  problem: MediaProblem | null = $state(null);
   /** 0 … 1, how loud it is just now. */
   level = $state(0);
   elapsedMs = $state(0);
@@ -33,8 +32,7 @@ export class VoiceRecorder {
     if (this.state !== 'idle') return;
     this.problem = null;
     const type = typeof MediaRecorder === 'undefined' ? undefined : formats.find((format) => MediaRecorder.isTypeSupported(format));
-    // Typed as always there, and missing where the page did not come by https.
-    const devices = navigator.mediaDevices as MediaDevices | undefined;
+    const devices = mediaDevices();
     if (type === undefined || !devices) {
       this.problem = 'not_possible';
       return;
@@ -46,7 +44,7 @@ export class VoiceRecorder {
       stream = await devices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
     } catch (reason) {
       this.state = 'idle';
-      this.problem = problemOf(reason);
+      this.problem = mediaProblemOf(reason);
       return;
     }
     // They may have gone away while the browser asked.
@@ -126,14 +124,4 @@ export function loudness(samples: ArrayLike<number>): number {
 /** "audio/webm" of "audio/webm;codecs=opus". */
 function plainType(type: string): string {
   return mediaTypes.audio.find((plain) => type.startsWith(plain)) ?? type;
-}
-
-function problemOf(reason: unknown): RecorderProblem {
-  const name = reason instanceof DOMException ? reason.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'not_allowed';
-  return name === 'NotFoundError' ? 'no_microphone' : 'not_possible';
-}
-
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }
