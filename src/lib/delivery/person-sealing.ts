@@ -62,10 +62,15 @@ export class PersonSealing {
     });
   }
 
+  /** What the server told of how to seal. Without room for it the work stays under the person's own key, as before. */
   async learn(terms: DeliveryTerms): Promise<void> {
     const { device, data } = this.#options;
-    await keepTerms(device, data.store, data.database.owner.schoolId, terms);
-    this.changed();
+    try {
+      await keepTerms(device, data.store, data.database.owner.schoolId, terms);
+      this.changed();
+    } catch (reason) {
+      this.#failed(reason);
+    }
   }
 
   /** What is unsent has changed. Sealed after a moment, in the tab that leads. */
