@@ -26,6 +26,7 @@ test('S27, I4: after a class is lost nothing of it is in any store of the device
     await tablet.page.getByRole('link', { name: /^Write/ }).tap();
     await tablet.page.getByLabel('My writing').fill(words);
     await tablet.page.getByRole('button', { name: 'Done' }).tap();
+    await expect(tablet.page.getByRole('heading', { name: /A new leaf!|Well done!/ })).toBeVisible();
     await tablet.page.goto('/homework');
     await expect(tablet.page.getByText('All sent')).toBeVisible();
     await signInAdult(desk, 'teacher2@oak-hill.example');
