@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DeviceStore } from '../device-store.ts';
+import { DeviceStore, type DeviceFacts } from '../device-store.ts';
 import { isGuessable, PersonKeys } from './person-keys.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -87,6 +87,22 @@ describe('a person’s key on a device', () => {
     expect(waits).toEqual([30_000, 60_000, 120_000, 240_000, 480_000, 960_000]);
     expect((await keys.standing(owner)).hasPin).toBe(false);
     expect(await opensWith(key, 'streaks-demo')).toBe(true);
+  });
+
+  it('S24: counts wrong tries on a full device too, and the right one opens it', async () => {
+    const key = await keys.create(owner, 'streaks-demo');
+    const full: DeviceFacts = {
+      fact: (name: string) => device.fact(name),
+      removeFact: (name: string) => device.removeFact(name),
+      deviceKey: () => device.deviceKey(),
+      setFact: () => Promise.reject(new DOMException('The disk is full.', 'QuotaExceededError')),
+    };
+    const there = new PersonKeys(full, () => now);
+    for (let tried = 0; tried < 4; tried++) expect(await there.open(owner, 'wrong')).toEqual({ kind: 'wrong' });
+    expect(await there.open(owner, 'wrong')).toEqual({ kind: 'wait', until: now + 30_000 });
+    expect((await there.open(owner, 'streaks-demo')).kind).toBe('wait');
+    now += 30_000;
+    expect(await opensWith(key, 'streaks-demo', there)).toBe(true);
   });
 
   it('is made anew where the old one is given up: then nothing of before opens', async () => {
