@@ -109,8 +109,7 @@ test('S30: children of a class log on its tablet without a network; it is sealed
   await test.step('back in the wifi each piece arrives, under the child who did it', async () => {
     await device.goOnline();
     await expect(device.page.getByText(/sealed to send/)).toBeHidden();
-    const sql = postgres(school.adminUrl, { max: 1 });
-    try {
+    await withDatabase(school.adminUrl, async (sql) => {
       const rows = await sql`
         select completion.student_id as student, completion.evidence_kind as kind, completion.logged_by as by,
           (select count(*)::int from evidence where evidence.completion_id = completion.id and state = 'ready') as files
@@ -120,11 +119,26 @@ test('S30: children of a class log on its tablet without a network; it is sealed
         { student: other.id, kind: 'show_in_class', by: 'class_device', files: 0 },
         { student: maya.id, kind: 'written', by: 'class_device', files: 0 },
       ]);
-    } finally {
-      await sql.end();
-    }
+    });
+  });
+
+  await test.step('ended by a teacher, it forgets the class and says what to do', async () => {
+    await withDatabase(school.adminUrl, (sql) => sql`update devices set revoked_at = now() where name = 'Blue tablet'`);
+    await expect(device.page.getByRole('heading', { name: 'Ask your teacher to set this tablet up again' })).toBeVisible();
+    await expect(device.page.getByText(other.firstName)).toHaveCount(0);
+    await device.page.reload();
+    await expect(device.page.getByRole('link', { name: 'For teachers' })).toBeVisible();
   });
 });
+
+async function withDatabase(url: string, work: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
 
 /** A small JPEG. */
 async function drawPhoto(page: Page): Promise<Buffer> {
