@@ -181,6 +181,7 @@ export class Presence {
       await person.sealUnsent();
     }
     await person.close();
+    if (!needsSecret) await this.#rest();
   }
 
   /** The next person finds nothing of the last, but what the last had not sent stays until they come back. */
