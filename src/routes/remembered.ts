@@ -5,6 +5,8 @@ const schema = v.object({
   usual: v.optional(v.picklist(['child', 'adult', 'device']), 'child'),
   school: v.optional(v.string(), ''),
   classCode: v.optional(v.string(), ''),
+  /** An adult has said that nobody else uses it. */
+  isOwnDevice: v.optional(v.boolean(), false),
 });
 
 /** What this device remembers between sign-ins: the school and the class, never a person. */

@@ -7,6 +7,7 @@ import { findInStores } from './raw-stores.ts';
 const laptop = { viewport: { width: 1366, height: 768 } };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
 
+const dayMs = 24 * 3_600_000;
 const bytesOf = (words: string) => [...new TextEncoder().encode(words)];
 /** What a thief would look for: names, addresses, and what was written. */
 const canaries = ['Okafor', 'Maya', 'teacher@oak-hill', 'streaks-demo', '4 Willow', 'conkers'].map(bytesOf);
@@ -105,6 +106,17 @@ test('a reload asks for nothing; a browser that was closed does; and every tab l
   await expect(page.getByRole('heading', { name: 'Marking' })).toBeVisible();
   await expect(other.getByRole('table')).toBeVisible();
 
+  // A tab that is opened anew gets it from one that is open, and from the memory of the worker nothing.
+  const anew = await device.context.newPage();
+  await anew.goto('/class');
+  await expect(anew.getByRole('table')).toBeVisible();
+  await anew.goto('about:blank');
+  const later = await device.context.newPage();
+  for (const shut of [page, other, anew]) await shut.close();
+  await later.goto('/class');
+  await expect(later.getByRole('heading', { name: /Hello again/ })).toBeVisible();
+  await expect(later.getByRole('table')).toHaveCount(0);
+
   await device.restart();
   await device.page.goto('/class');
   await unlock(device);
@@ -126,8 +138,9 @@ test('whoever goes away is locked out: a teacher after three minutes, not after 
 test('a child who is finished leaves unsent work shut, and opens it with the same pictures without a network', async ({ openDevice }) => {
   const device = await openDevice(phone);
   const pictures = ['apple', 'fish', 'bell'];
-  await signInChild(device, 'WILLOW4', 'Maya', pictures);
   const { page } = device;
+  await page.clock.install();
+  await signInChild(device, 'WILLOW4', 'Maya', pictures);
   await expect(page.getByText('All sent')).toBeVisible();
   await device.goOffline();
   await page.getByRole('link', { name: 'Log it' }).tap();
@@ -152,16 +165,40 @@ test('a child who is finished leaves unsent work shut, and opens it with the sam
   await expect(page.getByRole('heading', { name: 'Hello, Maya' })).toBeVisible();
   await page.goto('/homework');
   await expect(page.getByRole('group').filter({ hasText: 'On this device' })).toHaveCount(1);
+
+  await test.step('S30: after a week without the school only what was not sent is in sight, and homework is logged all the same', async () => {
+    await page.clock.fastForward(7 * dayMs);
+    await unlockChild(device, pictures);
+    await expect(page.getByRole('heading', { name: 'Your things are having a rest' })).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await page.screenshot({ path: '.data/screenshots/lapsed-child-phone-light.png' });
+    await expect(page.getByRole('group')).toHaveCount(1);
+    await expect(page.getByRole('group').filter({ hasText: 'On this device' })).toHaveCount(1);
+    await page.goto('/run');
+    await expect(page.getByRole('heading', { name: 'Your things are having a rest' })).toBeVisible();
+    await page.getByRole('link', { name: 'Log it' }).tap();
+    await page.getByRole('link', { name: /Maths/ }).tap();
+    await page.getByRole('link', { name: /Write/ }).tap();
+    await page.getByLabel('My writing').fill('Seven times seven');
+    await page.getByRole('button', { name: 'Done' }).tap();
+    await expect(page.getByText(/Safe on this/)).toBeVisible();
+    await page.goto('/homework');
+    await expect(page.getByRole('group').filter({ hasText: 'On this device' })).toHaveCount(2);
+  });
+
   await device.goOnline();
   await expect(page.getByText('All sent')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Your things are having a rest' })).toHaveCount(0);
+  expect(await page.getByRole('group').count()).toBeGreaterThan(2);
 });
 
-test('the next person on a laptop finds nothing of a teacher who has locked it, and the teacher finds the unsent marks again', async ({
+test('the next person on a laptop finds nothing of a teacher, who finds the unsent marks again; both change places in two taps', async ({
   openDevice,
 }) => {
   const device = await openDevice(laptop);
-  await signInAdult(device, 'teacher@oak-hill.example');
   const { page } = device;
+  await page.clock.install();
+  await signInAdult(device, 'teacher@oak-hill.example');
   await expect(page.getByText('All sent')).toBeVisible();
   await device.goOffline();
   await page.keyboard.press('a');
@@ -171,15 +208,58 @@ test('the next person on a laptop finds nothing of a teacher who has locked it, 
   await page.getByRole('button', { name: 'I am somebody else' }).click();
   await fillSignIn(device, 'parent@oak-hill.example');
   await expect(page.getByText('All sent')).toBeVisible();
-  expect(await findInStores(page, [bytesOf('Okafor')])).toEqual([]);
+  expect(await findInStores(page, [bytesOf('Okafor'), bytesOf('Rahman')])).toEqual([]);
 
-  await page
-    .getByRole('button', { name: /Parent/ })
-    .first()
-    .click();
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page).toHaveURL(/sign-in/);
-  await fillSignIn(device, 'teacher@oak-hill.example');
-  await expect(page.getByRole('heading', { name: 'Marking' })).toBeVisible();
-  await expect(page.getByText('All sent')).toBeVisible();
+  await test.step('a parent is locked out five minutes after the app went out of sight, and not while it is in sight', async () => {
+    await page.clock.fastForward('04:00');
+    await page.clock.fastForward('04:00');
+    await setVisibility(page, 'hidden');
+    await page.clock.fastForward('04:00');
+    await expect(page.getByRole('heading', { name: 'Today' })).toBeVisible();
+    await page.clock.fastForward('01:30');
+    await expect(page.getByRole('heading', { name: 'Hello again, Nadia Rahman' })).toBeVisible();
+    await setVisibility(page, 'visible');
+    await unlock(device);
+  });
+
+  await test.step('S20: the teacher is two taps and the password away, signed in at the school too, and the mark is sent', async () => {
+    await page
+      .getByRole('button', { name: /Parent/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Switch to Ms Amara Okafor' }).click();
+    await expect(page.getByRole('heading', { name: 'Hello again, Ms Amara Okafor' })).toBeVisible();
+    await expect(page.getByText('Leo')).toHaveCount(0);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await unlock(device);
+    await expect(page.getByRole('heading', { name: 'Marking' })).toBeVisible();
+    await expect(page.getByText('All sent')).toBeVisible();
+  });
+
+  await test.step('S30: a day later, out of touch, a shared laptop shows a teacher nothing', async () => {
+    await device.goOffline();
+    await page.clock.fastForward(dayMs);
+    await unlock(device);
+    await expect(page.getByRole('heading', { name: 'Put away until the school is reached' })).toBeVisible();
+    await page.goto('/class');
+    await expect(page.getByRole('heading', { name: 'Put away until the school is reached' })).toBeVisible();
+    await expect(page.getByRole('table')).toHaveCount(0);
+    await device.goOnline();
+    await expect(page.getByRole('table')).toBeVisible();
+  });
+
+  await test.step('S26: who signs out is forgotten, and who asked to stay is not', async () => {
+    await openMenu(page);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page.getByRole('heading', { name: 'Hello again, Nadia Rahman' })).toBeVisible();
+    await expect(page.getByText('Okafor')).toHaveCount(0);
+  });
 });
+
+/** Whether the page takes itself to be in sight. */
+async function setVisibility(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  await page.evaluate((told) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => told });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}

@@ -1,3 +1,4 @@
+import type { UserKind } from '#domain/permissions/roles.ts';
 import type { OwnerStore } from './device-store.ts';
 import type { LocalDatabase } from './local-database.ts';
 
@@ -5,6 +6,8 @@ import type { LocalDatabase } from './local-database.ts';
 export interface OpenData {
   readonly database: LocalDatabase;
   readonly store: OwnerStore;
+  /** What kind of person it is. */
+  readonly kind: UserKind;
 }
 
 class CurrentData {

@@ -1,6 +1,6 @@
 import { Dexie, type DexieOptions, type Table } from 'dexie';
 import * as v from 'valibot';
-import { OwnerStore, type OwnerTables } from './owner-store.ts';
+import { draftPrefix, OwnerStore, type OwnerTables } from './owner-store.ts';
 import { createKey, sealValue, unsealValue } from './sealing/seal.ts';
 
 export type { OwnerStore, QuarantineEntry } from './owner-store.ts';
@@ -91,13 +91,24 @@ export class DeviceStore implements DeviceFacts {
 
   /** A fact that tells of people; null where it cannot be read any more. */
   async sealedFact(key: string): Promise<unknown> {
-    const sealed = await this.fact(key);
-    if (!(sealed instanceof ArrayBuffer)) return null;
-    return unsealValue(await this.deviceKey(), key, sealed);
+    return this.#unsealed(key, await this.fact(key));
+  }
+
+  /** The sealed facts whose key begins so; what cannot be read any more is left out. */
+  async sealedFacts(prefix: string): Promise<unknown[]> {
+    const facts = await this.#device.where('key').startsWith(prefix).toArray();
+    const values = await Promise.all(facts.map(({ key, value }) => this.#unsealed(key, value)));
+    return values.filter((value) => value !== null);
   }
 
   async setSealedFact(key: string, value: unknown): Promise<void> {
     await this.setFact(key, await sealValue(await this.deviceKey(), key, value));
+  }
+
+  async #unsealed(key: string, sealed: unknown): Promise<unknown> {
+    if (!(sealed instanceof ArrayBuffer)) return null;
+    // Damaged, or of a device key that the browser has thrown away: nobody will read it again.
+    return unsealValue(await this.deviceKey(), key, sealed).catch(() => null);
   }
 
   /** The first tab that needs it makes it. */
@@ -142,6 +153,14 @@ export class DeviceStore implements DeviceFacts {
   /** Lets go of a person's key. */
   leave(owner: string): void {
     this.#owners.delete(owner);
+  }
+
+  /** Whether own work of a person lies here beside the documents: unfinished writing, or what was set aside. */
+  async holdsOwnWork(owner: string): Promise<boolean> {
+    const { facts, quarantine } = this.#tables;
+    if ((await quarantine.where('owner').equals(owner).count()) > 0) return true;
+    const keys = await facts.where('owner').equals(owner).primaryKeys();
+    return keys.some(([, key]) => key.startsWith(draftPrefix));
   }
 
   /** Forgets everything of a person. */

@@ -1,4 +1,5 @@
 import { openData } from './current.svelte.ts';
+import { draftPrefix } from './owner-store.ts';
 import { keeping } from './storage-space.svelte.ts';
 
 /** Unfinished writing of the person who is signed in: it outlives a reload, and goes when their data goes from the device. */
@@ -16,5 +17,5 @@ export async function removeDraft(key: string): Promise<void> {
 }
 
 function draftFact(key: string): string {
-  return `draft:${key}`;
+  return `${draftPrefix}${key}`;
 }

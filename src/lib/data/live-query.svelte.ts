@@ -1,5 +1,7 @@
 import type { CollectionName, DocumentOf } from '#domain/collections/index.ts';
 import { openData } from './current.svelte.ts';
+import { isShownLapsed } from './lapsed-view.ts';
+import { dataLease } from './lease.svelte.ts';
 import type { Query } from './local-database.ts';
 
 /** The documents of a query, kept up to date. */
@@ -38,8 +40,11 @@ export function liveQuery<Name extends CollectionName>(collection: Name, query: 
       live.isLoaded = true;
       return;
     }
-    return data.database.observe(collection, asked, (documents) => {
-      live.current = documents;
+    // Security: here, where every screen reads, so that none can show what may not be shown any more.
+    const { database, kind } = data;
+    const onlooker = dataLease.isLapsed && { kind, isUnsent: (name: CollectionName, id: string) => database.unsent.list.has(name, id) };
+    return database.observe(collection, asked, (documents) => {
+      live.current = onlooker ? documents.filter((document) => isShownLapsed(collection, document, onlooker)) : documents;
       live.isLoaded = true;
     });
   });

@@ -36,6 +36,9 @@ export interface OwnerTables {
   readonly quarantine: Table<OwnedEntry, [string, string, string]>;
 }
 
+/** How the keys of facts begin that hold unfinished writing. */
+export const draftPrefix = 'draft:';
+
 export type QuarantineListener = (quarantine: readonly QuarantineEntry[]) => void;
 
 /** The part of the device's store that belongs to one school and user: what is in it is sealed under their key. */

@@ -29,7 +29,7 @@ beforeEach(async () => {
   tablet = await new TestDevice({ owner, fetch: offline }).start();
   unsealed = [];
   sealing = new PersonSealing({
-    data: { database: tablet.database, store: tablet.own },
+    data: { database: tablet.database, store: tablet.own, kind: 'student' },
     files,
     device: tablet.store,
     deviceId: tablet.deviceId,

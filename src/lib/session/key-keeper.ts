@@ -2,21 +2,25 @@
 export interface KeptKey {
   readonly owner: string;
   readonly key: CryptoKey;
+  /** The tab that may have it back. */
+  readonly tab: string;
   /** Milliseconds of the device's clock after which it is forgotten. */
   readonly until: number;
 }
 
+const tabItem = 'studystreaks.tab';
 /** A page that is loaded again is back within this. */
 const keptMs = 60_000;
 const answerMs = 300;
 
 /**
  * Hands a person's open key from one page to the next, so that a reload asks for no secret: through the memory of the service
- * worker, or of another tab. It never lies on disk. Without either the person unlocks again.
+ * worker, which gives it back to the same tab alone, or of another tab that is open. It never lies on disk. Without either the person unlocks again.
  */
 export class KeyKeeper {
   readonly #channel = new BroadcastChannel('studystreaks-keys');
-  #held: (Omit<KeptKey, 'until'> & { readonly leftMs: () => number }) | null = null;
+  readonly #tab = nameOfTab();
+  #held: (Omit<KeptKey, 'tab' | 'until'> & { readonly leftMs: () => number }) | null = null;
 
   constructor() {
     this.#channel.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -49,7 +53,7 @@ export class KeyKeeper {
   #tellWorker(): void {
     const held = this.#held;
     const leftMs = Math.min(keptMs, held?.leftMs() ?? 0);
-    if (held && leftMs > 0) this.#post({ type: 'keep_key', owner: held.owner, key: held.key, until: Date.now() + leftMs });
+    if (held && leftMs > 0) this.#post({ type: 'keep_key', owner: held.owner, key: held.key, tab: this.#tab, until: Date.now() + leftMs });
   }
 
   #post(message: Readonly<Record<string, unknown>>): void {
@@ -70,7 +74,7 @@ export class KeyKeeper {
       setTimeout(resolve, answerMs, null);
     });
     port1.start();
-    worker.postMessage({ type: 'ask_key', owner }, [port2]);
+    worker.postMessage({ type: 'ask_key', owner, tab: this.#tab }, [port2]);
     return answer.finally(() => {
       port1.close();
     });
@@ -84,9 +88,22 @@ export class KeyKeeper {
     };
     this.#channel.addEventListener('message', hear);
     this.#channel.postMessage({ asked: owner });
-    setTimeout(resolve, answerMs / 3, null);
+    setTimeout(resolve, answerMs, null);
     return promise.finally(() => {
       this.#channel.removeEventListener('message', hear);
     });
   }
+}
+
+/** The same over every reload of this tab; another in a tab that is opened later, which has to ask for the secret. */
+function nameOfTab(): string {
+  const name = crypto.randomUUID();
+  try {
+    const known = sessionStorage.getItem(tabItem);
+    if (known !== null) return known;
+    sessionStorage.setItem(tabItem, name);
+  } catch {
+    // A browser that keeps nothing asks after a reload too.
+  }
+  return name;
 }

@@ -4,15 +4,15 @@ import type { DeviceStore } from '../data/device-store.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
 import { PersonKeys } from '../data/sealing/person-keys.ts';
 import { wipeOwner } from '../data/wipe.ts';
+import { leaseStanding } from './lease.ts';
 import { LeftBehind } from './left-behind.ts';
-import { signedIn, type SignedIn } from './session-api.ts';
+import { isSameOwner, ownerOf, RememberedPeople, type Remembered } from './remembered-people.ts';
 
-const rememberedFact = 'session';
 const wipeOwedFact = 'wipeOwed';
 const ownerSchema = v.object({ schoolId: uuid, userId: uuid });
-const rememberedSchema = v.object({ signedIn, avatar: v.nullable(v.string()), hasPin: v.boolean() });
-/** Who was here last, and the child's picture for the screen on which they unlock. */
-export type Remembered = v.InferOutput<typeof rememberedSchema>;
+/** Who is here and those who can come back; more than a family, fewer than a class. */
+const mostRemembered = 8;
+const keptLapsedMs = 30 * 24 * 3_600_000;
 
 /** This device holds unsent work of the person under a secret that they used before. */
 export interface OtherSecret {
@@ -24,37 +24,22 @@ export interface OtherSecret {
 /** The earlier secret, or that what lies under it is given up. */
 export type Earlier = { readonly secret: string } | 'given_up' | null;
 
-/** What the device keeps of people whose data is not open: who was here last, what opens it, and that it goes. */
+/** What the device keeps of people whose data is not open: who they are, what opens it, and that it goes. */
 export class PeopleHere {
   readonly keys: PersonKeys;
+  readonly remembered: RememberedPeople;
   readonly #device: DeviceStore;
-  readonly #onNoRoom: () => void;
+  readonly #wipeData: (owner: Owner) => Promise<void>;
 
-  /** @param onNoRoom who is here could not be remembered */
-  constructor(device: DeviceStore, onNoRoom: () => void) {
+  /**
+   * @param onNoRoom who is here could not be remembered
+   * @param wipeData deletes a person's databases, which are closed
+   */
+  constructor(device: DeviceStore, onNoRoom: () => void, wipeData = (owner: Owner) => wipeOwner(owner, device)) {
     this.#device = device;
-    this.#onNoRoom = onNoRoom;
+    this.#wipeData = wipeData;
     this.keys = new PersonKeys(device);
-  }
-
-  async last(): Promise<Remembered | null> {
-    const was = v.safeParse(rememberedSchema, await this.#device.sealedFact(rememberedFact));
-    return was.success ? was.output : null;
-  }
-
-  /** @param avatar null where it is not known now; what was known stays */
-  async remember(person: SignedIn, avatar: string | null): Promise<Remembered> {
-    const was = await this.last();
-    const known = was && isSameOwner(ownerOf(was.signedIn), ownerOf(person)) ? was.avatar : null;
-    const { hasPin } = await this.keys.standing(ownerKey(ownerOf(person)));
-    const now: Remembered = { signedIn: person, avatar: avatar ?? known, hasPin };
-    // Who could not be remembered signs in again; what they see and what they did is not less for it.
-    await this.#device.setSealedFact(rememberedFact, now).catch(this.#onNoRoom);
-    return now;
-  }
-
-  async forgetLast(): Promise<void> {
-    await this.#device.removeFact(rememberedFact);
+    this.remembered = new RememberedPeople(device, this.keys, onNoRoom);
   }
 
   /** The key of whoever has just shown who they are: what lies here opens, or nothing of worth does. */
@@ -72,13 +57,29 @@ export class PeopleHere {
     return this.keys.create(name, secret);
   }
 
-  /** The next person finds nothing of the last, but what the last had not sent stays until they come back. */
+  /**
+   * The next person finds on the device only those who asked to stay, and unsent work, all of it shut. Where too many have
+   * asked, the one longest away goes; nobody goes whose work was never sent.
+   */
   async makeRoomFor(next: Owner): Promise<void> {
-    const was = await this.last();
-    // A class's tablet stays one while a teacher or a child is at it: nobody's own data is there.
-    if (!was || was.signedIn.user.kind === 'device' || isSameOwner(ownerOf(was.signedIn), next)) return;
-    const owner = ownerOf(was.signedIn);
-    if ((await new LeftBehind(this.#device, ownerKey(owner)).read()).unsent === 0) await this.wipe(owner);
+    const others = (await this.#guests()).filter(({ signedIn }) => !isSameOwner(ownerOf(signedIn), next));
+    let left = others.length;
+    for (const { signedIn, isKept } of others.reverse()) {
+      if (isKept && left < mostRemembered) continue;
+      if (await this.#wipeSent(ownerOf(signedIn))) left--;
+    }
+  }
+
+  /** What was of no use for so long goes for good, unless it was never sent. @param now milliseconds, as the server has told */
+  async wipeLongLapsed(now: number, present: Owner): Promise<void> {
+    for (const { signedIn, seenAt } of await this.#guests()) {
+      const owner = ownerOf(signedIn);
+      if (isSameOwner(owner, present)) continue;
+      const lease = (await this.remembered.lease(owner)) ?? { contact: seenAt, until: null };
+      const holder = { kind: signedIn.user.kind, isDeviceShared: await this.remembered.isShared(owner) };
+      const standing = leaseStanding(lease, holder, now);
+      if (standing.kind === 'lapsed' && standing.endedAt !== null && now - standing.endedAt > keptLapsedMs) await this.#wipeSent(owner);
+    }
   }
 
   /**
@@ -86,10 +87,11 @@ export class PeopleHere {
    *
    * @param wipe where the person's data is open: closes and wipes it
    */
-  async wipe(owner: Owner, wipe: () => Promise<void> = () => wipeOwner(owner, this.#device)): Promise<void> {
+  async wipe(owner: Owner, wipe: () => Promise<void> = () => this.#wipeData(owner)): Promise<void> {
     await this.#device.setFact(wipeOwedFact, { ...owner });
     await wipe();
     await new LeftBehind(this.#device, ownerKey(owner)).forget();
+    await this.remembered.forget(owner);
     await this.#device.removeFact(wipeOwedFact);
   }
 
@@ -97,12 +99,17 @@ export class PeopleHere {
     const owed = v.safeParse(ownerSchema, await this.#device.fact(wipeOwedFact));
     if (owed.success) await this.wipe(owed.output);
   }
-}
 
-export function ownerOf({ user }: SignedIn): Owner {
-  return { schoolId: user.schoolId, userId: user.id };
-}
+  /** A class's tablet stays one while a teacher or a child is at it: nobody's own data is there. */
+  async #guests(): Promise<Remembered[]> {
+    return (await this.remembered.list()).filter(({ signedIn }) => signedIn.user.kind !== 'device');
+  }
 
-export function isSameOwner(one: Owner, other: Owner): boolean {
-  return one.schoolId === other.schoolId && one.userId === other.userId;
+  /** @returns whether it was wiped; not where work waits that was never sent, or finished, or taken */
+  async #wipeSent(owner: Owner): Promise<boolean> {
+    const name = ownerKey(owner);
+    if ((await new LeftBehind(this.#device, name).read()).unsent > 0 || (await this.#device.holdsOwnWork(name))) return false;
+    await this.wipe(owner);
+    return true;
+  }
 }

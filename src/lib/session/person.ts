@@ -1,6 +1,7 @@
+import * as v from 'valibot';
 import type { DeliveryTerms } from '#domain/delivery/protocol.ts';
 import { openData } from '../data/current.svelte.ts';
-import type { DeviceStore } from '../data/device-store.ts';
+import type { DeviceStore, OwnerStore } from '../data/device-store.ts';
 import { LocalDatabase } from '../data/local-database.ts';
 import { isNoRoom } from '../data/no-room.ts';
 import { ownerKey, type Owner } from '../data/owner.ts';
@@ -19,9 +20,11 @@ import { quarantine, setSyncNow, syncStatus } from '../sync/status.svelte.ts';
 import type { SyncFacts } from '../sync/status-machine.ts';
 import { TabChannel } from '../sync/tab-channel.ts';
 import { LeftBehind } from './left-behind.ts';
+import { login, type Login } from './login.ts';
 import type { SignedIn } from './session-api.ts';
 
 const clockTremorMs = 500;
+const loginFact = 'login';
 
 export interface PersonOptions {
   readonly signedIn: SignedIn;
@@ -30,6 +33,8 @@ export interface PersonOptions {
   readonly device: DeviceStore;
   readonly deviceId: string;
   readonly fetch: Fetch;
+  /** All that the server had is here; its time, in milliseconds. */
+  readonly onUpToDate: (server: number) => Promise<void>;
   readonly onAccessEnded: () => void;
 }
 
@@ -38,7 +43,10 @@ export class Person {
   readonly owner: Owner;
   readonly signedIn: SignedIn;
   readonly key: CryptoKey;
+  /** What opened the data, until it was tried at the server as well: it may sign them in there. */
+  untriedSecret: string | null = null;
   readonly #device: DeviceStore;
+  readonly #store: OwnerStore;
   readonly #database: LocalDatabase;
   readonly #engine: SyncEngine;
   readonly #evidence: PersonEvidence;
@@ -49,7 +57,7 @@ export class Person {
   readonly #endWatches: readonly (() => void)[];
 
   private constructor(
-    { signedIn, key, device, deviceId, fetch, onAccessEnded }: PersonOptions,
+    { signedIn, key, device, deviceId, fetch, onUpToDate, onAccessEnded }: PersonOptions,
     database: LocalDatabase,
     aside: WorkAside,
     left: LeftBehind,
@@ -70,8 +78,8 @@ export class Person {
     setLookForRoom(() => {
       this.#room.lost();
     });
-    const store = device.of(ownerKey(this.owner), key);
-    const data = { database, store };
+    const store = (this.#store = device.of(ownerKey(this.owner), key));
+    const data = { database, store, kind: signedIn.user.kind };
     this.#channel = new TabChannel(`${database.name}-sync`, (message) => {
       if (message.type === 'hello') this.#tell(this.#engine.facts);
       else if (message.type === 'sync_now') this.#syncHere();
@@ -104,6 +112,11 @@ export class Person {
         learnClockOffset(offsetMs);
         this.#channel.post({ type: 'clock', offsetMs });
         void device.setFact(clockFact, Math.round(offsetMs)).catch(() => undefined);
+      },
+      onUpToDate: (server) => {
+        onUpToDate(server).catch(() => {
+          this.#storageFailed();
+        });
       },
       onAccessEnded,
       onPersistFailure: () => {
@@ -204,6 +217,19 @@ export class Person {
    */
   sealUnsent(): Promise<boolean> {
     return this.#sealing.sealUnsent();
+  }
+
+  /** How they sign in, beside their secret; null where they did not by anything that could be kept. */
+  async login(): Promise<Login | null> {
+    const known = v.safeParse(login, await this.#store.fact(loginFact));
+    return known.success ? known.output : null;
+  }
+
+  async rememberLogin(known: Login): Promise<void> {
+    // Without it they sign in by hand.
+    await this.#store.setFact(loginFact, known).catch(() => {
+      this.#storageFailed();
+    });
   }
 
   /** The child's picture, where this device knows it. */

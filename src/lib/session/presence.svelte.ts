@@ -1,8 +1,8 @@
 import { ownerKey } from '../data/owner.ts';
 import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { IdleWatch } from './idle.ts';
-import { isSameOwner, ownerOf, type Remembered } from './people-here.ts';
 import { Person } from './person.ts';
+import { isSameOwner, ownerOf, type Remembered, type Remembering } from './remembered-people.ts';
 import type { SessionDevice } from './session-device.ts';
 import { SessionTabs } from './session-tabs.ts';
 import type { SignedIn } from './session-api.ts';
@@ -17,8 +17,10 @@ export class Presence {
   state: 'starting' | 'signed_out' | 'locked' | 'signed_in' = $state('starting');
   /** Stays while the server's session has lapsed: work goes on, and is sent after the next sign-in. */
   current: SignedIn | null = $state.raw(null);
-  /** Whose data is shut. */
+  /** Who is asked for their secret; null while it is asked who comes. */
   locked: Remembered | null = $state.raw(null);
+  /** Whose data lies here and opens with a secret, whoever was here last first. */
+  people: readonly Remembered[] = $state.raw([]);
 
   readonly turns = new Turns();
   readonly #device: SessionDevice;
@@ -32,6 +34,7 @@ export class Presence {
       active: () => this.#idle?.touch(),
       locked: () => void this.turns.take(() => this.#shut(0)),
       changed: () => void this.turns.take(() => this.#followOtherTab()),
+      contact: () => void device.lease.reload(),
     });
   }
 
@@ -41,24 +44,23 @@ export class Presence {
 
   /** Opens what the device remembers where another page has its key, and shows that it is shut where none has. */
   async recall(): Promise<void> {
-    const { people, keeper } = this.#device;
-    const was = await people.last();
-    if (!was) {
+    const { people, keeper, classDevice } = this.#device;
+    const was = await people.remembered.last();
+    const key = was && (await keeper.ask(ownerKey(ownerOf(was.signedIn))));
+    if (was && key) {
+      await this.become(was.signedIn, key);
+      return;
+    }
+    if (was) sealedWork.carry(ownerOf(was.signedIn));
+    await this.#listPeople();
+    // Who came by a card has no secret: the card opens it again. A class's tablet asks for nobody's but the last one's.
+    const [only, ...others] = this.people;
+    if (!only || (!was?.needsSecret && (await classDevice.enrolment()) !== null)) {
       await this.#rest();
       return;
     }
-    const owner = ownerKey(ownerOf(was.signedIn));
-    const key = await keeper.ask(owner);
-    if (key) await this.become(was.signedIn, key);
-    else if ((await people.keys.standing(owner)).needsSecret) {
-      this.locked = was;
-      sealedWork.carry(ownerOf(was.signedIn));
-      this.state = 'locked';
-    } else {
-      sealedWork.carry(ownerOf(was.signedIn));
-      // Who came by a card has no secret: the card opens it again.
-      await this.#rest();
-    }
+    this.locked = others.length === 0 ? only : null;
+    this.state = 'locked';
   }
 
   /** Nobody is here: a class's tablet is open for its class then, with or without a network. */
@@ -71,26 +73,34 @@ export class Presence {
   }
 
   /** @param key under which the person's data lies here */
-  async become(next: SignedIn, key: CryptoKey): Promise<void> {
+  async become(next: SignedIn, key: CryptoKey, remembering: Remembering = {}): Promise<void> {
+    const { people, lease } = this.#device;
     const standing = this.#person?.signedIn;
     const isSamePerson = standing !== undefined && isSameOwner(ownerOf(standing), ownerOf(next));
     if (isSamePerson && isSameList(standing.collections, next.collections)) {
       this.current = next;
       this.#person?.sessionRenewed();
     } else {
-      await this.#leave(standing !== undefined && !isSamePerson);
-      await this.#device.people.makeRoomFor(ownerOf(next));
+      const leaving = this.#person;
+      this.#person = null;
+      await leaving?.sealUnsent();
+      await leaving?.close();
+      await people.makeRoomFor(ownerOf(next));
+      await people.remembered.remember(next, lease.time.now(), remembering);
+      await lease.watch(next);
       this.#person = await Person.open({
         signedIn: next,
         key,
         device: this.#device.store,
         deviceId: this.#device.id,
         fetch: this.#device.fetch,
+        onUpToDate: (server) => this.#noteContact(server),
         onAccessEnded: () => void this.turns.take(() => this.endAccess()),
       });
       this.current = next;
     }
-    await this.remember();
+    await this.remember(remembering);
+    await lease.reload();
     sealedWork.carry(ownerOf(next));
     this.locked = null;
     this.#idle?.stop();
@@ -104,8 +114,13 @@ export class Presence {
     this.#tabs.tell('changed');
   }
 
-  async remember(): Promise<Remembered | null> {
-    return this.#person && this.current ? this.#device.people.remember(this.current, await this.#person.avatar()) : null;
+  async remember(remembering: Remembering = {}): Promise<Remembered | null> {
+    if (!this.#person || !this.current) return null;
+    const { people, lease } = this.#device;
+    const avatar = await this.#person.avatar();
+    const here = await people.remembered.remember(this.current, lease.time.now(), { avatar, ...remembering });
+    await this.#listPeople();
+    return here;
   }
 
   /** Shuts the person's data, in every tab. What waits is sent if that is quick, and is safe in any case. */
@@ -113,6 +128,18 @@ export class Presence {
     if (!this.#person) return;
     this.#tabs.tell('locked');
     await this.#shut(lockFlushMs);
+  }
+
+  /** Who is here makes way, and finds everything again. @param next who is asked for their secret; null: it is asked who comes */
+  async makeWay(next: Remembered | null): Promise<void> {
+    if (this.#person) {
+      this.#tabs.tell('locked');
+      await this.remember({ isKept: true });
+      await this.#shut(lockFlushMs, next);
+    } else if (this.state !== 'starting') {
+      this.locked = next;
+      this.state = 'locked';
+    }
   }
 
   /** Somebody else wants to sign in; whose data is shut finds it again. */
@@ -124,22 +151,24 @@ export class Presence {
     const person = this.#person;
     const { people } = this.#device;
     this.#end('starting');
-    await people.forgetLast();
+    if (person) await people.remembered.forget(person.owner);
     // Other tabs close what they have open, or nothing could be deleted.
     this.tellTabs();
     if (person && isWiped) await people.wipe(person.owner, () => person.wipe());
     else await person?.close();
-    await this.#rest();
+    await this.recall();
   }
 
   /** The account can no longer be used: everything goes but work that was never sent, which is sealed to the school (S27). */
   async endAccess(): Promise<void> {
-    if (this.#person) await this.forget({ isWiped: await this.#person.sealUnsent() });
+    const person = this.#person;
+    // What has ended may be another person's session, whose cookie is still here.
+    if (person && (await this.#device.cookieOwner.is(person.owner))) await this.forget({ isWiped: await person.sealUnsent() });
   }
 
   /** Somebody has signed in or out, or unlocked, in another tab of this browser. */
   async #followOtherTab(): Promise<void> {
-    const was = await this.#device.people.last();
+    const was = await this.#device.people.remembered.last();
     const person = this.#person;
     if (was && person && isSameOwner(person.owner, ownerOf(was.signedIn))) await this.become(was.signedIn, person.key);
     else {
@@ -148,6 +177,19 @@ export class Presence {
       await person?.close();
       await this.recall();
     }
+  }
+
+  async #noteContact(server: number): Promise<void> {
+    const { lease, people } = this.#device;
+    if (!(await lease.contact(server))) return;
+    this.#tabs.tell('contact');
+    await this.turns.take(async () => {
+      if (this.#person) await people.wipeLongLapsed(server, this.#person.owner);
+    });
+  }
+
+  async #listPeople(): Promise<void> {
+    this.people = (await this.#device.people.remembered.list()).filter(({ needsSecret }) => needsSecret);
   }
 
   #watchIdle(kind: SignedIn['user']['kind'], owner: string, key: CryptoKey): void {
@@ -164,39 +206,33 @@ export class Presence {
     this.#device.keeper.hold(owner, key, () => idle.leftMs);
   }
 
-  /** The data is shut and its key forgotten; the person stays remembered. */
-  async #shut(sendForMs: number): Promise<void> {
+  /**
+   * The data is shut and its key forgotten; the person stays remembered.
+   *
+   * @param next who is asked for their secret then; left out: whoever was here
+   */
+  async #shut(sendForMs: number, next?: Remembered | null): Promise<void> {
     const person = this.#person;
     if (!person || !this.current) return;
-    this.locked = await this.remember();
+    const was = await this.remember();
     // Security: who came by a card has no secret that could be asked for here, and any would open. The card is shown again.
-    const { needsSecret } = await this.#device.people.keys.standing(ownerKey(person.owner));
-    this.#idle?.stop();
-    this.#device.keeper.forget();
-    this.current = null;
-    this.state = needsSecret ? 'locked' : 'signed_out';
-    this.#person = null;
+    const asked = next === undefined ? (was?.needsSecret ? was : null) : next;
+    const isTablet = (await this.#device.classDevice.enrolment()) !== null;
+    this.#end(asked === null && (isTablet || this.people.length === 0) ? 'signed_out' : 'locked');
+    this.locked = asked;
+    // The session at the server goes on, and carries what lies sealed here.
+    sealedWork.carry(person.owner);
     if (sendForMs > 0) {
       if (navigator.onLine && person.unsentCount > 0) await person.flush(sendForMs);
       await person.sealUnsent();
     }
     await person.close();
-    if (!needsSecret) await this.#rest();
+    if (this.state === 'signed_out') await this.#rest();
   }
 
-  /** The next person finds nothing of the last, but what the last had not sent stays until they come back. */
-  async #leave(isForOther: boolean): Promise<void> {
-    const person = this.#person;
-    this.#person = null;
-    if (!person) return;
-    await person.sealUnsent();
-    const isWiped = isForOther && person.unsentCount === 0 && person.signedIn.user.kind !== 'device';
-    if (isWiped) await this.#device.people.wipe(person.owner, () => person.wipe());
-    else await person.close();
-  }
-
-  #end(state: 'starting' | 'signed_out'): void {
+  #end(state: 'starting' | 'signed_out' | 'locked'): void {
     this.#idle?.stop();
+    this.#device.lease.stop();
     this.#device.keeper.forget();
     sealedWork.rest();
     this.#person = null;

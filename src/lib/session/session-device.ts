@@ -5,8 +5,10 @@ import { ClassDevice } from '../class-device/enrolment.ts';
 import { DeviceStore } from '../data/device-store.ts';
 import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts';
 import type { Fetch } from '../sync/http.ts';
+import { CookieOwner } from './cookie-owner.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { storageFailed } from '../data/storage-space.svelte.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
 import { PeopleHere } from './people-here.ts';
 import { SignOutDebt } from './sign-out-debt.ts';
 
@@ -16,8 +18,10 @@ export interface SessionDevice {
   readonly store: DeviceStore;
   readonly people: PeopleHere;
   readonly classDevice: ClassDevice;
+  readonly lease: LeaseKeeper;
   readonly keeper: KeyKeeper;
   readonly debt: SignOutDebt;
+  readonly cookieOwner: CookieOwner;
   readonly fetch: Fetch;
 }
 
@@ -27,13 +31,18 @@ export async function openSessionDevice(): Promise<SessionDevice> {
   const fetchHere: Fetch = (url, init) => fetch(url, init);
   const id = v.parse(uuid, await store.claimFact('deviceId', uuidv7()));
   learnClockOffset(v.parse(clockOffsetSchema, await store.fact(clockFact)));
+  const people = new PeopleHere(store, storageFailed);
+  const lease = new LeaseKeeper(store, people.remembered);
+  await lease.time.load();
   return {
     id,
     store,
-    people: new PeopleHere(store, storageFailed),
+    people,
+    lease,
     classDevice: new ClassDevice(store),
     keeper: new KeyKeeper(),
     debt: new SignOutDebt(store, fetchHere),
+    cookieOwner: new CookieOwner(store),
     fetch: fetchHere,
   };
 }

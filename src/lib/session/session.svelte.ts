@@ -2,10 +2,14 @@ import { must } from '#domain/must.ts';
 import { isNoRoom } from '../data/no-room.ts';
 import { ownerKey } from '../data/owner.ts';
 import type { Opening } from '../data/sealing/person-keys.ts';
+import { storageFailed } from '../data/storage-space.svelte.ts';
 import { NotSignedIn } from '../sync/http.ts';
-import { isSameOwner, ownerOf, type Earlier, type OtherSecret, type Remembered } from './people-here.ts';
+import { credentialsOf, loginOf } from './login.ts';
+import type { Earlier, OtherSecret } from './people-here.ts';
 import { Presence } from './presence.svelte.ts';
 import { registerWorker } from './register-worker.ts';
+import { isSameOwner, ownerOf, type Remembered } from './remembered-people.ts';
+import { sealAnew } from './seal-anew.ts';
 import { secretOf } from './secrets.ts';
 import {
   fetchSession,
@@ -15,12 +19,13 @@ import {
   type Credentials,
   type Failure,
   type Result,
+  type SessionAnswer,
   type SignedIn,
 } from './session-api.ts';
 import { openSessionDevice, type SessionDevice } from './session-device.ts';
 import { TabletKeeper, type TabletSealingTerms, type UnsentFirst } from './tablet.ts';
 
-export type { Remembered } from './people-here.ts';
+export type { Remembered } from './remembered-people.ts';
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
 
 const flushMs = 10_000;
@@ -31,6 +36,12 @@ interface Started {
   readonly device: SessionDevice;
   readonly presence: Presence;
   readonly tablet: TabletKeeper;
+}
+interface SignInOptions {
+  /** The secret that opens what lies here of the same person, or that it is given up. */
+  readonly earlier?: Earlier;
+  /** Whether they say that nobody else uses this device; left out, it stays as it was. */
+  readonly isOwnDevice?: boolean;
 }
 
 /** Who is signed in on this device. */
@@ -48,9 +59,14 @@ class Session {
     return this.#started?.presence.current ?? null;
   }
 
-  /** Whose data is shut. */
+  /** Who is asked for their secret; null while it is asked who comes. */
   get locked(): Remembered | null {
     return this.#started?.presence.locked ?? null;
+  }
+
+  /** Whose data lies here and opens with a secret, whoever was here last first. */
+  get people(): readonly Remembered[] {
+    return this.#started?.presence.people ?? [];
   }
 
   /** Opens what the device remembers, with or without a network, then asks the server. Call it once, in the layout. */
@@ -59,26 +75,32 @@ class Session {
     return this.#starting;
   }
 
-  /**
-   * @param earlier the secret that opens what lies here of the same person, or that it is given up
-   * @returns whether it went well; `retryAfterSeconds` where the server asks for a pause
-   */
-  async signIn(credentials: Credentials, earlier: Earlier = null): Promise<{ readonly ok: true } | Failure | OtherSecret> {
+  /** @returns whether it went well; `retryAfterSeconds` where the server asks for a pause */
+  async signIn(
+    credentials: Credentials,
+    { earlier = null, isOwnDevice }: SignInOptions = {},
+  ): Promise<{ readonly ok: true } | Failure | OtherSecret> {
     const { device, presence } = await this.start();
     const result = await postSignIn(device.fetch, credentials, device.id);
     if (!result.ok) return result;
+    const owner = ownerOf(result.session);
     await device.debt.forgive();
+    await device.cookieOwner.note(owner).catch(storageFailed);
     const taken = presence.turns.take(async () => {
-      const owner = ownerOf(result.session);
+      const secret = secretOf(credentials);
       const standing = presence.person;
-      // What is open stays as it is sealed, though the password may be another one by now.
       const isOpen = standing !== null && isSameOwner(standing.owner, owner);
-      const key = isOpen ? standing.key : await device.people.keyOf(owner, secretOf(credentials), earlier);
+      const key = isOpen ? standing.key : await device.people.keyOf(owner, secret, earlier);
       if (!(key instanceof CryptoKey)) return key;
-      await presence.become(result.session, key);
+      await device.lease.begin(result.session);
+      await presence.become(result.session, key, isOwnDevice === undefined ? {} : { isOwnDevice });
       if (result.delivery) await presence.person?.learn(result.delivery);
+      const login = loginOf(credentials);
+      if (login) await presence.person?.rememberLogin(login);
       await device.classDevice.remember(result.session);
       presence.tellTabs();
+      // What was open lies under the password of then, which may be another one by now.
+      if (isOpen && secret !== null) sealAnew(device, presence, result.session, secret).catch(storageFailed);
       return { ok: true } as const;
     });
     return taken.catch((reason: unknown) => {
@@ -102,6 +124,7 @@ class Session {
       const opening = await device.people.keys.open(ownerKey(ownerOf(was)), secret);
       if (opening.kind !== 'opened') return opening.kind;
       await presence.become(was, opening.key);
+      if (presence.person && !opening.isByPin) presence.person.untriedSecret = secret;
       presence.tellTabs();
       void this.#ask();
       return 'opened';
@@ -112,6 +135,16 @@ class Session {
   lock(): Promise<void> {
     const { presence } = this.#here;
     return presence.turns.take(() => presence.lock());
+  }
+
+  /**
+   * Makes way for somebody whose data lies here too: who is here is shut, and stays on this device.
+   *
+   * @param next who is asked for their secret then; null: it is asked who comes
+   */
+  switchTo(next: Remembered | null): Promise<void> {
+    const { presence } = this.#here;
+    return presence.turns.take(() => presence.makeWay(next));
   }
 
   /** Somebody else wants to sign in; whose data is shut finds it again. */
@@ -199,27 +232,55 @@ class Session {
     return this.#started;
   }
 
-  /** Asks the server who is signed in. */
+  /** Asks the server who is signed in; where that is somebody else, what has just opened the data may sign them in there too. */
   async #ask(): Promise<void> {
     const { device, presence } = this.#here;
     if (!(await device.debt.pay())) return;
     try {
-      const { session, delivery } = await fetchSession(device.fetch);
-      await presence.turns.take(async () => {
-        const { person } = presence;
-        // Somebody else's session: another tab has said so, or is about to.
-        if (!person || !isSameOwner(person.owner, ownerOf(session))) return;
-        await presence.become(session, person.key);
-        if (delivery) await presence.person?.learn(delivery);
-      });
+      if (await this.#renew(await fetchSession(device.fetch))) return;
     } catch (reason) {
-      if (reason instanceof NotSignedIn && reason.isEnded) await presence.turns.take(() => presence.endAccess());
-      // Without an answer, or with a session that has lapsed, the person goes on with what is on the device.
+      // Without an answer the person goes on with what is on the device.
+      if (!(reason instanceof NotSignedIn)) return;
+      if (reason.isEnded) await presence.turns.take(() => presence.endAccess());
     }
+    await this.#signInAgain();
+  }
+
+  /** @returns whether it is the session of the person who is here */
+  #renew({ session, delivery }: SessionAnswer): Promise<boolean> {
+    const { presence } = this.#here;
+    return presence.turns.take(async () => {
+      const { person } = presence;
+      if (!person || !isSameOwner(person.owner, ownerOf(session))) return false;
+      person.untriedSecret = null;
+      await presence.become(session, person.key);
+      if (delivery) await presence.person?.learn(delivery);
+      return true;
+    });
+  }
+
+  async #signInAgain(): Promise<void> {
+    const { device, presence } = this.#here;
+    const { person } = presence;
+    const secret = person?.untriedSecret ?? null;
+    const login = await person?.login();
+    if (!person || secret === null || !login) return;
+    person.untriedSecret = null;
+    const result = await postSignIn(device.fetch, credentialsOf(login, secret), device.id);
+    if (result.ok) {
+      await device.cookieOwner.note(ownerOf(result.session)).catch(storageFailed);
+      if (await this.#renew(result)) presence.tellTabs();
+    } else if (result.code === 'offline' || result.code === 'unavailable') person.untriedSecret = secret;
+    // Otherwise the server wants more than this, and the screens ask the person to sign in.
   }
 
   #comeBack(): void {
-    setTimeout(() => this.#here.presence.person?.syncNow(), Math.random() * jitterMs);
+    setTimeout(() => {
+      const { person } = this.#here.presence;
+      if (!person) return;
+      if (person.untriedSecret === null) person.syncNow();
+      else void this.#ask();
+    }, Math.random() * jitterMs);
   }
 }
 

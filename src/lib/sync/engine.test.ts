@@ -388,6 +388,29 @@ it('S24: a page that cannot be kept does not move the checkpoint', async () => {
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
 });
 
+it('S27: a contact counts only once all that the server had is kept, and by the server’s time', async () => {
+  const server = new ModelServer();
+  server.aheadMs = 3_600_000;
+  for (let number = 0; number < 60; number++) server.write('completions', fields(`piece ${String(number)}`));
+  let isCut = true;
+  server.fault = () => (isCut && server.requests.length > 2 ? 'offline' : 'none');
+  const tablet = await (await device(server, { pageSize: 10 })).start();
+  await vi.waitFor(() => {
+    expect(server.requests.length).toBeGreaterThan(3);
+  });
+  // Something has been answered, but not all: what has been revoked meanwhile may still be here.
+  expect(tablet.offsetMs).not.toBeNull();
+  expect(tablet.contacts).toEqual([]);
+
+  isCut = false;
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  await vi.waitFor(() => {
+    expect(tablet.contacts).not.toEqual([]);
+  });
+  expect(Math.abs((tablet.contacts[0] ?? 0) - server.aheadMs - Date.now())).toBeLessThan(30_000);
+});
+
 /** Memory storage in which the next writes of pulled documents fail as a full disk does. */
 function failingStorage() {
   const memory = memoryStorage();

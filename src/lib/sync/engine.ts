@@ -28,6 +28,8 @@ export interface SyncEngineOptions {
   readonly now: () => Date;
   readonly onFacts: (facts: SyncFacts) => void;
   readonly onClockOffset: (offsetMs: number) => void;
+  /** All that the server had is kept on this device; the server's time, in milliseconds. */
+  readonly onUpToDate: (server: number) => void;
   /** The account can no longer be used. */
   readonly onAccessEnded: () => void;
   /** A page could not be kept: storage is short (S24). */
@@ -58,6 +60,8 @@ export class SyncEngine {
   #isStopped = false;
   #isLeading = false;
   #contactNotedAt: number | null = null;
+  /** As the last pull told it; null once it was passed on. */
+  #serverTime: string | null = null;
 
   constructor(options: SyncEngineOptions) {
     this.#options = options;
@@ -113,6 +117,7 @@ export class SyncEngine {
       hasUnsent: (collection) => unsent().hasAny(collection),
       isPushed,
       onAnswer: (serverTime, askedAt) => {
+        this.#serverTime = serverTime;
         options.onClockOffset(offsetOf(serverTime, askedAt, options.now().getTime()));
       },
       onCaughtUp: () => {
@@ -267,6 +272,10 @@ export class SyncEngine {
   }
 
   async #afterPull(): Promise<void> {
+    if (this.#serverTime !== null && this.#facts.isCaughtUp) {
+      this.#options.onUpToDate(Date.parse(this.#serverTime));
+      this.#serverTime = null;
+    }
     await this.#healer.noteFirstEpoch();
     await this.#pullWhatIsOwed();
     if (!this.#puller.isRunning && this.#facts.isCaughtUp && !this.#pusher.isRunning) await this.#healer.digestWhenDue();

@@ -4,7 +4,7 @@ import { importKey, newKeyBytes, seal, unseal } from './seal.ts';
 
 /** What became of an attempt to open a person's data. */
 export type Opening =
-  | { readonly kind: 'opened'; readonly key: CryptoKey }
+  | { readonly kind: 'opened'; readonly key: CryptoKey; /** By a PIN, which is of this device alone. */ readonly isByPin: boolean }
   | { readonly kind: 'wrong' }
   /** Too many wrong tries: not before this instant, in milliseconds of the device's clock. */
   | { readonly kind: 'wait'; readonly until: number }
@@ -22,6 +22,10 @@ interface Kept {
   readonly secret: Wrap;
   /** Under six digits; null where none was chosen. */
   readonly pin: Wrap | null;
+}
+interface Unwrapped {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly isByPin: boolean;
 }
 
 /** OWASP's figure for PBKDF2 with HMAC-SHA-256 (Password Storage Cheat Sheet, 2023). */
@@ -63,18 +67,19 @@ export class PersonKeys {
 
   /** @param secret the password or the PIN, or a child's pictures; null where nothing was asked for */
   async open(owner: string, secret: string | null): Promise<Opening> {
-    const opened = await this.#try(owner, secret);
-    return opened instanceof Uint8Array ? { kind: 'opened', key: await importKey(opened) } : opened;
+    const tried = await this.#try(owner, secret);
+    return 'bytes' in tried ? { kind: 'opened', key: await importKey(tried.bytes), isByPin: tried.isByPin } : tried;
   }
 
   /** A PIN opens from now on too. @param secret what opens now @returns as `open` */
   async choosePin(owner: string, secret: string, pin: string): Promise<Opening> {
     if (!pinPattern.test(pin) || isGuessable(pin)) throw new Error('A PIN has six digits that are not easily guessed.');
-    const bytes = await this.#try(owner, secret);
-    if (!(bytes instanceof Uint8Array)) return bytes;
+    const tried = await this.#try(owner, secret);
+    if (!('bytes' in tried)) return tried;
+    const { bytes, isByPin } = tried;
     const kept = await this.#kept(owner);
     if (kept) await this.#keep(owner, { ...kept, pin: await this.#wrap(owner, bytes, pin) });
-    return { kind: 'opened', key: await importKey(bytes) };
+    return { kind: 'opened', key: await importKey(bytes), isByPin };
   }
 
   /** Whether this device holds anything of the person, and whether a PIN opens it. */
@@ -94,7 +99,7 @@ export class PersonKeys {
     await this.forgive(owner);
   }
 
-  async #try(owner: string, secret: string | null): Promise<Uint8Array<ArrayBuffer> | Opening> {
+  async #try(owner: string, secret: string | null): Promise<Unwrapped | Opening> {
     const kept = await this.#kept(owner);
     if (!kept) return { kind: 'nothing' };
     // Parse edge: this device has written it, and nobody else can.
@@ -102,11 +107,11 @@ export class PersonKeys {
     const waitMs = waitBeforeTry(tries, this.#now());
     if (waitMs > 0) return { kind: 'wait', until: this.#now() + waitMs };
     const isPin = kept.pin !== null && secret !== null && pinPattern.test(secret);
-    const bytes =
-      (isPin && kept.pin ? await this.#unwrap(owner, kept.pin, secret) : null) ?? (await this.#unwrap(owner, kept.secret, secret));
+    const byPin = isPin && kept.pin ? await this.#unwrap(owner, kept.pin, secret) : null;
+    const bytes = byPin ?? (await this.#unwrap(owner, kept.secret, secret));
     if (bytes) {
       await this.forgive(owner);
-      return bytes;
+      return { bytes, isByPin: byPin !== null };
     }
     const after = afterWrongTry(tries, this.#now());
     await this.#noteTries(owner, after, after.failed >= mostPinTries ? { ...kept, pin: null } : kept);

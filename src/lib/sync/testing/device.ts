@@ -38,6 +38,8 @@ export class TestDevice {
   readonly deviceId: string;
   store: DeviceStore;
   offsetMs: number | null = null;
+  /** The server's times at which this device had all that the server had, in milliseconds. */
+  contacts: number[] = [];
   failures: unknown[] = [];
   #key: CryptoKey | null = null;
   #database: LocalDatabase | null = null;
@@ -101,6 +103,9 @@ export class TestDevice {
       onFacts: () => undefined,
       onClockOffset: (offset) => {
         this.offsetMs = Math.round(offset);
+      },
+      onUpToDate: (server) => {
+        this.contacts.push(server);
       },
       onAccessEnded: () => undefined,
       onPersistFailure: (reason) => {

@@ -1,0 +1,96 @@
+import type { DeviceStore } from '../data/device-store.ts';
+import { dataLease } from '../data/lease.svelte.ts';
+import { storageFailed } from '../data/storage-space.svelte.ts';
+import { DeviceTime } from './device-time.ts';
+import { leaseStanding, type Lease } from './lease.ts';
+import { ownerOf, type RememberedPeople } from './remembered-people.ts';
+import type { SignedIn } from './session-api.ts';
+
+const lookEveryMs = 30_000;
+const contactNotedEveryMs = 15_000;
+
+/** The lease of the person who is here: how it runs, that a contact renews it, and what the screens are told. */
+export class LeaseKeeper {
+  readonly time: DeviceTime;
+  readonly #remembered: RememberedPeople;
+  #person: SignedIn | null = null;
+  #lease: Lease | null = null;
+  #isDeviceShared = true;
+  #notedAt = -Infinity;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(device: DeviceStore, remembered: RememberedPeople) {
+    this.time = new DeviceTime(device);
+    this.#remembered = remembered;
+  }
+
+  /** Somebody signed in at the server: where nothing of theirs lies here yet, there is nothing old to be hidden. */
+  async begin(person: SignedIn): Promise<void> {
+    if ((await this.#remembered.lease(ownerOf(person))) === null) await this.#renew(person);
+  }
+
+  /** Call it before the person's data is shown. */
+  async watch(person: SignedIn): Promise<void> {
+    this.stop();
+    this.#person = person;
+    this.#timer = setInterval(() => {
+      this.#look();
+      this.time.keep().catch(storageFailed);
+    }, lookEveryMs);
+    document.addEventListener('visibilitychange', this.#look);
+    await this.reload();
+  }
+
+  /** Another tab has had a contact. */
+  async reload(): Promise<void> {
+    const person = this.#person;
+    if (!person) return;
+    await this.time.load();
+    const owner = ownerOf(person);
+    this.#lease = await this.#remembered.lease(owner);
+    this.#isDeviceShared = await this.#remembered.isShared(owner);
+    this.#look();
+  }
+
+  /**
+   * This device has all that the server had for the person.
+   *
+   * @param server the server's time, in milliseconds
+   * @returns whether it was put down: not more often than need be
+   */
+  async contact(server: number): Promise<boolean> {
+    const person = this.#person;
+    if (!person || (!dataLease.isLapsed && performance.now() - this.#notedAt < contactNotedEveryMs)) return false;
+    this.#notedAt = performance.now();
+    await this.time.putRight(server);
+    await this.#renew(person);
+    return true;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    document.removeEventListener('visibilitychange', this.#look);
+    this.#person = null;
+    this.#notedAt = -Infinity;
+    // Whether it has lapsed stays as it is until the next person's data opens: what closes now must not show itself first.
+    dataLease.endsAt = null;
+  }
+
+  async #renew(person: SignedIn): Promise<void> {
+    // A class device's session ends with its lease.
+    const until = person.user.kind === 'device' ? Date.parse(person.expiresAt) : null;
+    const lease = { contact: this.time.now(), until };
+    await this.#remembered.setLease(ownerOf(person), lease);
+    if (this.#person !== person) return;
+    this.#lease = lease;
+    this.#look();
+  }
+
+  readonly #look = (): void => {
+    if (!this.#person) return;
+    const holder = { kind: this.#person.user.kind, isDeviceShared: this.#isDeviceShared };
+    const standing = leaseStanding(this.#lease, holder, this.time.now());
+    dataLease.isLapsed = standing.kind === 'lapsed';
+    dataLease.endsAt = standing.kind === 'running' ? new Date(standing.endsAt).toISOString() : null;
+  };
+}
