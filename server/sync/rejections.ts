@@ -1,6 +1,8 @@
 import { v5 as uuidFromName } from 'uuid';
+import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
 import { errorCodes, type ErrorCode } from '#domain/errors.ts';
+import { uuid } from '#domain/ids.ts';
 import type { Rejection } from '#domain/sync/protocol.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Transaction } from '../database/connections.ts';
@@ -28,7 +30,11 @@ export async function keepRefused(
   refused: readonly RefusedRow[],
 ): Promise<Rejection[]> {
   const rejections = refused.map(({ id, code }) => ({ id, code, message: errorCodes[code] }));
-  const kept = refused.filter(({ isKept }) => isKept);
+  const kept = await withoutErased(
+    refused.filter(({ isKept }) => isKept),
+    schoolId,
+    keyring,
+  );
   if (kept.length === 0) return rejections;
   const cipher = await keyring.subject(schoolId, schoolId);
   const rows = kept.map(({ id, code, payload }) => {
@@ -58,4 +64,14 @@ export async function keepRefused(
       on conflict (school_id, id) do nothing`,
   ]);
   return rejections;
+}
+
+const aboutChild = v.object({ studentId: uuid });
+
+/** Of a child whose key is gone nothing is kept, whatever else was wrong with it (S15). */
+async function withoutErased(refused: readonly RefusedRow[], schoolId: string, keyring: Keyring): Promise<RefusedRow[]> {
+  const rows = refused.map((row) => ({ row, subject: v.safeParse(aboutChild, row.payload) }));
+  const subjectIds = new Set(rows.flatMap(({ subject }) => (subject.success ? subject.output.studentId : [])));
+  const ciphers = await keyring.subjects(schoolId, [...subjectIds]);
+  return rows.flatMap(({ row, subject }) => (subject.success && !ciphers.has(subject.output.studentId) ? [] : row));
 }

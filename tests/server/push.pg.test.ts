@@ -239,6 +239,18 @@ describe('S13, S16: one bad row', () => {
     expect((await teacher.pullAll('notices')).documents.filter(({ documentId }) => documentId === bad.id)).toEqual([]);
   });
 
+  test('S15: is not kept where it is about a child whose key is gone', async () => {
+    const gone = completion(newId(), club, { writtenWork: 'The canary of an erased child.' });
+    const notHers = completion(leo.id, club);
+    await maya.push(
+      'completions',
+      [gone, notHers].map((newDocumentState) => ({ newDocumentState })),
+    );
+    const kept = await server.sql`select document_id from rejected_pushes where document_id = any (${[gone.id, notHers.id]}::uuid[])`;
+    expect(kept.map((row) => String(row['document_id']))).toEqual([notHers.id]);
+    expect(await server.sql`select from notices where document_id = ${gone.id}`).toHaveLength(0);
+  });
+
   test('is refused at the request only where the request itself is wrong', async () => {
     const twice = completion(maya.id, club);
     const answer = (body: object) =>
