@@ -78,7 +78,7 @@ export function withUserAtOnce<Result>(
   work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
   origin: Origin | null = null,
 ): Promise<Result> {
-  return throughDoor(() => inTransaction(database, beginnings[mode], (sql) => work(sql, enter(sql, sessionId, origin))));
+  return throughDoor(database, mode, (sql) => enter(sql, sessionId, origin), work);
 }
 
 /** Sealed work that a session carries: of its own person, or of another of the same school (S30). */
@@ -106,12 +106,24 @@ export function withAuthorAtOnce<Result>(
       from app.enter_delivery(${sessionId}, ${tokenHash}, ${authorId})`;
     return toEntered(must(row, 'app.enter_delivery returns the author or raises'));
   };
-  return throughDoor(() => inTransaction(database, beginnings.write, (sql) => work(sql, enterFor(sql))));
+  return throughDoor(database, 'write', enterFor, work);
 }
 
-async function throughDoor<Result>(going: () => Promise<Result>): Promise<Result> {
+async function throughDoor<Result>(
+  database: Database,
+  mode: Mode,
+  enterBy: (sql: Transaction) => Promise<Entered>,
+  work: (sql: Transaction, entered: Promise<Entered>) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await going();
+    return await inTransaction(database, beginnings[mode], async (sql) => {
+      const entering = enterBy(sql);
+      const [entered, worked] = await Promise.allSettled([entering, work(sql, entering)]);
+      // Who is not let in is why all that was sent along has failed, and not all work waits to hear of it.
+      if (entered.status === 'rejected') throw entered.reason;
+      if (worked.status === 'rejected') throw worked.reason;
+      return worked.value;
+    });
   } catch (error) {
     const refusal = error instanceof postgres.PostgresError ? refusals[error.code] : undefined;
     throw refusal?.() ?? error;

@@ -1,8 +1,9 @@
+import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roleUrl } from '#db/roles.ts';
 import { openPool, type Database, type Transaction } from '#server/database/connections.ts';
-import { withUser } from '#server/database/enter.ts';
+import { SessionEnded, withUser, withUserAtOnce } from '#server/database/enter.ts';
 import { openWorld, type Person, type World } from './world.ts';
 
 /** A connection that goes in the middle of a transaction takes that request with it, and not the process. */
@@ -57,3 +58,17 @@ test.each(Object.entries(faults))(
     await expect.poll(next, { timeout: 10_000 }).toBe(0);
   },
 );
+
+test('a session that has ended is refused as such to work that does not ask who it is for, and the process lives', async () => {
+  const heard: unknown[] = [];
+  const listen = (reason: unknown) => void heard.push(reason);
+  process.on('unhandledRejection', listen);
+  const never = 'a'.repeat(64);
+  await expect(
+    withUserAtOnce(database, never, 'write', (sql) => sql`select id from homework_completions where school_id = app.current_school_id()`),
+  ).rejects.toThrow(SessionEnded);
+  await expect(withUserAtOnce(database, never, 'write', () => Promise.resolve('nothing asked'))).rejects.toThrow(SessionEnded);
+  await sleep(20);
+  process.off('unhandledRejection', listen);
+  expect(heard).toEqual([]);
+});
