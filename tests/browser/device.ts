@@ -26,11 +26,13 @@ export class Device {
   readonly #options: DeviceOptions;
   #context: BrowserContext | null = null;
   #isOffline = false;
+  #clockErrorMs: number | undefined;
 
   private constructor(network: Network, profile: string, options: DeviceOptions) {
     this.#network = network;
     this.#profile = profile;
     this.#options = options;
+    this.#clockErrorMs = options.clockErrorMs;
   }
 
   static async open(serverPort: number, options: DeviceOptions): Promise<Device> {
@@ -92,8 +94,9 @@ export class Device {
     await this.#network.cut();
   }
 
-  /** Quits the browser and starts it again on the same profile, as offline as it was. */
-  async restart(): Promise<void> {
+  /** Quits the browser and starts it again on the same profile, as offline as it was, and its clock as wrong unless another error is given. */
+  async restart(clockErrorMs = this.#clockErrorMs): Promise<void> {
+    this.#clockErrorMs = clockErrorMs;
     await this.context.close();
     await this.#launch();
   }
@@ -105,7 +108,7 @@ export class Device {
   }
 
   async #launch(): Promise<void> {
-    const { clockErrorMs, switches = [], ...contextOptions } = this.#options;
+    const { clockErrorMs: _, switches = [], ...contextOptions } = this.#options;
     const context = await chromium.launchPersistentContext(this.#profile, {
       baseURL: this.#network.url,
       locale: 'en-GB',
@@ -115,7 +118,7 @@ export class Device {
       ...contextOptions,
     });
     context.setDefaultTimeout(20_000);
-    if (clockErrorMs !== undefined) await setClockWrong(context, clockErrorMs);
+    if (this.#clockErrorMs !== undefined) await setClockWrong(context, this.#clockErrorMs);
     context.on('console', (message) => {
       const isComplaint = message.type() === 'error' || message.type() === 'warning';
       if (isComplaint && !isOfTheNetwork(message.text())) this.complaints.push(message.text());
