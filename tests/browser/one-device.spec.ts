@@ -54,8 +54,8 @@ test('S26: signing out tells what is unsent, keeps it until the person says so, 
   await device.goOffline();
   await page.keyboard.press('a');
   await expect(page.getByText('1 to send')).toBeVisible();
-  // The documents, and the files.
-  expect(await opened(page)).toHaveLength(2);
+  // The documents, the own files, and those that were put by for marking.
+  expect(await opened(page)).toHaveLength(3);
 
   await signOut(page);
   await page.getByRole('button', { name: 'Stay signed in' }).click({ timeout: 20_000 });
