@@ -13,7 +13,7 @@ let parent: Person;
 let teacher: Person;
 let admin: Person;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ metricsPort: 0 });
   [maya, leo, parent, teacher, admin] = (await Promise.all(
     (['maya', 'leo', 'parent', 'teacher', 'admin'] as const).map((who) => Person.signIn(server.url, signIns[who])),
   )) as [Person, Person, Person, Person, Person];
@@ -68,6 +68,33 @@ describe('a pulled document', () => {
   test('does not reach the device of an administrator where it is to be read online only (S5)', async () => {
     const { documents } = await admin.pullAll('completions');
     expect(documents).toEqual([]);
+  });
+});
+
+describe('S7: where the index says more than the policies', () => {
+  test('a document that the index puts into somebody’s bucket by mistake comes as a tombstone, and raises the alarm', async () => {
+    const [before] = await server.sql<{ documentId: string; scopeId: string }[]>`
+      select document_id as "documentId", scope_id as "scopeId" from sync_index
+      where collection = 'completions' and scope_id = ${leo.id} and not is_deleted limit 1`;
+    const put = (scopeId: string) =>
+      server.sql.begin(async (sql) => {
+        await sql`set local session_replication_role = replica`;
+        await sql`update sync_index set scope_id = ${scopeId} where document_id = ${before?.documentId ?? ''}`;
+      });
+    await put(maya.id);
+    const { documents } = await maya.pullAll('completions');
+    await put(before?.scopeId ?? '');
+    const [denied, ...others] = documents.filter(({ id }) => id === before?.documentId);
+    expect(others).toEqual([]);
+    expect(denied).toEqual({
+      id: before?.documentId,
+      version: expect.any(Number) as number,
+      _deleted: true,
+      studentId: '00000000-0000-0000-0000-000000000000',
+      completionDate: '1970-01-01',
+    });
+    const metrics = await (await fetch(server.metricsUrl ?? '')).text();
+    expect(metrics).toContain('studystreaks_denied_documents_total{collection="completions"} 1');
   });
 });
 
