@@ -3,6 +3,9 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
 
+/** What is waited for comes soon, on whatever machine; a second would be a bet. */
+const patient = { poll: { timeout: 10_000 } };
+
 /** Projects that need PostgreSQL share one embedded cluster; each file clones a migrated database of its own. */
 function onPostgres(name: string): TestProjectConfiguration {
   return {
@@ -13,6 +16,7 @@ function onPostgres(name: string): TestProjectConfiguration {
       globalSetup: ['tests/setup/postgres.ts'],
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      expect: patient,
       maxWorkers: 2,
     },
   };
@@ -28,6 +32,7 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'],
           // Laws over hundreds of generated histories, on whatever machine.
           testTimeout: 30_000,
+          expect: patient,
         },
       },
       onPostgres('database'),

@@ -66,7 +66,7 @@ describe('S30: sealed work on its way to the school', () => {
     deliverer().look();
     await vi.waitFor(async () => {
       expect(await left()).toEqual([]);
-    });
+    }, 10_000);
     expect(school.requests).toEqual([[words, photo]]);
   });
 
@@ -89,7 +89,7 @@ describe('S30: sealed work on its way to the school', () => {
     carrier.look();
     await vi.waitFor(() => {
       expect(school.requests).toHaveLength(1);
-    });
+    }, 10_000);
     carrier.wake();
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(school.requests).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('S30: sealed work on its way to the school', () => {
     carrier.sessionRenewed();
     await vi.waitFor(async () => {
       expect(await left()).toEqual([]);
-    });
+    }, 10_000);
   });
 
   it('what the school refuses is kept with the reason, is not sent again by itself, and holds back nothing else', async () => {
@@ -108,11 +108,11 @@ describe('S30: sealed work on its way to the school', () => {
     carrier.look();
     await vi.waitFor(() => {
       expect(deliveredIds()).toEqual([fine]);
-    });
+    }, 10_000);
     carrier.wake();
     await vi.waitFor(async () => {
       expect(await outbox.entries(school.schoolId)).toMatchObject([{ id: refused, refusal: 'not_allowed' }]);
-    });
+    }, 10_000);
     expect(school.requests).toHaveLength(1);
   });
 
@@ -122,7 +122,7 @@ describe('S30: sealed work on its way to the school', () => {
     deliverer().look();
     await vi.waitFor(async () => {
       expect(await outbox.entries(school.schoolId)).toMatchObject([{ id: ids[2], refusal: 'body_too_large' }]);
-    });
+    }, 10_000);
     expect(deliveredIds().sort()).toEqual(ids.filter((id) => id !== ids[2]).sort());
   });
 
@@ -133,13 +133,13 @@ describe('S30: sealed work on its way to the school', () => {
     carrier.look();
     await vi.waitFor(async () => {
       expect(await outbox.entries(school.schoolId)).toMatchObject([{ tries: 1, notBefore: 5_000, refusal: null }]);
-    });
+    }, 10_000);
     carrier.wake();
     clock = 5_000;
     carrier.wake();
     await vi.waitFor(async () => {
       expect(await outbox.entries(school.schoolId)).toMatchObject([{ tries: 2, notBefore: 25_000 }]);
-    });
+    }, 10_000);
     expect(school.requests).toHaveLength(2);
     // The clock was set back by a year: nothing waits for that year.
     clock = -31_536_000_000;
@@ -147,7 +147,7 @@ describe('S30: sealed work on its way to the school', () => {
     carrier.wake();
     await vi.waitFor(async () => {
       expect(await left()).toEqual([]);
-    });
+    }, 10_000);
   });
 
   it('is no business of another school’s session, and not sent while its own copy is open in any tab', async () => {
@@ -164,7 +164,7 @@ describe('S30: sealed work on its way to the school', () => {
     carrier.look();
     await vi.waitFor(() => {
       expect(deliveredIds()).toEqual([own]);
-    });
+    }, 10_000);
     expect(await outbox.entries(elsewhere)).toHaveLength(1);
   });
 

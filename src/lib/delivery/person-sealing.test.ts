@@ -70,7 +70,7 @@ it('S30: what has waited for a moment is sealed while its person still works, an
   }, 10_000);
   await vi.waitFor(() => {
     expect(unsealed.at(-1)).toBe(0);
-  });
+  }, 10_000);
 
   const { fetch, schoolId } = school;
   const carrier = { outbox, schoolId, userId: uuidv7(), fetch, locks: navigator.locks, random: () => 0, now: () => Date.now() };
@@ -82,7 +82,7 @@ it('S30: what has waited for a moment is sealed while its person still works, an
   deliverer.look();
   await vi.waitFor(() => {
     expect(school.delivered.map(({ content }) => content)).toMatchObject([{ token: 'token', authorId: owner.userId }]);
-  });
+  }, 10_000);
   deliverer.stop();
 });
 

@@ -86,7 +86,7 @@ async function deliverAll(): Promise<readonly Delivered[]> {
   deliverer.look();
   await vi.waitFor(async () => {
     expect(await entries()).toEqual([]);
-  });
+  }, 10_000);
   deliverer.stop();
   return school.delivered;
 }

@@ -130,7 +130,7 @@ describe('S25: what waits for marking', () => {
     prefetcher.look();
     await vi.waitFor(() => {
       expect(asked).toEqual(['one', 'two']);
-    });
+    }, 10_000);
     answers = {};
     prefetcher.wake();
     waiting = [file('two')];
@@ -147,7 +147,7 @@ describe('S25: what waits for marking', () => {
     prefetcher.start();
     await vi.waitFor(() => {
       expect(asked).toHaveLength(1);
-    });
+    }, 10_000);
     answers = {};
     await holds('one');
   });

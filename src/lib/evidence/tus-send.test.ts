@@ -87,7 +87,7 @@ describe('sending files', () => {
     await uploader.start();
     await vi.waitFor(() => {
       expect(server.hasDied).toBe(true);
-    });
+    }, 10_000);
     uploader.stop();
     const sentBefore = server.contentOf(id).length;
     expect(sentBefore).toBeGreaterThan(0);
@@ -129,7 +129,7 @@ describe('sending files', () => {
     ];
     await vi.waitFor(async () => {
       expect(await shown()).toEqual([queued, stored]);
-    });
+    }, 10_000);
     const asked = server.requests.length;
     uploader.look();
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -149,7 +149,7 @@ describe('sending files', () => {
     await becomes('queued');
     await vi.waitFor(async () => {
       expect((await store.files())[0]?.delay).toBe('too_many_files_today');
-    });
+    }, 10_000);
     uploader.wake();
     await becomes('stored');
   });
@@ -160,7 +160,7 @@ describe('sending files', () => {
     await uploader.start();
     await vi.waitFor(() => {
       expect(server.requests.length).toBeGreaterThan(0);
-    });
+    }, 10_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
     server.answer = null;
     const before = server.requests.length;

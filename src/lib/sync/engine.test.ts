@@ -192,7 +192,7 @@ it('S14, S15, S16: one refused row is set aside, the rest of the batch arrives',
   });
   await vi.waitFor(() => {
     expect(tablet.engine.facts.setAside).toBe(1);
-  });
+  }, 10_000);
 });
 
 it('S15: a refused change is set aside by its changed fields alone, and the server’s state comes back', async () => {
@@ -264,7 +264,7 @@ it('401 holds all calls, keeps the work, and goes on after the next sign-in', as
   await tablet.homework.log(homework());
   await vi.waitFor(() => {
     expect(tablet.engine.facts).toMatchObject({ isSessionLive: false, unsent: 1 });
-  });
+  }, 10_000);
   const asked = server.requests.length;
   tablet.engine.syncNow();
   await wait(60);
@@ -361,14 +361,14 @@ it('S3: after a restored backup the device begins anew and gives back what the s
   tablet.engine.syncNow();
   await vi.waitFor(() => {
     expect(server.get('completions', lost)).toMatchObject({ writtenWork: 'after the backup' });
-  });
+  }, 10_000);
   expect(await tablet.engine.settled(5000)).toBe(true);
   expect(server.get('completions', kept)).toBeDefined();
   await vi.waitFor(async () => {
     expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
     // Somebody else's mark that the backup does not have is theirs to give back.
     expect(await tablet.versions('reviews')).toEqual([]);
-  });
+  }, 10_000);
 });
 
 it('S24: a page that cannot be kept does not move the checkpoint', async () => {
@@ -380,7 +380,7 @@ it('S24: a page that cannot be kept does not move the checkpoint', async () => {
   await tablet.start();
   await vi.waitFor(() => {
     expect(tablet.failures).toHaveLength(1);
-  });
+  }, 10_000);
   // What came after the page that failed was not kept either, and nothing moved past it.
   await tablet.kill();
   await tablet.start();
@@ -397,7 +397,7 @@ it('S27: a contact counts only once all that the server had is kept, and by the 
   const tablet = await (await device(server, { pageSize: 10 })).start();
   await vi.waitFor(() => {
     expect(server.requests.length).toBeGreaterThan(3);
-  });
+  }, 10_000);
   // Something has been answered, but not all: what has been revoked meanwhile may still be here.
   expect(tablet.offsetMs).not.toBeNull();
   expect(tablet.contacts).toEqual([]);
@@ -407,7 +407,7 @@ it('S27: a contact counts only once all that the server had is kept, and by the 
   expect(await tablet.engine.settled(5000)).toBe(true);
   await vi.waitFor(() => {
     expect(tablet.contacts).not.toEqual([]);
-  });
+  }, 10_000);
   expect(Math.abs((tablet.contacts[0] ?? 0) - server.aheadMs - Date.now())).toBeLessThan(30_000);
 });
 

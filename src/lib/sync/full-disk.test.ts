@@ -89,7 +89,7 @@ it('S24: a first sync that finds no room is not called complete, and goes on onc
   await tablet.start();
   await vi.waitFor(() => {
     expect(tablet.failures.length).toBeGreaterThan(0);
-  });
+  }, 10_000);
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(tablet.engine.facts.isCaughtUp).toBe(false);
   expect(await tablet.versions('completions')).toEqual([]);
