@@ -129,7 +129,7 @@ describe.each(Object.entries(storages))('RxDB’s replication protocol, with the
     new Map((await collection.find({ sort: [{ id: 'asc' }] }).exec()).map(({ _data }) => [_data.id, _data['writtenWork']]));
   const keptUpTo = async () => {
     const state = replication?.internalReplicationState;
-    return state && (await getLastCheckpointDoc(state, 'down'))?.lwt;
+    return state && (await getLastCheckpointDoc<StoredDocument, { id: string; lwt: number }>(state, 'down'))?.lwt;
   };
   const change = async (collection: Collection, id: string, writtenWork: string) =>
     (await collection.findOne(id).exec(true)).incrementalPatch({ writtenWork });
