@@ -35,12 +35,18 @@ export async function describeSession(
   return {
     user: { id: userId, schoolId, kind, displayName },
     access,
-    collections: collectionsFor(audiences),
+    collections: collectionsFor(audiences, access),
     expiresAt: expiresAt.toISOString(),
   };
 }
 
 /** The collections of which something lies in an audience that reaches this person's devices. */
-function collectionsFor(onDeviceAudiences: readonly string[]): CollectionName[] {
-  return collectionNames.filter((name) => collections[name].audiences.some((audience) => onDeviceAudiences.includes(audience)));
+function collectionsFor(onDeviceAudiences: readonly string[], access: Readonly<Record<string, readonly string[]>>): CollectionName[] {
+  return collectionNames.filter((name) => {
+    const { audiences, pushedBy } = collections[name];
+    // What an account alone reads and writes holds nothing for somebody who may not write it.
+    const isOwnWriting = pushedBy !== null && audiences.every((audience) => audience === 'account');
+    if (isOwnWriting && !(pushedBy.create in access)) return false;
+    return audiences.some((audience) => onDeviceAudiences.includes(audience));
+  });
 }

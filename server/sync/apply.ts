@@ -19,6 +19,16 @@ const codesBySqlState: Readonly<Record<string, ErrorCode>> = {
   SS409: 'already_marked',
 };
 
+/** What is refused here for a reason that PostgreSQL knows nothing of. */
+export class Refused extends Error {
+  readonly refusal: ErrorCode;
+
+  constructor(refusal: ErrorCode) {
+    super(`Refused: ${refusal}`);
+    this.refusal = refusal;
+  }
+}
+
 export interface Refusal<Item> {
   readonly item: Item;
   readonly code: ErrorCode;
@@ -40,7 +50,7 @@ export async function withCare<Result>(apply: (care: Care) => Promise<Result>): 
   try {
     return await apply('at_once');
   } catch (error) {
-    if (error instanceof postgres.PostgresError && error.code in codesBySqlState) return apply('row_by_row');
+    if (refusalOf(error) !== undefined) return apply('row_by_row');
     throw error;
   }
 }
@@ -67,7 +77,7 @@ export async function applyAll<Item, Result>(
     });
     return { results: [result.done], refused: [] };
   } catch (error) {
-    const code = error instanceof postgres.PostgresError ? codesBySqlState[error.code] : undefined;
+    const code = refusalOf(error);
     if (code === undefined) throw error;
     if (items.length === 1) return { results: [], refused: [{ item: first, code }] };
     const middle = Math.ceil(items.length / 2);
@@ -75,4 +85,9 @@ export async function applyAll<Item, Result>(
     const right = await applyAll(sql, items.slice(middle), care, work);
     return { results: [...left.results, ...right.results], refused: [...left.refused, ...right.refused] };
   }
+}
+
+function refusalOf(error: unknown): ErrorCode | undefined {
+  if (error instanceof Refused) return error.refusal;
+  return error instanceof postgres.PostgresError ? codesBySqlState[error.code] : undefined;
 }

@@ -11,8 +11,7 @@ import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Transaction } from '../database/connections.ts';
 import type { Entered } from '../database/enter.ts';
 import { applyAll, type Care } from './apply.ts';
-import type { Ciphers } from './collections/reader.ts';
-import type { CollectionPusher } from './collections/pusher.ts';
+import type { CollectionPusher, WriteContext } from './collections/pusher.ts';
 import { checkRow, type CheckedRow, type PushedDocument } from './push-row.ts';
 import { decide, type Decision, type Master } from './push-decision.ts';
 import { readMasters } from './push-masters.ts';
@@ -163,19 +162,18 @@ async function writeAll<Document extends { readonly id: string }>(
   { deviceId, care }: { readonly deviceId: string | null; readonly care: Care },
   outcomes: Map<string, Outcome>,
 ): Promise<ReadonlySet<string>> {
-  const ciphers = await openCiphers(
-    keyring,
-    schoolId,
-    new Set(writes.flatMap(({ row, kind }) => (kind === 'remove' ? [] : String(row.content[pusher.rules.scopeField])))),
-  );
-  const writable = writes.filter(({ row, kind }) => {
-    const hasKey = kind === 'remove' || ciphers.has(String(row.content[pusher.rules.scopeField]));
+  const subjectsOf = ({ row, kind }: Write<Document>) =>
+    kind === 'remove' || row.document === null ? [] : pusher.subjectsOf(row.document, schoolId);
+  const ciphers = await openCiphers(keyring, schoolId, new Set(writes.flatMap(subjectsOf)));
+  const writable = writes.filter((write) => {
+    const { row } = write;
+    const hasKey = subjectsOf(write).every((subjectId) => ciphers.has(subjectId));
     // A child whose key was erased: nothing of this is kept, here or anywhere (S15).
     if (!hasKey) outcomes.set(row.id, { kind: 'rejected', code: 'unknown_reference', isKept: false });
     return hasKey;
   });
   const { results, refused } = await applyAll(sql, writable, care, (savepoint, part) =>
-    writePart(savepoint, pusher, part, ciphers, deviceId),
+    writePart(savepoint, pusher, part, { deviceId, ciphers, schoolId }),
   );
   for (const { item, code } of refused) outcomes.set(item.row.id, rejected(code));
   return new Set(results.flat());
@@ -185,15 +183,13 @@ async function writePart<Document extends { readonly id: string }>(
   sql: Transaction,
   pusher: CollectionPusher<Document>,
   part: readonly Write<Document>[],
-  ciphers: Ciphers,
-  deviceId: string | null,
+  context: WriteContext,
 ): Promise<string[]> {
   const documents = (kind: Write<Document>['kind']) =>
     part.flatMap((write) => (write.kind === kind && write.row.document ? write.row.document : []));
   const removed = part.flatMap(({ row, kind }) => (kind === 'remove' ? row.id : []));
   const inserted = documents('insert');
   const updated = documents('update');
-  const context = { deviceId, ciphers };
   const ids = await Promise.all([
     inserted.length > 0 ? pusher.insert(sql, inserted, context) : [],
     updated.length > 0 ? pusher.update(sql, updated, context) : [],

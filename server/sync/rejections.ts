@@ -66,7 +66,13 @@ export async function keepRefused(
   return rejections;
 }
 
-const aboutChild = v.object({ studentId: uuid });
+const aboutChild = v.union([
+  v.object({ studentId: uuid }),
+  v.pipe(
+    v.object({ payload: v.object({ studentId: uuid }) }),
+    v.transform(({ payload }) => payload),
+  ),
+]);
 
 /** Of a child whose key is gone nothing is kept, whatever else was wrong with it (S15). */
 async function withoutErased(refused: readonly RefusedRow[], schoolId: string, keyring: Keyring): Promise<RefusedRow[]> {

@@ -7,6 +7,7 @@ export const completionsPusher: CollectionPusher<Completion> = {
   rules: { fields: contentFields(completions.schema), isAppendOnly: false, scopeField: 'studentId' },
   instants: ['capturedAt'],
   fault: () => null,
+  subjectsOf: ({ studentId }) => [studentId],
 
   async lock(sql, ids) {
     await sql`

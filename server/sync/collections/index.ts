@@ -1,5 +1,6 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import { classesReader } from './classes.ts';
+import { commandsReader } from './commands.ts';
 import { completionsReader } from './completions.ts';
 import { noticesReader } from './notices.ts';
 import { peopleReader } from './people.ts';
@@ -22,5 +23,6 @@ export const readers: Readonly<Record<CollectionName, CollectionReader>> = {
   receipts: receiptsReader,
   reviews: reviewsReader,
   progress: progressReader,
+  commands: commandsReader,
   notices: noticesReader,
 };

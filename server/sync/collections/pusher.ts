@@ -9,6 +9,7 @@ import type { Ciphers } from './reader.ts';
 export interface WriteContext {
   readonly deviceId: string | null;
   readonly ciphers: Ciphers;
+  readonly schoolId: string;
 }
 
 /** How one collection's pushed documents are checked and written; each statement serves a whole batch. */
@@ -20,6 +21,8 @@ export interface CollectionPusher<Document extends { readonly id: string }> {
   readonly instants: readonly string[];
   /** What only this collection asks of a document, beside its schema; null: nothing is wrong. */
   fault(document: Document, entered: Entered): ErrorCode | null;
+  /** Whose keys (school or student) what is written of it is sealed with. */
+  subjectsOf(document: Document, schoolId: string): readonly string[];
   /** Keeps others from changing these rows until the commit, as far as the caller may change them. */
   lock(sql: Transaction, ids: readonly string[]): Promise<void>;
   /** Returns the ids of rows that were not there before. */

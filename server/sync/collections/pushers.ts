@@ -1,5 +1,6 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import { pushInto, type Push } from '../push.ts';
+import { commandsPusher } from './commands-push.ts';
 import { completionsPusher } from './completions-push.ts';
 import { reviewsPusher } from './reviews-push.ts';
 
@@ -7,4 +8,5 @@ import { reviewsPusher } from './reviews-push.ts';
 export const pushers: Partial<Record<CollectionName, Push>> = {
   completions: pushInto(completionsPusher),
   reviews: pushInto(reviewsPusher),
+  commands: pushInto(commandsPusher),
 };

@@ -9,6 +9,7 @@ export const reviewsPusher: CollectionPusher<Review> = {
   rules: { fields: contentFields(reviews.schema), isAppendOnly: true, scopeField: 'studentId' },
   instants: ['capturedAt'],
   fault: ({ reviewerId }, { userId }) => (reviewerId === userId ? null : 'wrong_author'),
+  subjectsOf: ({ studentId }) => [studentId],
 
   // Reviews are only added: there is no row that another could change meanwhile.
   lock: () => Promise.resolve(),

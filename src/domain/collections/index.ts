@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import { classes } from './classes.ts';
+import { commands } from './commands.ts';
 import { completions } from './completions.ts';
 import { notices } from './notices.ts';
 import { people } from './people.ts';
@@ -21,6 +22,7 @@ export const collections = {
   receipts,
   reviews,
   progress,
+  commands,
   notices,
 } as const;
 

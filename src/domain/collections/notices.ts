@@ -3,15 +3,18 @@ import { isoInstant } from '../calendar/dates.ts';
 import { studentId } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
-/** News for one person, or about one child: what the server could not take, and why, in plain words. */
+/**
+ * News for one person, or about one child: what the server could not take, and why, or what it has
+ * done (S31), in plain words.
+ */
 export const notices = defineCollection({
   name: 'notices',
   audiences: ['account', 'student'],
   pushedBy: null,
   schema: v.object({
     ...documentEntries,
-    kind: v.picklist(['rejection']),
-    /** An error code of `domain/errors.ts`. */
+    kind: v.picklist(['rejection', 'command']),
+    /** An error code of `domain/errors.ts`, or one of a command's answers. */
     code: v.string(),
     message: v.string(),
     collection: v.nullable(v.string()),

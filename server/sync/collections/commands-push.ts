@@ -1,0 +1,66 @@
+import { v5 as uuidFromName } from 'uuid';
+import { commandAnswers, commands, type Command } from '#domain/collections/commands.ts';
+import { must } from '#domain/must.ts';
+import type { Transaction } from '../../database/connections.ts';
+import { carryOut } from '../commands/carry-out.ts';
+import { bytesToJson, type CollectionPusher, type WriteContext } from './pusher.ts';
+
+const appendOnly = () => Promise.reject(new Error('Broken promise: a command is never changed or removed'));
+
+/** S31: a command is carried out in the very transaction that brings it, with its author's rights, and what it said is forgotten. */
+export const commandsPusher: CollectionPusher<Command> = {
+  collection: 'commands',
+  schema: commands.schema,
+  // Not the payload: one that comes again is known by its id, and what it said is known no more.
+  rules: { fields: ['userId', 'kind', 'capturedAt'], isAppendOnly: true, scopeField: 'userId' },
+  instants: ['capturedAt'],
+  fault({ userId, payload }, entered) {
+    if (userId !== entered.userId) return 'wrong_author';
+    return payload === undefined ? 'invalid_document' : null;
+  },
+  subjectsOf: ({ payload }, schoolId) => (payload && 'studentId' in payload ? [schoolId, payload.studentId] : [schoolId]),
+
+  // Commands are only added: there is no row that another could change meanwhile.
+  lock: () => Promise.resolve(),
+
+  async insert(sql, documents, context) {
+    const received = new Set(await receive(sql, documents, context));
+    const answers: { id: string; notice_id: string; code: string; message: string }[] = [];
+    // One after the other: a later one may be about what an earlier one did.
+    for (const command of documents.filter(({ id }) => received.has(id))) {
+      const code = await carryOut(sql, command, context);
+      answers.push({ id: command.id, notice_id: uuidFromName('notice', command.id), code, message: commandAnswers[code] });
+    }
+    await Promise.all([
+      sql`
+        update commands set state = 'applied', settled_at = now(), payload_encrypted = null
+        where school_id = app.current_school_id() and id = any (${[...received]})`,
+      // An account's notice names no child (S27).
+      sql`
+        insert into notices (school_id, id, audience, user_id, kind, code, message, collection, document_id)
+        select app.current_school_id(), notice_id, 'account', app.current_user_id(), 'command', code, message, 'commands', id
+        from jsonb_to_recordset(${sql.json(answers)}) as answered(id uuid, notice_id uuid, code text, message text)`,
+    ]);
+    return [...received];
+  },
+
+  update: appendOnly,
+  remove: appendOnly,
+};
+
+async function receive(sql: Transaction, documents: readonly Command[], { ciphers, schoolId }: WriteContext): Promise<string[]> {
+  const cipher = ciphers(schoolId);
+  const pushed = documents.map(({ id, userId, kind, capturedAt, payload }) => {
+    const cell = { table: 'commands', column: 'payload_encrypted', row: id };
+    const text = JSON.stringify(must(payload, 'a command without a payload was refused'));
+    return { id, user_id: userId, kind, captured_at: capturedAt, payload_encrypted: bytesToJson(cipher.encrypt(cell, text)) };
+  });
+  const rows = await sql<{ id: string }[]>`
+    insert into commands (school_id, id, user_id, kind, payload_encrypted, captured_at)
+    select app.current_school_id(), id, user_id, kind, payload_encrypted, captured_at
+    from jsonb_to_recordset(${sql.json(pushed)}) as pushed(id uuid, user_id uuid, kind text, payload_encrypted bytea, captured_at timestamptz)
+    order by id
+    on conflict (school_id, id) do nothing
+    returning id`;
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import { isoInstant } from '../calendar/dates.ts';
+import { clubId, completionId, studentId, userId, uuid } from '../ids.ts';
+import { defineCollection, documentEntries } from './define-collection.ts';
+
+const entries = {
+  ...documentEntries,
+  /** Must be the signed-in person; the server refuses any other. */
+  userId,
+  /** The device's clock when it was asked for; it is done when it arrives. */
+  capturedAt: isoInstant,
+};
+
+/**
+ * What staff ask the school to do that is no document (S31). The server does it once, by its id, answers by a notice, and then
+ * keeps nothing of the payload: it is missing from then on.
+ */
+export const commands = defineCollection({
+  name: 'commands',
+  audiences: ['account'],
+  pushedBy: { create: 'command.send', update: null },
+  schema: v.variant('kind', [
+    v.strictObject({
+      ...entries,
+      kind: v.literal('flag_to_safeguarding_lead'),
+      payload: v.optional(
+        v.strictObject({
+          studentId,
+          completionId,
+          words: v.nullable(v.pipe(v.string(), v.maxLength(2000, 'A concern is at most 2,000 characters.'))),
+        }),
+      ),
+    }),
+    v.strictObject({
+      ...entries,
+      kind: v.literal('place_on_level'),
+      payload: v.optional(
+        v.strictObject({
+          studentId,
+          clubId,
+          /** Its number in the club. */
+          level: v.pipe(v.number(), v.integer(), v.minValue(1)),
+          reason: v.pipe(v.string(), v.trim(), v.nonEmpty('Say why.'), v.maxLength(500, 'A reason is at most 500 characters.')),
+        }),
+      ),
+    }),
+    v.strictObject({
+      ...entries,
+      kind: v.literal('dissolve_buddy_group'),
+      payload: v.optional(v.strictObject({ groupId: uuid })),
+    }),
+  ]),
+  indexedFields: {},
+  indexes: [],
+  comesWholeFirst: false,
+});
+
+export type Command = v.InferOutput<typeof commands.schema>;
+
+/** What a notice says of a command that was not refused. */
+export const commandAnswers = {
+  done: 'What you asked for is done.',
+  already_done: 'What you asked for had been done already, so nothing was changed.',
+} as const;
+export type CommandAnswer = keyof typeof commandAnswers;
