@@ -169,7 +169,7 @@ async function writeAll<Document extends { readonly id: string }>(
     const { row } = write;
     const hasKey = subjectsOf(write).every((subjectId) => ciphers.has(subjectId));
     // A child whose key was erased: nothing of this is kept, here or anywhere (S15).
-    if (!hasKey) outcomes.set(row.id, { kind: 'rejected', code: 'unknown_reference', isKept: false });
+    if (!hasKey) outcomes.set(row.id, { kind: 'rejected', code: pusher.codeWithoutKey, isKept: false });
     return hasKey;
   });
   const { results, refused } = await applyAll(sql, writable, care, (savepoint, part) =>

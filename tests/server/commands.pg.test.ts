@@ -147,6 +147,11 @@ describe('S31: a flag to the safeguarding lead', () => {
   test('is refused where the teacher does not reach the child, or the piece is not that child’s', async () => {
     const piece = await mayasPiece();
     expect(await codesOf(scene.riverside, flagOf(scene.riverside, piece))).toEqual(['not_allowed']);
+    for (const [child, ofThem] of [
+      [scene.leo.id, piece],
+      [newId(), piece],
+    ] as const)
+      expect(await codesOf(scene.teacher, flagOf(scene.teacher, ofThem, null, child))).toEqual(['not_allowed']);
     const asked = flagOf(scene.teacher, newId());
     const answer = await push(scene.teacher, asked);
     expect(answer.rejections).toEqual([{ id: asked.id, code: 'unknown_reference', message: errorCodes.unknown_reference }]);
@@ -193,7 +198,8 @@ describe('S31: a placing', () => {
   test('keeps nothing of a child whose key is gone', async () => {
     const ghost = { studentId: newId(), clubId: scene.club, level: 1, reason: 'Nobody knows any more.' };
     const asked = command(scene.teacher, 'place_on_level', ghost);
-    expect(await codesOf(scene.teacher, asked)).toEqual(['unknown_reference']);
+    // The same answer as for one out of reach.
+    expect(await codesOf(scene.teacher, asked)).toEqual(['not_allowed']);
     expect(await scene.server.sql`select from rejected_pushes where document_id = ${asked.id}`).toHaveLength(0);
   });
 });

@@ -19,6 +19,8 @@ export const commandsPusher: CollectionPusher<Command> = {
     return payload === undefined ? 'invalid_document' : null;
   },
   subjectsOf: ({ payload }, schoolId) => (payload && 'studentId' in payload ? [schoolId, payload.studentId] : [schoolId]),
+  // Security: scope before existence. Whether the child is in reach is found out later, by the policies; the answer is the same.
+  codeWithoutKey: 'not_allowed',
 
   // Commands are only added: there is no row that another could change meanwhile.
   lock: () => Promise.resolve(),

@@ -8,6 +8,7 @@ export const completionsPusher: CollectionPusher<Completion> = {
   instants: ['capturedAt'],
   fault: () => null,
   subjectsOf: ({ studentId }) => [studentId],
+  codeWithoutKey: 'unknown_reference',
 
   async lock(sql, ids) {
     await sql`

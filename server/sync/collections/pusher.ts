@@ -23,6 +23,8 @@ export interface CollectionPusher<Document extends { readonly id: string }> {
   fault(document: Document, entered: Entered): ErrorCode | null;
   /** Whose keys (school or student) what is written of it is sealed with. */
   subjectsOf(document: Document, schoolId: string): readonly string[];
+  /** What is answered where such a key is gone. */
+  readonly codeWithoutKey: ErrorCode;
   /** Keeps others from changing these rows until the commit, as far as the caller may change them. */
   lock(sql: Transaction, ids: readonly string[]): Promise<void>;
   /** Returns the ids of rows that were not there before. */

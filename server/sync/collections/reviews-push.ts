@@ -10,6 +10,7 @@ export const reviewsPusher: CollectionPusher<Review> = {
   instants: ['capturedAt'],
   fault: ({ reviewerId }, { userId }) => (reviewerId === userId ? null : 'wrong_author'),
   subjectsOf: ({ studentId }) => [studentId],
+  codeWithoutKey: 'unknown_reference',
 
   // Reviews are only added: there is no row that another could change meanwhile.
   lock: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 import { must } from '#domain/must.ts';
-import type { CompletionId, ReviewId } from '#domain/ids.ts';
+import type { CompletionId, ReviewId, StudentId } from '#domain/ids.ts';
 import { clockOffsetMs } from '../sync/clock.ts';
+import { ask } from './commands.ts';
 import { openData } from './current.svelte.ts';
 import { Homework, type GivenReview, type HomeworkChange, type NewHomework, type NewReview } from './homework.ts';
 import { keepStorage, keeping } from './storage-space.svelte.ts';
@@ -32,6 +33,17 @@ export async function review(given: NewReview): Promise<ReviewId> {
 /** Takes a mark back by a review that says so; nothing is ever taken out. */
 export async function undoReview(given: GivenReview): Promise<ReviewId> {
   return keeping(homeworkOfThisDevice().undoReview(given));
+}
+
+/** Flags a piece to the safeguarding lead; who raised it and the lead alone will know. `words`: null where the piece says it all. */
+export async function flagToSafeguardingLead(concern: {
+  readonly studentId: StudentId;
+  readonly completionId: CompletionId;
+  readonly words: string | null;
+}): Promise<void> {
+  const { database } = must(openData.current, 'somebody is signed in');
+  await keeping(ask({ database, now: () => new Date() }, { kind: 'flag_to_safeguarding_lead', payload: concern }));
+  void keepStorage();
 }
 
 function homeworkOfThisDevice(): Homework {

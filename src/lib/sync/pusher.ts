@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
 import type { WireDocument } from '#domain/sync/protocol.ts';
 import type { PushRow, Replication } from '../data/replication.ts';
@@ -94,12 +95,25 @@ export class Pusher {
     }
   }
 
-  /** A mark must not arrive before the homework that it marks. */
+  /** What is said of a piece of homework, a mark or a command, must not arrive before it. */
   async #referencesSent(collection: CollectionName, rows: readonly PushRow[]): Promise<void> {
-    if (collection !== 'reviews') return;
+    if (collection !== 'reviews' && collection !== 'commands') return;
     const { changes, calls, unsent } = this.#options;
-    const named = rows.map(({ newDocumentState }) => String(newDocumentState['completionId']));
+    const named = rows.flatMap(({ newDocumentState }) => completionNamedBy(newDocumentState));
     const isSent = () => !named.some((id) => unsent().has('completions', id));
     await changes.until(isSent, referencesWaitMs, () => calls.signal.aborted);
   }
+}
+
+const ofCompletion = v.union([
+  v.object({ completionId: v.string() }),
+  v.pipe(
+    v.object({ payload: v.object({ completionId: v.string() }) }),
+    v.transform(({ payload }) => payload),
+  ),
+]);
+
+function completionNamedBy(document: WireDocument): string[] {
+  const named = v.safeParse(ofCompletion, document);
+  return named.success ? [named.output.completionId] : [];
 }

@@ -21,6 +21,13 @@ describe('work that waits, in words', () => {
     expect(entryWords('reviews', { studentId: 'amara', verdict: 'returned' }, names)).toEqual({ title: 'Mark: try again', who: 'Amara' });
   });
 
+  it('is told by what was asked for where it is a command', () => {
+    const flag = { kind: 'flag_to_safeguarding_lead', payload: { studentId: 'amara', completionId: 'x', words: null } };
+    expect(entryWords('commands', flag, names)).toEqual({ title: 'Flag to the safeguarding lead', who: 'Amara' });
+    expect(entryWords('commands', { kind: 'dissolve_buddy_group' }, names)).toEqual({ title: 'Dissolving a buddy group', who: null });
+    expect(entryWords('commands', { kind: 'of a later app', payload: null }, names)).toEqual({ title: 'An entry', who: null });
+  });
+
   it('has a reason in plain words, the server’s own where there is no better', () => {
     expect(reasonWords('already_marked', 'x')).toContain('already marked');
     expect(reasonWords('something_new', 'The server said so.')).toBe('The server said so.');

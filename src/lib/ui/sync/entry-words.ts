@@ -27,6 +27,11 @@ export function entryWords(collection: CollectionName, fields: Readonly<Record<s
     return { title: title ?? m.sync_entry_homework(), who };
   }
   if (collection === 'reviews') return { title: (marks[text(fields['verdict']) ?? ''] ?? m.sync_entry_mark)(), who };
+  if (collection === 'commands') {
+    const { payload } = fields;
+    const childId = typeof payload === 'object' && payload !== null && 'studentId' in payload ? text(payload.studentId) : null;
+    return { title: (commands[text(fields['kind']) ?? ''] ?? m.sync_entry_other)(), who: childId === null ? null : names.child(childId) };
+  }
   return { title: m.sync_entry_other(), who };
 }
 
@@ -35,6 +40,12 @@ const marks: Readonly<Record<string, () => string>> = {
   returned: m.sync_entry_returned,
   void: m.sync_entry_void,
   restored: m.sync_entry_restored,
+};
+
+const commands: Readonly<Record<string, () => string>> = {
+  flag_to_safeguarding_lead: m.sync_entry_flag,
+  place_on_level: m.sync_entry_placing,
+  dissolve_buddy_group: m.sync_entry_dissolving,
 };
 
 /** Why something was set aside, in plain words; the server's own sentence where there is no better one. */

@@ -15,14 +15,14 @@ describe('keys of the marking screen', () => {
   });
 
   it('never fires while the person types in a field or a dialog is open', () => {
-    for (const key of ['a', 'r', 'x', 'u', 'j', '1', '?', '/']) {
+    for (const key of ['a', 'r', 'x', 'f', 'u', 'j', '1', '?', '/']) {
       expect(markingAction(press(key, { isElsewhere: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isElsewhere: true }), 'again')).toBeNull();
     }
   });
 
   it('marks one piece and no more while its key is held down, and runs through the list', () => {
-    for (const key of ['a', 'r', 'x', 'u', 's', '1', 'Enter']) {
+    for (const key of ['a', 'r', 'x', 'f', 'u', 's', '1', 'Enter']) {
       expect(markingAction(press(key, { isHeld: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isHeld: true }), 'again')).toBeNull();
     }
@@ -30,7 +30,13 @@ describe('keys of the marking screen', () => {
     expect(markingAction(press('ArrowUp', { isHeld: true }), 'again')).toEqual({ kind: 'previous' });
   });
 
+  it('asks for a flag to the safeguarding lead with F, while reading and in "try again"', () => {
+    expect(markingAction(press('f'), 'look')).toEqual({ kind: 'flag' });
+    expect(markingAction(press('F'), 'again')).toEqual({ kind: 'flag' });
+  });
+
   it('leaves the browser its own keys', () => {
+    expect(markingAction(press('f', { hasModifier: true }), 'look')).toBeNull();
     expect(markingAction(press('r', { hasModifier: true }), 'look')).toBeNull();
     expect(markingAction(press('F5'), 'look')).toBeNull();
     expect(markingAction(press('Enter'), 'look')).toBeNull();

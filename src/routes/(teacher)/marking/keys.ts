@@ -9,6 +9,7 @@ export type MarkingAction =
         | 'send_again'
         | 'leave_again'
         | 'set_aside'
+        | 'flag'
         | 'undo'
         | 'next'
         | 'previous'
@@ -36,6 +37,7 @@ const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>>
     a: 'approve',
     r: 'start_again',
     x: 'set_aside',
+    f: 'flag',
     u: 'undo',
     j: 'next',
     k: 'previous',
@@ -52,6 +54,7 @@ const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>>
     escape: 'leave_again',
     enter: 'send_again',
     x: 'set_aside',
+    f: 'flag',
     u: 'undo',
     j: 'next',
     k: 'previous',
