@@ -81,7 +81,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await openPiece(teacher.page, secondWork);
   });
 
-  await test.step('the teacher marks both offline from the keyboard, with reloads between', async () => {
+  await test.step('the teacher marks both offline from the keyboard and flags one, with reloads between', async () => {
     await teacher.goOffline();
     await teacher.page.reload();
     // The address has brought back the search and the order, the device the pieces.
@@ -92,12 +92,16 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await teacher.page.keyboard.press('r');
     await teacher.page.keyboard.press('2');
     await openPiece(teacher.page, work);
+    await teacher.page.keyboard.press('f');
+    await teacher.page.getByLabel(/What worries you/).fill('It is not the conkers.');
+    await teacher.page.getByRole('button', { name: 'Flag it' }).click();
+    await expect(teacher.page.getByText('Flagged to the safeguarding lead.')).toBeVisible();
     await teacher.page.keyboard.press('a');
-    await expect(teacher.page.getByText('2 to send')).toBeVisible();
+    await expect(teacher.page.getByText('3 to send')).toBeVisible();
     await teacher.restart();
     await teacher.page.goto('/');
     await unlock(teacher);
-    await expect(teacher.page.getByText('2 to send')).toBeVisible();
+    await expect(teacher.page.getByText('3 to send')).toBeVisible();
   });
 
   await test.step('the child sees both marks and the run, the parent sees them too', async () => {
@@ -127,6 +131,8 @@ test('homework logged offline is marked offline, and both sides see it', async (
         select count(*)::int as entries, count(distinct student_id)::int as students from homework_completions
         where received_at > ${startedAt} and captured_at > now()`;
       expect(row).toEqual({ entries: 2, students: 1 });
+      // S31: what was flagged offline has reached the one place where the safeguarding lead reads it.
+      expect(await sql`select state from safeguarding_flags where created_at > ${startedAt}`).toEqual([{ state: 'open' }]);
     } finally {
       await sql.end();
     }
