@@ -101,6 +101,12 @@ export class Device {
     await this.#launch();
   }
 
+  /** What a test brings about itself is no complaint. */
+  excuse(expected: RegExp): void {
+    const left = this.complaints.filter((complaint) => !expected.test(complaint));
+    this.complaints.splice(0, this.complaints.length, ...left);
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     await this.#network.close();
@@ -121,7 +127,7 @@ export class Device {
     if (this.#clockErrorMs !== undefined) await setClockWrong(context, this.#clockErrorMs);
     context.on('console', (message) => {
       const isComplaint = message.type() === 'error' || message.type() === 'warning';
-      if (isComplaint && !isOfTheNetwork(message.text())) this.complaints.push(message.text());
+      if (isComplaint && !isOfTheNetwork(message.text())) this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     context.on('weberror', (error) => {
       this.complaints.push(error.error().message);

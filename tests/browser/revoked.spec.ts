@@ -79,6 +79,8 @@ test('S27, I4: after a class is lost nothing of it is in any store of the device
       for (const word of [words, '1 Acorn']) expect(found.join()).toContain(word);
       expect(shut).toEqual([]);
     });
+    // A photo that was on its way as the class was lost is refused, and Chromium says so.
+    desk.excuse(/404.*\/api\/evidence\//);
   } finally {
     await move(acorn, willow);
     await setTeaching(true);
