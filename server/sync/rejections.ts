@@ -13,7 +13,7 @@ export interface RefusedRow {
   readonly id: string;
   readonly code: ErrorCode;
   /** The document as it was pushed. */
-  readonly payload: unknown;
+  readonly payload: Readonly<Record<string, unknown>>;
   /** False where nothing may be kept: the child was erased. */
   readonly isKept: boolean;
 }
@@ -39,7 +39,9 @@ export async function keepRefused(
   const cipher = await keyring.subject(schoolId, schoolId);
   const rows = kept.map(({ id, code, payload }) => {
     const text = JSON.stringify(payload);
-    const rejectionId = uuidFromName(['rejection', collection, id, code, text].join('|'), userId);
+    // The version is the server's: a device that has heard of another one meanwhile sends the same words.
+    const content = JSON.stringify({ ...payload, version: undefined });
+    const rejectionId = uuidFromName(['rejection', collection, id, code, content].join('|'), userId);
     return {
       id: rejectionId,
       notice_id: uuidFromName('notice', rejectionId),

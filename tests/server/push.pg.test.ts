@@ -239,6 +239,16 @@ describe('S13, S16: one bad row', () => {
     expect((await teacher.pullAll('notices')).documents.filter(({ documentId }) => documentId === bad.id)).toEqual([]);
   });
 
+  test('S13, S15: is kept once, though it comes again under another version', async () => {
+    const bad = completion(leo.id, club);
+    await push(maya, bad);
+    const before = await settledCounts();
+    await push(maya, { ...bad, version: 7 });
+    expect(await settledCounts()).toEqual(before);
+    await push(maya, { ...bad, minutes: 9 });
+    expect(Number((await settledCounts())?.['rejected'])).toBe(Number(before?.['rejected']) + 1);
+  });
+
   test('S15: is not kept where it is about a child whose key is gone', async () => {
     const gone = completion(newId(), club, { writtenWork: 'The canary of an erased child.' });
     const notHers = completion(leo.id, club);
