@@ -110,7 +110,9 @@ async function plantEverywhere(): Promise<void> {
     await teacher.push('reviews', [{ newDocumentState: review(kept, teacher.id, { comment: canaries.comment }) }]),
   ];
   for (const answer of answers) expect(answer).toEqual({ conflicts: [], rejections: [] });
-  const refused = await maya.push('completions', [{ newDocumentState: { ...completion(maya.id, newId()), writtenWork: canaries.refused } }]);
+  const refused = await maya.push('completions', [
+    { newDocumentState: { ...completion(maya.id, newId()), writtenWork: canaries.refused } },
+  ]);
   expect(refused.rejections).toHaveLength(1);
 }
 
