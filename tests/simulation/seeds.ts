@@ -6,7 +6,9 @@ import { Simulation } from './simulation.ts';
 import { World } from './world.ts';
 
 /** Seeds that have failed stay, each with what it has shown. */
-const failingSeeds: readonly { readonly seed: number; readonly shown: string }[] = [];
+const failingSeeds: readonly { readonly seed: number; readonly shown: string }[] = [
+  { seed: 7, shown: 'I3, I4 · words changed in another tab, as the right to them went, lay on the tombstone' },
+];
 
 const asked = Number(process.env['SEEDS'] ?? 200);
 const first = Number(process.env['FIRST_SEED'] ?? 1);

@@ -6,6 +6,7 @@ import {
   type MangoQuery,
   type RxCollection,
   type RxDatabase,
+  type WithDeleted,
 } from 'rxdb/plugins/core';
 import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election';
 import { collections, type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
@@ -46,26 +47,28 @@ export interface Query<Name extends CollectionName> {
   readonly limit?: number;
 }
 
+class GoneMeanwhile extends Error {}
+
 /** One person's database on this device. The only door to RxDB. */
 export class LocalDatabase {
   readonly owner: Owner;
   readonly name: string;
   /** What waits for the server. */
   readonly unsent: UnsentWork;
+  readonly #aside: SettingAside;
   readonly #aroundWork: AroundWork;
   readonly #database: RxDatabase;
   readonly #collections: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>;
 
   private constructor(
-    owner: Owner,
+    { owner, storage, aside, aroundWork = (work) => work() }: OpenOptions,
     database: RxDatabase,
     opened: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>,
-    unsent: UnsentWork,
-    aroundWork: AroundWork,
   ) {
     this.owner = owner;
     this.name = database.name;
-    this.unsent = unsent;
+    this.unsent = storage.unsentIn(database.name);
+    this.#aside = aside;
     this.#aroundWork = aroundWork;
     this.#database = database;
     this.#collections = opened;
@@ -88,7 +91,7 @@ export class LocalDatabase {
     const opened = new Map(
       options.collections.map((collection) => [collection, must(database.collections[collection], 'each collection was opened')]),
     );
-    return new LocalDatabase(options.owner, database, opened, options.storage.unsentIn(name), options.aroundWork ?? ((work) => work()));
+    return new LocalDatabase(options, database, opened);
   }
 
   get collectionNames(): readonly CollectionName[] {
@@ -149,10 +152,22 @@ export class LocalDatabase {
     if (failure) throw new Error(`The device could not keep ${collection}/${failure.documentId} (status ${String(failure.status)}).`);
   }
 
-  /** @throws Error when there is no such document */
+  /**
+   * Where the document goes in the very moment of the change, with it the right to it perhaps, the change is set aside: words must
+   * not come to lie on a tombstone (S15, S27).
+   *
+   * @throws Error when there is no such document
+   */
   async patch(collection: CollectionName, id: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
     const document = must(await this.#collection(collection).findOne(id).exec(), `${collection}/${id} is on this device`);
-    await this.#aroundWork(() => document.incrementalPatch({ ...fields }));
+    const change = (standing: WithDeleted<StoredDocument>) => {
+      if (standing._deleted) throw new GoneMeanwhile();
+      return { ...standing, ...fields };
+    };
+    await this.#aroundWork(() => document.incrementalModify(change)).catch(async (reason: unknown) => {
+      if (!(reason instanceof GoneMeanwhile)) throw reason;
+      await this.#aside.setAside(collection, id, 'changed', fields);
+    });
   }
 
   async remove(collection: CollectionName, id: string): Promise<void> {

@@ -171,6 +171,18 @@ it('S11, S27: what goes while a first sync begins anew does not stay on the devi
   );
 });
 
+it('S15, S27: words that are changed as their document goes are set aside, and do not come to lie on its tombstone', async () => {
+  const server = new ModelServer();
+  const id = v.parse(completionId, server.write('completions', fields('as it was')));
+  const tablet = await (await device(server)).start();
+  await tablet.engine.settled(3000);
+  await Promise.all([tablet.homework.remove(id), tablet.homework.change(id, { writtenWork: 'too late' })]);
+  expect(JSON.stringify(await tablet.database.stored('completions', [id], true))).not.toContain('too late');
+  expect(await tablet.own.quarantine()).toMatchObject([
+    { collection: 'completions', id, kind: 'changed', fields: { writtenWork: 'too late' } },
+  ]);
+});
+
 it('S14, S15, S16: one refused row is set aside, the rest of the batch arrives', async () => {
   const server = new ModelServer();
   const tablet = await (await device(server)).start();
