@@ -1,6 +1,6 @@
+import { mediaDevices, mediaProblemOf, stopTracks, type MediaProblem } from '../media/media-problem.ts';
 import { addressToCard } from './card-address.ts';
 
-export type CameraProblem = 'no_camera' | 'not_allowed' | 'not_possible';
 type Facing = 'user' | 'environment';
 
 /** Often enough that a card is read as soon as it is held still, seldom enough for a cheap tablet. */
@@ -11,7 +11,7 @@ const longestSide = 720;
 /** Looks through the camera for a card. The camera is on between `start` and `stop`, and while nobody looks it is off. */
 export class CardScanner {
   state: 'off' | 'asking' | 'looking' = $state('off');
-  problem: CameraProblem | null = $state(null);
+  problem: MediaProblem | null = $state(null);
   /** A code was seen that is no card's. */
   isOtherCode = $state(false);
   hasOtherCamera = $state(false);
@@ -32,8 +32,7 @@ export class CardScanner {
     if (this.state !== 'off') return;
     this.problem = null;
     this.isOtherCode = false;
-    // Typed as always there, and missing where the page did not come by https.
-    const devices = navigator.mediaDevices as MediaDevices | undefined;
+    const devices = mediaDevices();
     if (!devices) {
       this.problem = 'not_possible';
       return;
@@ -61,7 +60,7 @@ export class CardScanner {
     } catch (reason) {
       if (turn !== this.#turn) return;
       this.stop();
-      this.problem = problemOf(reason);
+      this.problem = mediaProblemOf(reason);
     }
   }
 
@@ -107,14 +106,4 @@ function readFrame(video: HTMLVideoElement, decode: (image: ImageData) => string
     // What it throws where there is no code in the picture, as in most pictures.
     return null;
   }
-}
-
-function problemOf(reason: unknown): CameraProblem {
-  const name = reason instanceof DOMException ? reason.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'not_allowed';
-  return name === 'NotFoundError' || name === 'OverconstrainedError' ? 'no_camera' : 'not_possible';
-}
-
-function stopTracks(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }

@@ -1,6 +1,6 @@
 import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
-import { mediaDevices, mediaProblemOf, stopTracks, type MediaProblem } from './media-problem.ts';
+import { mediaDevices, mediaProblemOf, stopTracks, type MediaProblem } from '../media/media-problem.ts';
 
 /** Of what a camera gives, before it is made ready to be kept. */
 const quality = 0.95;

@@ -1,6 +1,6 @@
 import { evidenceLimits, mediaTypes } from '#domain/evidence/evidence.ts';
 import { must } from '#domain/must.ts';
-import { mediaDevices, mediaProblemOf, stopTracks, type MediaProblem } from './media-problem.ts';
+import { mediaDevices, mediaProblemOf, stopTracks, type MediaProblem } from '../media/media-problem.ts';
 
 export interface Recording {
   readonly content: Blob;
