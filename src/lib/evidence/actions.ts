@@ -41,7 +41,8 @@ export function isWhollyHere(evidenceIds: readonly string[]): boolean {
 
 /** Recordings take the place of each other; photos stand beside each other. */
 export async function keepRecording(draftKey: string, content: Blob, durationMs: number): Promise<void> {
-  const before = evidence.captured(draftKey, 'audio' satisfies FileKind).map(({ id }) => id);
-  await evidence.open.capture({ content, kind: 'audio', durationMs, draftKey });
-  await evidence.open.discard(before);
+  const kind = 'audio' satisfies FileKind;
+  const replaces = evidence.captured(draftKey, kind).map(({ id }) => id);
+  // Whoever is quick must not log the one that they have just recorded anew.
+  await evidence.without(replaces, () => evidence.open.capture({ content, kind, durationMs, draftKey, replaces }));
 }

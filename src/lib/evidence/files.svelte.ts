@@ -13,6 +13,7 @@ class EvidenceOnDevice {
   files: readonly HeldFile[] = $state.raw([]);
   /** False until the device has answered once. */
   isLoaded = $state(false);
+  #hidden: readonly string[] = $state.raw([]);
   #fetched: readonly FetchedFile[] = $state.raw([]);
   readonly #fetchedById = $derived(new Map(this.#fetched.map((file) => [file.id, file])));
   readonly #byEvidenceId = $derived(new Map(this.files.flatMap((file) => (file.evidenceId === null ? [] : [[file.evidenceId, file]]))));
@@ -23,7 +24,20 @@ class EvidenceOnDevice {
 
   /** What is being put together for a piece of work. */
   captured(draftKey: string, kind: FileKind): HeldFile[] {
-    return this.files.filter((file) => file.state === 'captured' && file.draftKey === draftKey && file.kind === kind);
+    return this.files.filter(
+      (file) => file.state === 'captured' && file.draftKey === draftKey && file.kind === kind && !this.#hidden.includes(file.id),
+    );
+  }
+
+  /** While `work` is under way these files are not among what was captured. */
+  async without(ids: readonly string[], work: () => Promise<unknown>): Promise<void> {
+    this.#hidden = ids;
+    try {
+      await work();
+      this.show(await this.open.files());
+    } finally {
+      this.#hidden = [];
+    }
   }
 
   byEvidenceId(id: string): HeldFile | null {

@@ -61,6 +61,24 @@ describe('the evidence on a device', () => {
     for (const { sealed } of chunks) expect(Buffer.from(sealed).includes(Buffer.from(content.slice(300, 330)))).toBe(false);
   });
 
+  it('takes the place of what was captured before, in one step, and of nothing that was logged meanwhile', async () => {
+    const first = await store.capture(photo);
+    const second = await store.capture({ ...photo, replaces: [first.id] });
+    expect(await store.files()).toEqual([second]);
+    expect(await chunksInRawStore()).toHaveLength(2);
+    const [evidenceId] = await store.log([second.id]);
+    await store.capture({ ...photo, replaces: [second.id] });
+    expect(await store.files()).toMatchObject([{ id: second.id, evidenceId, state: 'queued' }, { state: 'captured' }]);
+    expect(await bytesOf(second)).toEqual(content);
+  });
+
+  it('is logged all together, or nothing of it: homework names no file that never comes', async () => {
+    const [first, second] = [await store.capture(photo), await store.capture(photo)];
+    await store.discard([second.id]);
+    await expect(store.log([first.id, second.id])).rejects.toThrow(/not here/);
+    expect(await store.files()).toEqual([first]);
+  });
+
   it('goes with the receipt, bytes and all, and not before', async () => {
     const file = await store.capture(photo);
     const [evidenceId] = await store.log([file.id]);

@@ -27,7 +27,11 @@ export interface HeldFile extends LocalFile {
   readonly delay?: string | null;
 }
 
-export type CapturedFile = Pick<HeldFile, 'kind' | 'durationMs' | 'draftKey'> & { readonly content: Blob };
+export type CapturedFile = Pick<HeldFile, 'kind' | 'durationMs' | 'draftKey'> & {
+  readonly content: Blob;
+  /** Files of this device that it takes the place of, where they have not been logged meanwhile. */
+  readonly replaces?: readonly string[];
+};
 
 export function evidenceDatabaseName(databaseName: string): string {
   return `${databaseName}-evidence`;
@@ -71,7 +75,7 @@ export class EvidenceStore {
     return whereThereIsRoom(() => this.#keep(captured));
   }
 
-  async #keep({ content, kind, durationMs, draftKey }: CapturedFile): Promise<HeldFile> {
+  async #keep({ content, kind, durationMs, draftKey, replaces = [] }: CapturedFile): Promise<HeldFile> {
     const whole = await content.arrayBuffer();
     const id = uuidv7();
     const chunks = await sealChunks(this.#key, id, whole);
@@ -93,6 +97,9 @@ export class EvidenceStore {
     await this.#dexie.transaction('rw', this.#files, this.#chunks, async () => {
       await this.#chunks.bulkAdd(chunks);
       await this.#files.add(file);
+      const replaced = (await this.#files.bulkGet([...replaces])).flatMap((before) => (before?.state === 'captured' ? before.id : []));
+      await this.#chunks.where('fileId').anyOf(replaced).delete();
+      await this.#files.bulkDelete(replaced);
     });
     return file;
   }
@@ -102,11 +109,18 @@ export class EvidenceStore {
     return openChunks(this.#key, file, (index) => this.#chunks.get([file.id, index]), start, end);
   }
 
-  /** What was captured is logged as evidence of these ids. @returns the ids, in the order of the files */
+  /**
+   * What was captured is logged as evidence of these ids, all of it or nothing.
+   *
+   * @returns the ids, in the order of the files
+   * @throws Error where a file is not there to be logged any more: homework must not name what never comes
+   */
   async log(ids: readonly string[]): Promise<string[]> {
     const loggedAt = new Date().toISOString();
     const evidenceIds = ids.map(() => uuidv7());
     await this.#dexie.transaction('rw', this.#files, this.#chunks, async () => {
+      const files = await this.#files.bulkGet([...ids]);
+      if (files.some((file) => file?.state !== 'captured')) throw new Error('What was captured is not here to be logged any more.');
       for (const [position, id] of ids.entries())
         await this.#advance(id, 'logged', { evidenceId: must(evidenceIds[position], 'each file has an id'), loggedAt });
     });
