@@ -40,6 +40,7 @@ test('a child finds their pictures again after a wrong code, and the class is re
   // Colours are chosen for the device, and kept.
   await page.getByText('Cream', { exact: true }).tap();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
+  await appIsKept(page);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Hello, Leo' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');

@@ -327,6 +327,8 @@ test('a photo is taken with the camera of a laptop, by keys; a voice is recorded
   await expect(page.getByLabel('Recording', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Record again' }).click();
   await expect(page.getByRole('timer')).toHaveText('1:29');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText('You are still recording. Press Stop first.')).toBeVisible();
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByLabel('Recording', { exact: true })).toBeVisible();
   const length = await page.getByText(/^\d+ seconds? long$/).innerText();

@@ -43,6 +43,7 @@ export function isWhollyHere(evidenceIds: readonly string[]): boolean {
 export async function keepRecording(draftKey: string, content: Blob, durationMs: number): Promise<void> {
   const kind = 'audio' satisfies FileKind;
   const replaces = evidence.captured(draftKey, kind).map(({ id }) => id);
-  // Whoever is quick must not log the one that they have just recorded anew.
-  await evidence.without(replaces, () => evidence.open.capture({ content, kind, durationMs, draftKey, replaces }));
+  await evidence.open.capture({ content, kind, durationMs, draftKey, replaces });
+  // The list follows the device a moment later: until then it would name the old one.
+  evidence.show(await evidence.open.files());
 }

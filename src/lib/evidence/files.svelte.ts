@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import { must } from '#domain/must.ts';
 import type { FileKind } from '#domain/evidence/evidence.ts';
 import type { EvidenceStore, HeldFile } from '../data/files/evidence-store.ts';
@@ -13,7 +14,8 @@ class EvidenceOnDevice {
   files: readonly HeldFile[] = $state.raw([]);
   /** False until the device has answered once. */
   isLoaded = $state(false);
-  #hidden: readonly string[] = $state.raw([]);
+  /** What is being recorded or kept just now, by the key of its draft: whoever is quick must not log what is half there. */
+  readonly underWay = new SvelteSet<string>();
   #fetched: readonly FetchedFile[] = $state.raw([]);
   readonly #fetchedById = $derived(new Map(this.#fetched.map((file) => [file.id, file])));
   readonly #byEvidenceId = $derived(new Map(this.files.flatMap((file) => (file.evidenceId === null ? [] : [[file.evidenceId, file]]))));
@@ -24,20 +26,7 @@ class EvidenceOnDevice {
 
   /** What is being put together for a piece of work. */
   captured(draftKey: string, kind: FileKind): HeldFile[] {
-    return this.files.filter(
-      (file) => file.state === 'captured' && file.draftKey === draftKey && file.kind === kind && !this.#hidden.includes(file.id),
-    );
-  }
-
-  /** While `work` is under way these files are not among what was captured. */
-  async without(ids: readonly string[], work: () => Promise<unknown>): Promise<void> {
-    this.#hidden = ids;
-    try {
-      await work();
-      this.show(await this.open.files());
-    } finally {
-      this.#hidden = [];
-    }
+    return this.files.filter((file) => file.state === 'captured' && file.draftKey === draftKey && file.kind === kind);
   }
 
   byEvidenceId(id: string): HeldFile | null {

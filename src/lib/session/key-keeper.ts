@@ -11,7 +11,10 @@ export interface KeptKey {
 const tabItem = 'studystreaks.tab';
 /** A page that is loaded again is back within this. */
 const keptMs = 60_000;
-const answerMs = 300;
+/** Other tabs are awake, or there are none. */
+const tabsAnswerMs = 300;
+/** A worker always answers, but may have to start first, which takes a slow tablet a second. */
+const workerAnswerMs = 3000;
 
 /**
  * Hands a person's open key from one page to the next, so that a reload asks for no secret: through the memory of the service
@@ -71,7 +74,7 @@ export class KeyKeeper {
       port1.addEventListener('message', (event: MessageEvent<unknown>) => {
         resolve(event.data instanceof CryptoKey ? event.data : null);
       });
-      setTimeout(resolve, answerMs, null);
+      setTimeout(resolve, workerAnswerMs, null);
     });
     port1.start();
     worker.postMessage({ type: 'ask_key', owner, tab: this.#tab }, [port2]);
@@ -88,7 +91,7 @@ export class KeyKeeper {
     };
     this.#channel.addEventListener('message', hear);
     this.#channel.postMessage({ asked: owner });
-    setTimeout(resolve, answerMs, null);
+    setTimeout(resolve, tabsAnswerMs, null);
     return promise.finally(() => {
       this.#channel.removeEventListener('message', hear);
     });
