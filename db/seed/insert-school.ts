@@ -233,7 +233,7 @@ async function insertRelations(sql: TransactionSql, school: DemoSchool): Promise
   );
 }
 
-/** The template role of each kind of person; the school's copies were made with it. */
+/** The role of each person, of those that every school begins with. */
 async function insertRoles(sql: TransactionSql, school: DemoSchool): Promise<void> {
   const roles = await sql<{ id: string; name: string }[]>`select id, name from roles where school_id = ${school.id}`;
   const roleId = (name: string): string =>
@@ -241,16 +241,16 @@ async function insertRoles(sql: TransactionSql, school: DemoSchool): Promise<voi
       roles.find((role) => role.name === name),
       `a school begins with the role ${name}`,
     ).id;
-  const byKind = { student: roleId('student'), parent: roleId('parent'), teacher: roleId('teacher'), admin: roleId('school_admin') };
-  const people = [...school.adults, ...school.children.map(({ id }) => ({ id, kind: 'student' as const }))];
+  const people = [...school.adults, ...school.children.map(({ id }) => ({ id, kind: 'student' as const, role: 'student' as const }))];
+  const roleIds = new Map(people.map(({ role }) => [role, roleId(role)]));
   await insertRows(
     sql,
     'user_roles',
-    people.map(({ id, kind }) => ({
+    people.map(({ id, kind, role }) => ({
       school_id: school.id,
       id: seedId(foundedAt, school.slug, 'user role', id),
       user_id: id,
-      role_id: byKind[kind],
+      role_id: roleIds.get(role),
       scope_kind: kind === 'admin' ? 'school' : null,
       scope_target: kind === 'admin' ? school.id : null,
     })),

@@ -43,6 +43,7 @@ export interface Club {
 export interface Adult {
   readonly id: string;
   readonly kind: 'admin' | 'teacher' | 'parent';
+  readonly role: 'school_admin' | 'safeguarding_lead' | 'teacher' | 'parent';
   readonly name: string;
   readonly email: string;
   readonly title: string | null;

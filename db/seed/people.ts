@@ -3,7 +3,7 @@ import { must } from '#domain/must.ts';
 import type { Adult, Child, Guardianship, SchoolClass } from './model.ts';
 import { drawAdult, drawChildName, drawFamily, type FamilyNames } from './names.ts';
 import { randomFor, type Random } from './random.ts';
-import type { ClassPlan, KnownFamily, SchoolPlan } from './school-plan.ts';
+import type { ClassPlan, KnownFamily, OfficePlan, SchoolPlan } from './school-plan.ts';
 import { schoolYear, type TaughtTime } from './school-year.ts';
 import { foundedAt, seedId } from './seed-id.ts';
 
@@ -42,20 +42,22 @@ export function weeklyTargetOf(yearGroup: string): number {
 /** Everybody of a school, the same in every run; `classes` limits it to some classes and those who belong to them. */
 export function schoolPeople(plan: SchoolPlan, time: TaughtTime, keptClasses: ReadonlySet<string>): People {
   const { slug } = plan;
-  const admin: Adult = {
-    id: personId(slug, plan.admin.email),
+  const office = (role: 'school_admin' | 'safeguarding_lead', { name, email, jobTitle }: OfficePlan): Adult => ({
+    id: personId(slug, email),
     kind: 'admin',
-    name: plan.admin.name,
-    email: plan.admin.email,
+    role,
+    name,
+    email,
     title: null,
-    jobTitle: plan.admin.jobTitle,
-  };
+    jobTitle,
+  });
   const teachers = plan.teachers.map((teacher): Adult => {
     const drawn = drawAdult(randomFor(slug, 'teacher', teacher.email));
     const name = teacher.name ?? `${drawn.title} ${drawn.firstName} ${drawn.surname}`;
     return {
       id: personId(slug, teacher.email),
       kind: 'teacher',
+      role: 'teacher',
       name,
       email: teacher.email,
       title: name.split(' ')[0] ?? null,
@@ -92,7 +94,12 @@ export function schoolPeople(plan: SchoolPlan, time: TaughtTime, keptClasses: Re
   const keptSchoolClasses = classes.filter((one) => keptClasses.has(one.code));
   const busy = new Set(keptSchoolClasses.flatMap((one) => one.staff.map((member) => member.teacherId)));
   return {
-    adults: [admin, ...teachers.filter((teacher) => busy.has(teacher.id)), ...parentsById.values()],
+    adults: [
+      office('school_admin', plan.admin),
+      office('safeguarding_lead', plan.safeguardingLead),
+      ...teachers.filter((teacher) => busy.has(teacher.id)),
+      ...parentsById.values(),
+    ],
     classes: keptSchoolClasses,
     children: kept,
     guardianships,
@@ -190,6 +197,7 @@ function drawnFamily(slug: string, random: Random, families: Family[], yearGroup
       adult: {
         id: seedId(foundedAt, slug, key, String(index)),
         kind: 'parent',
+        role: 'parent',
         name: `${firstName} ${names.surname}`,
         email,
         title: null,
@@ -211,7 +219,7 @@ function knownFamily(slug: string, { surname, parents }: KnownFamily): Family {
     isKnown: true,
     yearGroups: [],
     parents: parents.map(({ name, email, relationship, isPrimaryContact }) => ({
-      adult: { id: personId(slug, email), kind: 'parent', name, email, title: null, jobTitle: null },
+      adult: { id: personId(slug, email), kind: 'parent', role: 'parent', name, email, title: null, jobTitle: null },
       relationship,
       isPrimaryContact,
     })),

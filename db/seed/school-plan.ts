@@ -10,6 +10,13 @@ export interface ClassPlan {
   readonly isMarkedPromptly: boolean;
 }
 
+/** Somebody without a class. */
+export interface OfficePlan {
+  readonly name: string;
+  readonly email: string;
+  readonly jobTitle: string;
+}
+
 export interface TeacherPlan {
   readonly email: string;
   /** Given where documentation names the person; else drawn. */
@@ -43,7 +50,8 @@ export interface SchoolPlan {
   readonly urn: string;
   readonly dfeNumber: string;
   readonly colour: string;
-  readonly admin: { readonly name: string; readonly email: string; readonly jobTitle: string };
+  readonly admin: OfficePlan;
+  readonly safeguardingLead: OfficePlan;
   readonly teachers: readonly TeacherPlan[];
   readonly classes: readonly ClassPlan[];
   readonly families: readonly KnownFamily[];
@@ -76,6 +84,7 @@ const oakHill: SchoolPlan = {
   dfeNumber: '999/2001',
   colour: '#2f6f4f',
   admin: { name: 'Mrs Judith Farrow', email: 'admin@oak-hill.example', jobTitle: 'School business manager' },
+  safeguardingLead: { name: 'Mrs Grace Adeyemi', email: 'safeguarding@oak-hill.example', jobTitle: 'Deputy headteacher' },
   teachers: [
     { email: 'teacher@oak-hill.example', name: 'Ms Amara Okafor' },
     { email: 'teacher2@oak-hill.example', name: 'Mr Daniel Lund' },
@@ -114,6 +123,7 @@ const riverside: SchoolPlan = {
   dfeNumber: '999/2002',
   colour: '#2b5f83',
   admin: { name: 'Mr Colin Achebe', email: 'admin@riverside.example', jobTitle: 'Headteacher' },
+  safeguardingLead: { name: 'Miss Ruth Penrose', email: 'safeguarding@riverside.example', jobTitle: 'Inclusion lead' },
   teachers: [{ email: 'teacher@riverside.example', name: 'Mrs Helen Novak' }, { email: 'teacher2@riverside.example' }],
   classes: [
     { name: '3 Heron', code: 'HERON3', yearGroup: '3', children: 20, lead: 0, helpers: [], isMarkedPromptly: true },
@@ -131,14 +141,15 @@ export const demoPassword = 'streaks-demo';
 /** What a start prints. */
 export const demoSignIns: readonly string[] = [
   `School oak-hill, password ${demoPassword}:`,
-  '  admin@oak-hill.example      school admin',
-  '  teacher@oak-hill.example    Ms Amara Okafor, leads 4 Willow',
-  '  teacher2@oak-hill.example   Mr Daniel Lund, leads 1 Acorn and helps in 4 Willow',
-  '  parent@oak-hill.example     parent of Maya (4 Willow) and Leo (1 Acorn)',
+  '  admin@oak-hill.example         school admin',
+  '  safeguarding@oak-hill.example  Mrs Grace Adeyemi, safeguarding lead',
+  '  teacher@oak-hill.example       Ms Amara Okafor, leads 4 Willow',
+  '  teacher2@oak-hill.example      Mr Daniel Lund, leads 1 Acorn and helps in 4 Willow',
+  '  parent@oak-hill.example        parent of Maya (4 Willow) and Leo (1 Acorn)',
   'Children, by class code and pictures:',
   '  WILLOW4   Maya   apple, fish, bell (1, 5, 9)',
   '  ACORN1    Leo    boat, umbrella, house (2, 4, 6)',
   `School riverside, password ${demoPassword}:`,
-  '  admin@riverside.example     school admin',
-  '  teacher@riverside.example   leads 3 Heron',
+  '  admin@riverside.example        school admin',
+  '  teacher@riverside.example      leads 3 Heron',
 ];

@@ -62,8 +62,9 @@ export const aroundHomework: Room = {
     state: technical(),
     handled_by: id(),
     handled_at: technical(),
+    outcome_encrypted: special(),
   }),
-  commands: table('What a person asked to be done at the school; what it said is gone once it is settled.', 'delivery', 'completions', {
+  commands: table('What a person asked to be done at the school; what it said is gone once it is settled.', 'delivery', 'commands', {
     ...common,
     user_id: id(),
     kind: technical(),

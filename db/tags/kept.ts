@@ -23,6 +23,7 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   sessions: retentionDefaults.sessions.sentence,
   delivery_tokens: retentionDefaults.delivery_tokens.sentence,
   deliveries: retentionDefaults.deliveries.sentence,
+  commands: retentionDefaults.commands.sentence,
   profiles: retentionDefaults.profiles.sentence,
   consents: retentionDefaults.consents.sentence,
   requests: retentionDefaults.requests.sentence,

@@ -109,6 +109,13 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       select id, created_at from deliveries
       where school_id = ${schoolId} and created_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
   ),
+  // What is not settled is work on its way, and never due.
+  commands: rowsOf(
+    'commands',
+    (sql, { schoolId, before }) => sql`
+      select id, settled_at from commands
+      where school_id = ${schoolId} and settled_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
+  ),
   profiles: {
     async due(sql, { before }) {
       const [found] = await sql<Due[]>`

@@ -59,6 +59,12 @@ export const retentionDefaults = {
     unit: 'days',
     sentence: 'Which sealed homework has arrived, by bare ids: 400 days.',
   },
+  commands: {
+    basis: 'closed',
+    period: 400,
+    unit: 'days',
+    sentence: 'What staff asked the school to do, by bare ids, so that nothing is done twice: 400 days after it was done.',
+  },
   profiles: {
     basis: 'left',
     period: 30,

@@ -147,6 +147,7 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
     sessions: dayOf('sessions'),
     delivery_tokens: dayOf('delivery_tokens'),
     deliveries: dayOf('deliveries'),
+    commands: dayOf('commands'),
     profiles: dayOf('profiles'),
     consents: dayOf('consents'),
     requests: dayOf('requests'),

@@ -3,11 +3,13 @@ import type { AppEnvironment } from '../http/environment.ts';
 import { cardRoutes } from './card-routes.ts';
 import { childRoutes, type ChildDependencies } from './child-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
+import { flagRoutes } from './flag-routes.ts';
 
 /** What a school arranges for itself. */
 export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencies) {
   return new Hono<AppEnvironment>()
     .route('/cards', cardRoutes(dependencies))
     .route('/children', childRoutes(dependencies))
-    .route('/devices', deviceRoutes(dependencies));
+    .route('/devices', deviceRoutes(dependencies))
+    .route('/flags', flagRoutes(dependencies));
 }

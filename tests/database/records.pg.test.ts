@@ -155,6 +155,32 @@ describe('safeguarding flags', () => {
     await expect(insert(place.parent, 'safeguarding_flags', { ...flag, reporter_id: place.parent.id })).rejects.toMatchObject(denied);
     await expect(world.as(lead, (sql) => sql`update safeguarding_flags set text_encrypted = null`)).rejects.toMatchObject(denied);
   });
+  test('outlast the piece that they are about, and are about a piece of that child alone', async () => {
+    const pieceId = await world.addCompletion(place.student, place.clubId);
+    const flag = { id: randomUUID(), student_id: place.student.id, completion_id: pieceId, reporter_id: place.teacher.id };
+    await insert(place.teacher, 'safeguarding_flags', flag);
+    const other = { ...flag, id: randomUUID(), completion_id: randomUUID() };
+    await expect(insert(place.teacher, 'safeguarding_flags', other)).rejects.toMatchObject(unknown);
+    await world.sql`delete from homework_completions where school_id = ${place.schoolId} and id = ${pieceId}`;
+    expect(await seen(lead, 'safeguarding_flags', flag.id)).toBe(true);
+  });
+  test('are in the audit log for nobody who only reads that, nor what was asked for', async () => {
+    const auditor = await world.addPerson(place.schoolId, 'teacher', 'data_protection_lead');
+    const entries = (by: Person) =>
+      world.as(
+        by,
+        (sql) => sql<{ kind: string }[]>`select distinct entity_type as kind from audit_log where subject_id = ${place.student.id}`,
+      );
+    const [logged] = await world.sql`
+      select from audit_log where school_id = ${place.schoolId} and subject_id = ${place.student.id} and entity_type = 'safeguarding_flags'`;
+    expect(logged).toBeDefined();
+    const kinds = (await entries(auditor)).map(({ kind }) => kind);
+    expect(kinds).toContain('student_levels');
+    expect(kinds).not.toContain('safeguarding_flags');
+    expect(await world.as(auditor, (sql) => sql`select from audit_log where entity_type = 'commands'`)).toHaveLength(0);
+    // The lead reads no log at all.
+    expect(await entries(lead)).toEqual([]);
+  });
   test('are handled by the lead, in the lead’s own name', async () => {
     const handle = (by: Person, handler: Person) =>
       world.as(

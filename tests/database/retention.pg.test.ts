@@ -327,6 +327,30 @@ describe('short-lived records', () => {
     expect(await retention().apply(schoolId)).toMatchObject({ notices: 1, refused_pushes: 1, sessions: 1 });
   });
 
+  test('of commands only settled ones go, 400 days after they were', async () => {
+    const addCommand = async (user: Person, settledOn: string | null): Promise<string> => {
+      const id = randomUUID();
+      await world.sql`
+        insert into commands (school_id, id, user_id, kind, payload_encrypted, captured_at, created_at, state, settled_at)
+        values (${schoolId}, ${id}, ${user.id}, 'place_on_level', ${settledOn === null ? randomBytes(8) : null}, '2024-01-01', '2024-01-01',
+          ${settledOn === null ? 'received' : 'applied'}, ${settledOn})`;
+      return id;
+    };
+    const held = await world.addPerson(schoolId, 'teacher');
+    await hold(held);
+    const due = await addCommand(teacher, dayOf(-401));
+    const kept = [await addCommand(teacher, dayOf(-400)), await addCommand(teacher, null), await addCommand(held, dayOf(-401))];
+    expect(await retention().apply(schoolId)).toEqual({ commands: 1 });
+    const left = await world.sql<{ id: string }[]>`select id from commands where school_id = ${schoolId}`;
+    expect(left.map(({ id }) => id).sort()).toEqual(kept.sort());
+    // Its author's devices are told.
+    expect(await world.sql`select is_deleted from sync_index where collection = 'commands' and document_id = ${due}`).toEqual([
+      { is_deleted: true },
+    ]);
+    await endHolds();
+    expect(await retention().apply(schoolId)).toEqual({ commands: 1 });
+  });
+
   test('the audit log goes after a year, day by day, and nothing that came after an entry about a held person', async () => {
     await world.seal(schoolId);
     // The days of a week more than a year ago; the child's own entry on the third.

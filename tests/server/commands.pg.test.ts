@@ -82,11 +82,7 @@ describe('S31: a command', () => {
   test('that cannot be understood is refused and kept, and stops no other', async () => {
     const piece = await mayasPiece();
     const good = flagOf(scene.teacher, piece);
-    const bad = [
-      command(scene.teacher, 'drop_school', {}),
-      { ...flagOf(scene.teacher, piece), payload: undefined },
-      flagOf(scene.teacher, piece, 'a'.repeat(2001)),
-    ];
+    const bad = [command(scene.teacher, 'drop_school', {}), flagOf(scene.teacher, piece, 'a'.repeat(2001))];
     expect(await codesOf(scene.teacher, ...bad, good)).toEqual(bad.map(() => 'invalid_document'));
     expect(await flags(piece)).toHaveLength(1);
     for (const { id } of bad) {
@@ -103,6 +99,25 @@ describe('S31: a command', () => {
     expect(await codesOf(scene.teacher, { ...asked, capturedAt: '2026-01-06T09:00:00.000Z' })).toEqual(['append_only']);
     expect(await codesOf(scene.teacher, { ...asked, _deleted: true })).toEqual(['append_only']);
     expect(await codesOf(other, { ...asked, userId: other.id })).toEqual(['not_allowed']);
+  });
+
+  test('that was settled before a restored backup is taken for settled, once, and its author is asked to ask again (S3)', async () => {
+    const piece = await mayasPiece();
+    const { payload: _forgotten, ...settled } = flagOf(scene.teacher, piece);
+    const waiting = flagOf(scene.teacher, piece);
+    expect(await push(scene.teacher, settled, waiting)).toEqual(done);
+    expect(await push(scene.teacher, settled)).toEqual(done);
+    expect(await rowOf(settled.id)).toEqual({ state: 'refused', code: 'forgotten', payload: null });
+    expect(await noticesOf(scene.teacher, settled.id)).toMatchObject([
+      { kind: 'command', code: 'forgotten', message: commandAnswers.forgotten, studentId: null },
+    ]);
+    expect(await flags(piece)).toMatchObject([{ id: waiting.id }]);
+    expect(await scene.server.sql`select from rejected_pushes where document_id = ${settled.id}`).toHaveLength(0);
+    const { documents } = await scene.teacher.pullAll('commands');
+    expect(documents.find(({ id }) => id === settled.id)).toMatchObject({ userId: scene.teacher.id, kind: settled.kind });
+    expect(await codesOf(scene.teacher, { ...settled, id: newId(), userId: scene.parent.id })).toEqual(['wrong_author']);
+    for (const person of [scene.maya, scene.parent])
+      expect(await codesOf(person, { ...settled, id: newId(), userId: person.id })).toEqual(['not_allowed']);
   });
 
   test('that was sealed on a device is done in its author’s name, whoever brings it', async () => {

@@ -244,6 +244,8 @@ describe('the description', () => {
         'get /api/school/devices',
         'post /api/school/devices/{id}/revoke',
         'post /api/school/children/{id}/unlock',
+        'get /api/school/flags',
+        'post /api/school/flags/{id}/handle',
         'get /api/health',
         'get /api/ready',
       ].sort(),

@@ -7,12 +7,14 @@ export const demoPassword = 'streaks-demo';
 /** The documented sign-ins of the demo schools. */
 export const signIns = {
   admin: { school: 'oak-hill', email: 'admin@oak-hill.example', password: demoPassword },
+  lead: { school: 'oak-hill', email: 'safeguarding@oak-hill.example', password: demoPassword },
   teacher: { school: 'oak-hill', email: 'teacher@oak-hill.example', password: demoPassword },
   teacher2: { school: 'oak-hill', email: 'teacher2@oak-hill.example', password: demoPassword },
   parent: { school: 'oak-hill', email: 'parent@oak-hill.example', password: demoPassword },
   maya: { classCode: 'WILLOW4', student: 'maya', pictures: [1, 5, 9] },
   leo: { classCode: 'ACORN1', student: 'leo', pictures: [2, 4, 6] },
   riversideAdmin: { school: 'riverside', email: 'admin@riverside.example', password: demoPassword },
+  riversideLead: { school: 'riverside', email: 'safeguarding@riverside.example', password: demoPassword },
   riversideTeacher: { school: 'riverside', email: 'teacher@riverside.example', password: demoPassword },
 } as const;
 

@@ -1,6 +1,5 @@
 import { v5 as uuidFromName } from 'uuid';
 import { commandAnswers, commands, type Command } from '#domain/collections/commands.ts';
-import { must } from '#domain/must.ts';
 import type { Transaction } from '../../database/connections.ts';
 import { carryOut } from '../commands/carry-out.ts';
 import { bytesToJson, type CollectionPusher, type WriteContext } from './pusher.ts';
@@ -14,9 +13,8 @@ export const commandsPusher: CollectionPusher<Command> = {
   // Not the payload: one that comes again is known by its id, and what it said is known no more.
   rules: { fields: ['userId', 'kind', 'capturedAt'], isAppendOnly: true, scopeField: 'userId' },
   instants: ['capturedAt'],
-  fault({ userId, payload }, entered) {
-    if (userId !== entered.userId) return 'wrong_author';
-    return payload === undefined ? 'invalid_document' : null;
+  fault({ userId }, entered) {
+    return userId === entered.userId ? null : 'wrong_author';
   },
   subjectsOf: ({ payload }, schoolId) => (payload && 'studentId' in payload ? [schoolId, payload.studentId] : [schoolId]),
   // Security: scope before existence. Whether the child is in reach is found out later, by the policies; the answer is the same.
@@ -30,13 +28,17 @@ export const commandsPusher: CollectionPusher<Command> = {
     const answers: { id: string; notice_id: string; code: string; message: string }[] = [];
     // One after the other: a later one may be about what an earlier one did.
     for (const command of documents.filter(({ id }) => received.has(id))) {
-      const code = await carryOut(sql, command, context);
+      // Its device was told that it is settled, and has forgotten what it said; a restored backup made the school forget it too.
+      const code = command.payload === undefined ? 'forgotten' : await carryOut(sql, command, context);
       answers.push({ id: command.id, notice_id: uuidFromName('notice', command.id), code, message: commandAnswers[code] });
     }
     await Promise.all([
       sql`
-        update commands set state = 'applied', settled_at = now(), payload_encrypted = null
-        where school_id = app.current_school_id() and id = any (${[...received]})`,
+        update commands
+        set state = case answered.code when 'forgotten' then 'refused' else 'applied' end,
+          code = case answered.code when 'forgotten' then answered.code end, settled_at = now(), payload_encrypted = null
+        from jsonb_to_recordset(${sql.json(answers)}) as answered(id uuid, code text)
+        where commands.school_id = app.current_school_id() and commands.id = answered.id`,
       // An account's notice names no child (S27).
       sql`
         insert into notices (school_id, id, audience, user_id, kind, code, message, collection, document_id)
@@ -54,7 +56,7 @@ async function receive(sql: Transaction, documents: readonly Command[], { cipher
   const cipher = ciphers(schoolId);
   const pushed = documents.map(({ id, userId, kind, capturedAt, payload }) => {
     const cell = { table: 'commands', column: 'payload_encrypted', row: id };
-    const text = JSON.stringify(must(payload, 'a command without a payload was refused'));
+    const text = JSON.stringify(payload ?? null);
     return { id, user_id: userId, kind, captured_at: capturedAt, payload_encrypted: bytesToJson(cipher.encrypt(cell, text)) };
   });
   const rows = await sql<{ id: string }[]>`

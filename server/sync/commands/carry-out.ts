@@ -21,7 +21,7 @@ export async function carryOut(sql: Transaction, command: Command, context: Writ
 }
 
 function said<Payload>(payload: Payload | undefined): Payload {
-  return must(payload, 'a command without a payload was refused');
+  return must(payload, 'a command without a payload is not carried out');
 }
 
 type PayloadOf<Kind extends Command['kind']> = NonNullable<Extract<Command, { kind: Kind }>['payload']>;

@@ -57,9 +57,10 @@ export const commands = defineCollection({
 
 export type Command = v.InferOutput<typeof commands.schema>;
 
-/** What a notice says of a command that was not refused. */
+/** What a notice says of a command that was not refused; `forgotten`: it had been settled, and comes again with nothing to do. */
 export const commandAnswers = {
   done: 'What you asked for is done.',
   already_done: 'What you asked for had been done already, so nothing was changed.',
+  forgotten: 'The school had to go back to a backup and no longer has what you asked for. If it still matters, ask again.',
 } as const;
 export type CommandAnswer = keyof typeof commandAnswers;

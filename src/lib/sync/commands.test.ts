@@ -55,6 +55,28 @@ it('S31: what is asked offline waits, arrives in its author’s name, and is for
   expect(await desk.own.quarantine()).toEqual([]);
 });
 
+it('S31: after a restored backup a settled command is offered again as it stands, and never set aside (S3)', async () => {
+  const server = new ModelServer();
+  const desk = await device(server);
+  await flag(desk, uuidv7());
+  expect(await desk.engine.settled(3000)).toBe(true);
+  const [[id] = ['']] = server.visible('commands');
+  const { payload: _forgotten, ...settled } = { payload: null, ...server.get('commands', id) };
+  server.write('commands', settled);
+  desk.engine.syncNow();
+  expect(await desk.engine.settled(3000)).toBe(true);
+
+  await desk.engine.digest();
+  server.restore({ commands: [id] });
+  desk.engine.syncNow();
+  await expect.poll(() => server.get('commands', id), { timeout: 3000 }).toBeDefined();
+  expect(await desk.engine.settled(3000)).toBe(true);
+  expect(server.get('commands', id)).toMatchObject({ id, kind: 'flag_to_safeguarding_lead' });
+  expect(server.get('commands', id)).not.toHaveProperty('payload');
+  expect(await desk.own.quarantine()).toEqual([]);
+  expect(await desk.versions('commands')).toEqual(server.visible('commands'));
+});
+
 it('S31: what is refused goes from the collection and is kept for its author, words and all', async () => {
   const server = new ModelServer();
   server.refuse = (collection) => (collection === 'commands' ? { code: 'not_allowed', message: 'Out of reach.' } : null);
