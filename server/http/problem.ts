@@ -10,6 +10,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   append_only: 409,
   unknown_reference: 422,
   wrong_author: 403,
+  day_out_of_range: 422,
   too_old: 426,
   invalid_request: 400,
   not_signed_in: 401,

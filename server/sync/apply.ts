@@ -17,6 +17,7 @@ const codesBySqlState: Readonly<Record<string, ErrorCode>> = {
   '22P02': 'invalid_document', // invalid_text_representation
   '22P05': 'invalid_document', // untranslatable_character: a NUL in a text
   SS409: 'already_marked',
+  SS428: 'day_out_of_range',
 };
 
 /** What is refused here for a reason that PostgreSQL knows nothing of. */

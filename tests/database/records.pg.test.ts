@@ -18,6 +18,7 @@ let admin: Person;
 const denied = { code: '42501' };
 const invalid = { code: '23514' };
 const unknown = { code: '23503' };
+const outOfRange = { code: 'SS428' };
 const taken = { code: '23505' };
 
 beforeAll(async () => {
@@ -102,13 +103,15 @@ describe('excused days', () => {
     const [row] = await world.sql<{ day: string }[]>`select app.today(${schoolId}) - ${days}::integer as day`;
     return row?.day ?? '';
   }
-  test('are set by a parent or staff, up to 28 days back, and say by whom', async () => {
+  test('are set by a parent or staff, up to 28 days back and ahead, and say by whom', async () => {
     const id = randomUUID();
     await insert(place.parent, 'excused_days', excuse(await daysAgo(28), { id }));
     expect(await world.sql`select set_by from excused_days where id = ${id}`).toEqual([{ set_by: place.parent.id }]);
     expect(await bucket('excused_days', id)).toEqual({ audience: 'student', scope: place.student.id, isDeleted: false });
     for (const person of [place.teacher, assistant]) await insert(person, 'excused_days', excuse(await daysAgo(1)));
-    await expect(insert(place.parent, 'excused_days', excuse(await daysAgo(29)))).rejects.toMatchObject(invalid);
+    await insert(place.parent, 'excused_days', excuse(await daysAgo(-28)));
+    for (const days of [29, -29])
+      await expect(insert(place.parent, 'excused_days', excuse(await daysAgo(days)))).rejects.toMatchObject(outOfRange);
     for (const person of [place.student, elsewhere.parent, elsewhere.teacher, admin]) {
       await expect(insert(person, 'excused_days', excuse(await daysAgo(1)))).rejects.toMatchObject(denied);
     }
@@ -119,7 +122,7 @@ describe('excused days', () => {
       insert into device_contacts (school_id, user_id, device_id, last_contact_at)
       values (${schoolId}, ${place.parent.id}, ${device_id}, now() - interval '14 days')`;
     await insert(place.parent, 'excused_days', excuse(await daysAgo(41), { device_id }));
-    await expect(insert(place.parent, 'excused_days', excuse(await daysAgo(43), { device_id }))).rejects.toMatchObject(invalid);
+    await expect(insert(place.parent, 'excused_days', excuse(await daysAgo(43), { device_id }))).rejects.toMatchObject(outOfRange);
   });
   test('are taken back by a row that names the one, of the same child and day', async () => {
     const [id, day] = [randomUUID(), await daysAgo(2)];

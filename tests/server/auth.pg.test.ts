@@ -12,18 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const ofAFamily = ['school', 'people', 'classes', 'tasks', 'completions', 'receipts', 'reviews', 'progress', 'notices'];
+const ofAChild = ['school', 'people', 'classes', 'tasks', 'completions', 'receipts', 'reviews', 'excused_days', 'progress', 'notices'];
+/** Notes are between a parent and teachers. */
+const ofAParent = ofAChild.toSpliced(ofAChild.indexOf('excused_days'), 0, 'notes');
 /** Commands are staff's alone (S31). */
-const ofATeacher = ofAFamily.toSpliced(-1, 0, 'commands');
+const ofATeacher = ofAParent.toSpliced(-1, 0, 'commands');
 
 describe('the demo sign-ins', () => {
   test.each([
     ['admin', 'admin', 'Mrs Judith Farrow', ['school', 'people', 'classes', 'tasks', 'notices']],
     ['teacher', 'teacher', 'Ms Amara Okafor', ofATeacher],
     ['teacher2', 'teacher', null, ofATeacher],
-    ['parent', 'parent', null, ofAFamily],
-    ['maya', 'student', null, ofAFamily],
-    ['leo', 'student', null, ofAFamily],
+    ['parent', 'parent', null, ofAParent],
+    ['maya', 'student', null, ofAChild],
+    ['leo', 'student', null, ofAChild],
     ['riversideAdmin', 'admin', null, ['school', 'people', 'classes', 'tasks', 'notices']],
     ['riversideTeacher', 'teacher', null, ofATeacher],
   ] as const)('%s signs in as %s and finds the session again', async (who, kind, displayName, collections) => {

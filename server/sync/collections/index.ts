@@ -2,7 +2,9 @@ import type { CollectionName } from '#domain/collections/index.ts';
 import { classesReader } from './classes.ts';
 import { commandsReader } from './commands.ts';
 import { completionsReader } from './completions.ts';
+import { excusedDaysReader } from './excused-days.ts';
 import { noticesReader } from './notices.ts';
+import { notesReader } from './notes.ts';
 import { peopleReader } from './people.ts';
 import { pictureCodesReader } from './picture-codes.ts';
 import { progressReader } from './progress.ts';
@@ -22,6 +24,8 @@ export const readers: Readonly<Record<CollectionName, CollectionReader>> = {
   completions: completionsReader,
   receipts: receiptsReader,
   reviews: reviewsReader,
+  notes: notesReader,
+  excused_days: excusedDaysReader,
   progress: progressReader,
   commands: commandsReader,
   notices: noticesReader,

@@ -2,7 +2,9 @@ import type * as v from 'valibot';
 import { classes } from './classes.ts';
 import { commands } from './commands.ts';
 import { completions } from './completions.ts';
+import { excusedDays } from './excused-days.ts';
 import { notices } from './notices.ts';
+import { notes } from './notes.ts';
 import { people } from './people.ts';
 import { pictureCodes } from './picture-codes.ts';
 import { progress } from './progress.ts';
@@ -21,6 +23,8 @@ export const collections = {
   completions,
   receipts,
   reviews,
+  notes,
+  excused_days: excusedDays,
   progress,
   commands,
   notices,

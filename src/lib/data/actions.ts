@@ -1,8 +1,10 @@
+import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import { must } from '#domain/must.ts';
 import type { CompletionId, ReviewId, StudentId } from '#domain/ids.ts';
 import { clockOffsetMs } from '../sync/clock.ts';
 import { ask } from './commands.ts';
 import { openData } from './current.svelte.ts';
+import { excuse, withdrawExcuses } from './excused-days.ts';
 import { Homework, type GivenReview, type HomeworkChange, type NewHomework, type NewReview } from './homework.ts';
 import { keepStorage, keeping } from './storage-space.svelte.ts';
 
@@ -44,6 +46,20 @@ export async function flagToSafeguardingLead(concern: {
   const { database } = must(openData.current, 'somebody is signed in');
   await keeping(ask({ database, now: () => new Date() }, { kind: 'flag_to_safeguarding_lead', payload: concern }));
   void keepStorage();
+}
+
+/** Excuses children from homework on days; resolves with the rows' ids, which taking them back needs. */
+export async function excuseDays(days: readonly Pick<ExcusedDay, 'studentId' | 'day'>[]): Promise<string[]> {
+  const { database } = must(openData.current, 'somebody is signed in');
+  const ids = await keeping(excuse({ database, now: () => new Date() }, days));
+  void keepStorage();
+  return ids;
+}
+
+/** Takes excused days back. */
+export async function takeBackExcuses(excused: readonly Pick<ExcusedDay, 'id' | 'studentId' | 'day'>[]): Promise<void> {
+  const { database } = must(openData.current, 'somebody is signed in');
+  await keeping(withdrawExcuses({ database, now: () => new Date() }, excused));
 }
 
 function homeworkOfThisDevice(): Homework {

@@ -9,6 +9,7 @@ const record = {
   target: 4,
   today: '2026-11-20',
   pieces: days.map((date, index) => aPiece(index + 1, { date })),
+  excused: [],
   closedWeeks: [],
 };
 
@@ -29,5 +30,11 @@ describe('a child’s run on the device', () => {
   it('does not count what is set aside already', () => {
     const pieces = [...record.pieces, aPiece(9, { date: '2026-11-20', status: 'void' })];
     expect(childStreak({ ...record, pieces }).judged.currentRun).toBe(4);
+  });
+
+  it('asks for less in a week with an excused day, and never takes a leaf for it', () => {
+    const week = (excused: string[]) => childStreak({ ...record, excused }).judged.weeks.at(-1);
+    expect(week([])).toMatchObject({ need: 4, run: 4 });
+    expect(week(['2026-11-17', '2026-11-20'])).toMatchObject({ need: 2, run: 4 });
   });
 });

@@ -13,6 +13,8 @@ export interface ChildStreakRecord {
   readonly today: IsoDate;
   /** This child's pieces alone. */
   readonly pieces: readonly Piece[];
+  /** Days on which nothing is expected of this child. */
+  readonly excused: readonly IsoDate[];
   /** Closed weeks as the server judged them. */
   readonly closedWeeks: readonly WeekRecord[];
   /** What the server says of weeks whose entries are no longer here. */
@@ -24,7 +26,7 @@ export interface ChildStreak {
   readonly judged: Streak;
 }
 
-/** A child's run as this device knows it, unsent homework and marks included. */
+/** A child's run as this device knows it, unsent homework, marks and excused days included. */
 export function childStreak(record: ChildStreakRecord): ChildStreak {
   const input = streakInput({
     startedOn: record.startedOn,
@@ -32,7 +34,7 @@ export function childStreak(record: ChildStreakRecord): ChildStreak {
     target: record.target,
     today: record.today,
     entries: record.pieces.map((piece) => ({ date: piece.date, status: piece.status })),
-    excused: [],
+    excused: record.excused,
     closedWeeks: record.closedWeeks,
     opening: record.opening,
   });

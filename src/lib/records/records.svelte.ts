@@ -1,8 +1,10 @@
 import { getContext, setContext } from 'svelte';
 import { online } from 'svelte/reactivity/window';
 import type { Closure } from '#domain/calendar/expected-days.ts';
+import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
 import { subjects } from '#domain/collections/school.ts';
+import { standingExcuses } from '#domain/streaks/excused.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
@@ -16,6 +18,7 @@ type CalendarEntry = Extract<SchoolDocument, { kind: 'calendar' }>;
 
 const everything = () => ({});
 const noPieces: readonly Piece[] = [];
+const noExcuses: readonly ExcusedDay[] = [];
 const usualTarget = 4;
 
 /** All that this device holds for the person who is signed in, joined once and kept up to date. */
@@ -28,6 +31,7 @@ export class Records {
   readonly #completions = liveQuery('completions', everything);
   readonly #receipts = liveQuery('receipts', everything);
   readonly #reviews = liveQuery('reviews', everything);
+  readonly #excusedDays = liveQuery('excused_days', everything);
   readonly #progress = liveQuery('progress', everything);
   readonly #day = new SchoolDay(() => this.profile?.timeZone ?? 'Europe/London');
 
@@ -88,6 +92,9 @@ export class Records {
   );
   readonly piecesById: ReadonlyMap<string, Piece> = $derived.by(() => new Map(this.pieces.map((piece) => [piece.completion.id, piece])));
   readonly #piecesByStudent = $derived.by(() => Map.groupBy(this.pieces, (piece) => piece.completion.studentId as string));
+  readonly #excusesByStudent = $derived.by(() =>
+    Map.groupBy(standingExcuses(this.#excusedDays.current), ({ studentId }) => studentId as string),
+  );
   readonly #progressByStudent = $derived.by(
     () => new Map(this.#progress.current.map((progress) => [progress.studentId as string, progress])),
   );
@@ -105,6 +112,11 @@ export class Records {
     return this.#piecesByStudent.get(studentId) ?? noPieces;
   }
 
+  /** What excuses a child from homework, a row a day or more; unsent ones too. */
+  excusesOf(studentId: string): readonly ExcusedDay[] {
+    return this.#excusesByStudent.get(studentId) ?? noExcuses;
+  }
+
   classOf(child: Child): DocumentOf<'classes'> | null {
     return child.classId === null ? null : (this.classesById.get(child.classId) ?? null);
   }
@@ -118,6 +130,7 @@ export class Records {
       target: this.classOf(child)?.weeklyTarget ?? usualTarget,
       today: this.today,
       pieces: this.piecesOf(child.studentId),
+      excused: this.excusesOf(child.studentId).map(({ day }) => day),
       closedWeeks: progress?.weeks ?? [],
       opening: progress?.opening,
     };

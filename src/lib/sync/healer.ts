@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import type { CollectionName } from '#domain/collections/index.ts';
+import type { Note } from '#domain/collections/notes.ts';
+import type { Review } from '#domain/collections/reviews.ts';
 import type { DigestResponse } from '#domain/sync/protocol.ts';
 import { tombstone } from '#domain/sync/tombstone.ts';
 import type { OwnerStore } from '../data/device-store.ts';
@@ -77,16 +79,16 @@ export class Healer {
   }
 
   /**
-   * After a restore the pieces of work on this device are offered to the server again, of marks only the person's own: the
-   * server knows what it may take, and takes what it has already for the same.
+   * After a restore the pieces of work on this device are offered to the server again, of marks and notes only the person's own:
+   * the server knows what it may take, and takes what it has already for the same.
    */
   async #surplusOf(collection: CollectionName, isRestored: boolean): Promise<(id: string) => Surplus> {
     const { database, isPushed } = this.#options;
     if (!isRestored || !isPushed(collection)) return () => 'gone';
-    if (collection !== 'reviews') return () => 'lost';
-    const own = new Set(
-      (await database.find('reviews')).filter(({ reviewerId }) => reviewerId === database.owner.userId).map(({ id }) => id as string),
-    );
+    if (collection !== 'reviews' && collection !== 'notes') return () => 'lost';
+    const documents = await database.find(collection);
+    const authorOf = (one: Review | Note) => ('reviewerId' in one ? one.reviewerId : one.authorId);
+    const own = new Set(documents.filter((one) => authorOf(one) === database.owner.userId).map(({ id }) => id as string));
     return (id) => (own.has(id) ? 'lost' : 'gone');
   }
 

@@ -24,6 +24,7 @@ export interface PusherOptions {
 }
 
 const referencesWaitMs = 30_000;
+const namingCollections: ReadonlySet<CollectionName> = new Set(['reviews', 'notes', 'commands']);
 
 /** Sends what people do on this device. */
 export class Pusher {
@@ -95,9 +96,9 @@ export class Pusher {
     }
   }
 
-  /** What is said of a piece of homework, a mark or a command, must not arrive before it. */
+  /** What is said of a piece of homework, by a mark, a note or a command, must not arrive before it. */
   async #referencesSent(collection: CollectionName, rows: readonly PushRow[]): Promise<void> {
-    if (collection !== 'reviews' && collection !== 'commands') return;
+    if (!namingCollections.has(collection)) return;
     const { changes, calls, unsent } = this.#options;
     const named = rows.flatMap(({ newDocumentState }) => completionNamedBy(newDocumentState));
     const isSent = () => !named.some((id) => unsent().has('completions', id));

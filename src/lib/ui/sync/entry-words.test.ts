@@ -28,6 +28,14 @@ describe('work that waits, in words', () => {
     expect(entryWords('commands', { kind: 'of a later app', payload: null }, names)).toEqual({ title: 'An entry', who: null });
   });
 
+  it('is told by its day where somebody is excused, and as a note', () => {
+    const excused = { studentId: 'amara', day: '2026-11-23', state: 'excused' };
+    expect(entryWords('excused_days', excused, names)).toEqual({ title: 'Not today: 23 Nov', who: 'Amara' });
+    expect(entryWords('excused_days', { ...excused, state: 'withdrawn' }, names).title).toBe('Homework after all: 23 Nov');
+    expect(entryWords('excused_days', {}, names).title).toBe('An entry');
+    expect(entryWords('notes', { studentId: 'amara' }, names)).toEqual({ title: 'Note for a teacher', who: 'Amara' });
+  });
+
   it('has a reason in plain words, the server’s own where there is no better', () => {
     expect(reasonWords('already_marked', 'x')).toContain('already marked');
     expect(reasonWords('something_new', 'The server said so.')).toBe('The server said so.');

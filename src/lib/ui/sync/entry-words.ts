@@ -1,5 +1,6 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import { m } from '$lib/messages/generated/messages.js';
+import { dateWords } from '$lib/records/date-words.ts';
 
 /** Names that a piece of waiting work is told by; whatever this device knows of them. */
 export interface Names {
@@ -27,6 +28,12 @@ export function entryWords(collection: CollectionName, fields: Readonly<Record<s
     return { title: title ?? m.sync_entry_homework(), who };
   }
   if (collection === 'reviews') return { title: (marks[text(fields['verdict']) ?? ''] ?? m.sync_entry_mark)(), who };
+  if (collection === 'notes') return { title: m.sync_entry_note(), who };
+  if (collection === 'excused_days') {
+    const day = text(fields['day']);
+    const title = fields['state'] === 'withdrawn' ? m.sync_entry_not_excused : m.sync_entry_excused;
+    return { title: day === null ? m.sync_entry_other() : title({ day: dateWords(day, 'short') }), who };
+  }
   if (collection === 'commands') {
     const { payload } = fields;
     const childId = typeof payload === 'object' && payload !== null && 'studentId' in payload ? text(payload.studentId) : null;
@@ -60,15 +67,18 @@ const reasons: Readonly<Record<string, () => string>> = {
   unknown_reference: m.sync_why_unknown_reference,
   invalid_document: m.sync_why_invalid,
   wrong_author: m.sync_why_wrong_author,
+  day_out_of_range: m.sync_why_day_out_of_range,
 };
+
+const textFields: Partial<Record<CollectionName, string>> = { completions: 'writtenWork', reviews: 'comment', notes: 'text' };
 
 /** The field that a person can mend by hand, with its words so far. */
 export function editableText(
   collection: CollectionName,
   fields: Readonly<Record<string, unknown>>,
 ): { readonly field: string; readonly value: string } | null {
-  const field = collection === 'completions' ? 'writtenWork' : collection === 'reviews' ? 'comment' : null;
-  return field === null ? null : { field, value: text(fields[field]) ?? '' };
+  const field = textFields[collection];
+  return field === undefined ? null : { field, value: text(fields[field]) ?? '' };
 }
 
 /** Bytes as a person reads them: "48 MB". */

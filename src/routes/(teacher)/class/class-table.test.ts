@@ -12,7 +12,7 @@ function row(number: number, name: string, days: readonly string[], startedOn = 
   const child = aChild(number, { displayName: name, firstName: name.split(' ')[0], startedOn });
   const pieces = days.map((date, index) => aPiece(number * 100 + index, { date, status: index === 0 ? 'submitted' : 'approved' }));
   const closures = [{ from: '2026-11-09', until: '2026-11-13' }];
-  return buildRow(child, pieces, childStreak({ startedOn, closures, target: 4, today, pieces, closedWeeks: [] }), mondays);
+  return buildRow(child, pieces, childStreak({ startedOn, closures, target: 4, today, pieces, excused: [], closedWeeks: [] }), mondays);
 }
 
 const amara = row(9001, 'Amara Bello', ['2026-11-16', '2026-11-17', '2026-11-23']);
@@ -54,7 +54,7 @@ describe('the class at a glance', () => {
   it('does not count what was set aside', () => {
     const child = aChild(9001);
     const pieces = [aPiece(1, { date: '2026-11-24', status: 'void' })];
-    const streak = childStreak({ startedOn: '2026-09-01', closures: [], target: 4, today, pieces, closedWeeks: [] });
+    const streak = childStreak({ startedOn: '2026-09-01', closures: [], target: 4, today, pieces, excused: [], closedWeeks: [] });
     expect(buildRow(child, pieces, streak, mondays)).toMatchObject({ waiting: 0, last: null });
   });
 
