@@ -29,7 +29,8 @@ describe('a pulled document', () => {
     const person = { maya, parent, teacher, admin }[who];
     for (const name of person.signedIn.collections as CollectionName[]) {
       const { documents } = await person.pullAll(name);
-      if (!['notices', 'tasks', 'commands', 'notes', 'excused_days'].includes(name)) expect([name, documents.length > 0]).toEqual([name, true]);
+      if (!['notices', 'tasks', 'commands', 'notes', 'excused_days'].includes(name))
+        expect([name, documents.length > 0]).toEqual([name, true]);
       for (const { _deleted: isDeleted, ...document } of documents) {
         expect(isDeleted).toBe(false);
         expect(v.safeParse(collections[name].schema, document).issues).toBeUndefined();
