@@ -19,6 +19,7 @@ export const aroundHomework: Room = {
     upload_expires_at: technical(),
     arrived_at: technical(),
     begun_at: technical(),
+    sealed_as: id(),
   }),
   evidence_leftovers: table('A sealed file that is about to be deleted.', 'homework', 'moments', {
     ...common,

@@ -40,6 +40,7 @@ export const homework: Room = {
     punctuality: personal(),
     flags: personal(),
     moved_from: id(),
+    moved_away_at: technical(),
   }),
   completion_reviews: table('What a teacher said of a piece of homework.', 'homework', 'completions', {
     ...common,

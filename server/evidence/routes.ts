@@ -84,7 +84,7 @@ export function evidenceRoutes(dependencies: EvidenceDependencies) {
 async function readRow(sql: Transaction, schoolId: string, id: string): Promise<ReadyRow | null> {
   const [row] = await sql<ReadyRow[]>`
     select school_id as "schoolId", student_id as "studentId", id as "evidenceId", kind, media_type as "mediaType", bytes,
-      storage_key as "storageKey", file_key_encrypted as "fileKeyEncrypted"
+      storage_key as "storageKey", file_key_encrypted as "fileKeyEncrypted", sealed_as as "sealedAs"
     from evidence
     where school_id = ${schoolId} and id = ${id} and state = 'ready' and app.has_consent(student_id, kind)`;
   if (!row) return null;

@@ -1,5 +1,5 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import type { Keyring } from '../database/crypto/keyring.ts';
+import type { Cell, Keyring } from '../database/crypto/keyring.ts';
 import { seal, unseal, type SealingKey } from '../database/crypto/envelope.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 
@@ -11,6 +11,8 @@ export interface StoredFile {
   /** A random name, 32 hexadecimal digits: nothing in the store says whose a file is. */
   readonly storageKey: string;
   readonly fileKeyEncrypted: Uint8Array;
+  /** The id that its bytes were sealed under, where it has another by now: its homework was moved. */
+  readonly sealedAs: string | null;
 }
 
 /** A file in the store, and the key to it. */
@@ -29,7 +31,9 @@ export interface OpenFile {
 
 export interface SealedFiles {
   /** A name and a key for a file that is to come. */
-  begin(file: Omit<StoredFile, 'storageKey' | 'fileKeyEncrypted'>): Promise<Pick<StoredFile, 'storageKey' | 'fileKeyEncrypted'>>;
+  begin(
+    file: Omit<StoredFile, 'storageKey' | 'fileKeyEncrypted' | 'sealedAs'>,
+  ): Promise<Pick<StoredFile, 'storageKey' | 'fileKeyEncrypted'>>;
   /** @throws KeyMissing when the child was erased */
   open(file: StoredFile): Promise<OpenFile>;
   remove(schoolId: string, storageKey: string): Promise<void>;
@@ -53,11 +57,11 @@ export function createSealedFiles(store: EvidenceStore, keyring: Pick<Keyring, '
       return { storageKey: randomBytes(16).toString('hex'), fileKeyEncrypted };
     },
 
-    async open({ schoolId, studentId, evidenceId, storageKey, fileKeyEncrypted }) {
+    async open({ schoolId, studentId, evidenceId, storageKey, fileKeyEncrypted, sealedAs }) {
       const text = await keyring.decrypt({ schoolId, subjectId: studentId }, keyCell(evidenceId), fileKeyEncrypted);
       const key: SealingKey = { id: storageKey, key: createSecretKey(Buffer.from(text, 'base64')) };
       const folder = folderOf(schoolId, storageKey);
-      const context = (part: string) => `${schoolId}|evidence|${evidenceId}|${part}`;
+      const context = (part: string) => `${schoolId}|evidence|${sealedAs ?? evidenceId}|${part}`;
       const write = (part: string, bytes: Uint8Array) => store.put(folder + part, seal(key, context(part), bytes));
       const read = async (part: string) => {
         const sealed = await store.get(folder + part);
@@ -118,6 +122,7 @@ function endOf(parts: readonly Part[]): number {
   return parts.at(-1)?.end ?? 0;
 }
 
-function keyCell(evidenceId: string) {
+/** The cell of a file's key. */
+export function keyCell(evidenceId: string): Cell {
   return { table: 'evidence', column: 'file_key_encrypted', row: evidenceId };
 }

@@ -13,6 +13,7 @@ export interface UploadRow {
   readonly refusal: EvidenceRefusal | null;
   readonly storageKey: string | null;
   readonly fileKeyEncrypted: Uint8Array | null;
+  readonly sealedAs: string | null;
   readonly sentBytes: number | null;
   readonly sentSha256: Uint8Array | null;
   readonly durationMs: number | null;
@@ -28,7 +29,7 @@ export interface UploadRow {
 export async function lockUpload(sql: Transaction, schoolId: string, id: string): Promise<UploadRow | null> {
   const [row] = await sql<UploadRow[]>`
     select school_id as "schoolId", id, student_id as "studentId", kind, state, refusal, storage_key as "storageKey",
-      file_key_encrypted as "fileKeyEncrypted", sent_bytes as "sentBytes", sent_sha256 as "sentSha256", duration_ms as "durationMs",
+      file_key_encrypted as "fileKeyEncrypted", sealed_as as "sealedAs", sent_bytes as "sentBytes", sent_sha256 as "sentSha256", duration_ms as "durationMs",
       upload_expires_at as "expiresAt", coalesce(upload_expires_at < now(), false) as "isExpired",
       app.has_consent(student_id, kind) as "hasConsent"
     from evidence
@@ -48,12 +49,13 @@ export async function abandonUpload(sql: Transaction, { schoolId, id }: UploadRo
   await sql`update evidence set state = 'expected', refusal = null, storage_key = null where school_id = ${schoolId} and id = ${id}`;
 }
 
-export function storedFile({ schoolId, id, studentId, storageKey, fileKeyEncrypted }: UploadRow): StoredFile {
+export function storedFile({ schoolId, id, studentId, storageKey, fileKeyEncrypted, sealedAs }: UploadRow): StoredFile {
   return {
     schoolId,
     studentId,
     evidenceId: id,
     storageKey: must(storageKey, 'a file that is on its way lies somewhere'),
     fileKeyEncrypted: must(fileKeyEncrypted, 'a file has a key'),
+    sealedAs,
   };
 }

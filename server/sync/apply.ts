@@ -17,6 +17,8 @@ const codesBySqlState: Readonly<Record<string, ErrorCode>> = {
   '22P02': 'invalid_document', // invalid_text_representation
   '22P05': 'invalid_document', // untranslatable_character: a NUL in a text
   SS409: 'already_marked',
+  SS410: 'already_moved',
+  SS411: 'set_aside_for_good',
   SS428: 'day_out_of_range',
 };
 

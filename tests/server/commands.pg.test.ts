@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { commandAnswers } from '#domain/collections/commands.ts';
 import { errorCodes } from '#domain/errors.ts';
 import { must } from '#domain/must.ts';
+import { codesOf, command, noticesOf, push } from './asking.ts';
 import { deliver, sealOf, sealRows } from './envelopes.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { completion, newId, Person, signIns } from './person.ts';
@@ -11,18 +12,6 @@ import { completion, newId, Person, signIns } from './person.ts';
 const scene = EvidenceScene.open();
 const done = { conflicts: [], rejections: [] };
 
-function command(by: Person, kind: string, payload: object, fields: object = {}) {
-  return { id: newId(), version: 0, userId: by.id, kind, payload, capturedAt: '2026-01-05T09:00:00.000Z', _deleted: false, ...fields };
-}
-const push = (by: Person, ...documents: object[]) =>
-  by.push(
-    'commands',
-    documents.map((newDocumentState) => ({ newDocumentState })),
-  );
-const codesOf = async (by: Person, ...documents: object[]) => (await push(by, ...documents)).rejections.map(({ code }) => code);
-async function noticesOf(person: Person, id: string) {
-  return (await person.pullAll('notices')).documents.filter((notice) => notice['documentId'] === id);
-}
 async function rowOf(id: string) {
   const [row] = await scene.server.sql`select state, code, payload_encrypted as payload from commands where id = ${id}`;
   return row;

@@ -247,6 +247,7 @@ describe('an upload', () => {
       studentId: scene.maya.id,
       evidenceId: id,
       storageKey: String(row?.['storage_key']),
+      sealedAs: null,
       fileKeyEncrypted: row?.['file_key_encrypted'] as Uint8Array,
     });
     await file.addPart(0, upload.bytes);

@@ -16,7 +16,11 @@ export const commandsPusher: CollectionPusher<Command> = {
   fault({ userId }, entered) {
     return userId === entered.userId ? null : 'wrong_author';
   },
-  subjectsOf: ({ payload }, schoolId) => (payload && 'studentId' in payload ? [schoolId, payload.studentId] : [schoolId]),
+  subjectsOf: ({ payload }, schoolId) => [
+    schoolId,
+    ...(payload && 'studentId' in payload ? [payload.studentId] : []),
+    ...(payload && 'toStudentId' in payload ? [payload.toStudentId] : []),
+  ],
   // Security: scope before existence. Whether the child is in reach is found out later, by the policies; the answer is the same.
   codeWithoutKey: 'not_allowed',
 

@@ -1,7 +1,8 @@
-import type { Command, CommandAnswer } from '#domain/collections/commands.ts';
+import type { Command, CommandAnswer, CommandPayload } from '#domain/collections/commands.ts';
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../../database/connections.ts';
 import type { WriteContext } from '../collections/pusher.ts';
+import { moveCompletion } from './move-completion.ts';
 import { placeOnLevel } from './place-on-level.ts';
 
 /**
@@ -13,6 +14,8 @@ export async function carryOut(sql: Transaction, command: Command, context: Writ
   switch (command.kind) {
     case 'flag_to_safeguarding_lead':
       return flag(sql, command.id, said(command.payload), context);
+    case 'move_completion':
+      return moveCompletion(sql, said(command.payload), context);
     case 'place_on_level':
       return placeOnLevel(sql, said(command.payload), context);
     case 'dissolve_buddy_group':
@@ -24,13 +27,11 @@ function said<Payload>(payload: Payload | undefined): Payload {
   return must(payload, 'a command without a payload is not carried out');
 }
 
-type PayloadOf<Kind extends Command['kind']> = NonNullable<Extract<Command, { kind: Kind }>['payload']>;
-
 /** Two people who flag the same piece have two concerns: each stands as it was raised. */
 async function flag(
   sql: Transaction,
   id: string,
-  { studentId, completionId, words }: PayloadOf<'flag_to_safeguarding_lead'>,
+  { studentId, completionId, words }: CommandPayload<'flag_to_safeguarding_lead'>,
   { ciphers }: WriteContext,
 ): Promise<CommandAnswer> {
   const text = words && ciphers(studentId).encrypt({ table: 'safeguarding_flags', column: 'text_encrypted', row: id }, words);
@@ -40,7 +41,7 @@ async function flag(
   return 'done';
 }
 
-async function dissolve(sql: Transaction, { groupId }: PayloadOf<'dissolve_buddy_group'>): Promise<CommandAnswer> {
+async function dissolve(sql: Transaction, { groupId }: CommandPayload<'dissolve_buddy_group'>): Promise<CommandAnswer> {
   const [row] = await sql<{ isDissolved: boolean }[]>`select app.dissolve_group(${groupId}) as "isDissolved"`;
   return row?.isDissolved === true ? 'done' : 'already_done';
 }

@@ -1,15 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Command, CommandAnswer } from '#domain/collections/commands.ts';
+import type { CommandAnswer, CommandPayload } from '#domain/collections/commands.ts';
 import type { Transaction } from '../../database/connections.ts';
 import { Refused } from '../apply.ts';
 import type { WriteContext } from '../collections/pusher.ts';
 
-type Placing = NonNullable<Extract<Command, { kind: 'place_on_level' }>['payload']>;
-
 /** Places a child on a level of a club; where a teacher has put it there already, that placing and its reason stand. */
 export async function placeOnLevel(
   sql: Transaction,
-  { studentId, clubId, level, reason }: Placing,
+  { studentId, clubId, level, reason }: CommandPayload<'place_on_level'>,
   { ciphers }: WriteContext,
 ): Promise<CommandAnswer> {
   const [wanted] = await sql<{ id: string }[]>`

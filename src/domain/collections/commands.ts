@@ -33,6 +33,23 @@ export const commands = defineCollection({
     }),
     v.strictObject({
       ...entries,
+      kind: v.literal('move_completion'),
+      payload: v.optional(
+        v.pipe(
+          v.strictObject({
+            /** Under whom it was logged. */
+            studentId,
+            completionId,
+            toStudentId: studentId,
+            /** Of the piece as it is written for that child. */
+            newCompletionId: completionId,
+          }),
+          v.check(({ studentId: from, toStudentId }) => from !== toStudentId, 'It is moved to another child.'),
+        ),
+      ),
+    }),
+    v.strictObject({
+      ...entries,
       kind: v.literal('place_on_level'),
       payload: v.optional(
         v.strictObject({
@@ -56,6 +73,9 @@ export const commands = defineCollection({
 });
 
 export type Command = v.InferOutput<typeof commands.schema>;
+
+/** What a command of a kind takes. */
+export type CommandPayload<Kind extends Command['kind']> = NonNullable<Extract<Command, { kind: Kind }>['payload']>;
 
 /** What a notice says of a command that was not refused; `forgotten`: it had been settled, and comes again with nothing to do. */
 export const commandAnswers = {

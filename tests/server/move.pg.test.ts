@@ -1,0 +1,332 @@
+import { describe, expect, test } from 'vitest';
+import { errorCodes } from '#domain/errors.ts';
+import { must } from '#domain/must.ts';
+import { codesOf, command, noticesOf, push } from './asking.ts';
+import { EvidenceScene } from './evidence-scene.ts';
+import { completion, newId, Person, review, signIns } from './person.ts';
+import { photo } from './sample-files.ts';
+import { fetchFile, logWithFiles, Upload } from './upload.ts';
+
+/** S31: a piece that was logged under the wrong child is moved to the right one, and neither family learns of the other. */
+
+const scene = EvidenceScene.open();
+const done = { conflicts: [], rejections: [] };
+const words = 'The heron stood on one leg.';
+
+let known: Person | undefined;
+/** Teaches Leo, and assists in Maya's class. */
+async function both(): Promise<Person> {
+  known ??= await Person.signIn(scene.server.url, signIns.teacher2);
+  return known;
+}
+
+interface Piece {
+  readonly id: string;
+  readonly studentId: string;
+}
+
+async function pieceOf(child: Person, fields: object = {}): Promise<ReturnType<typeof completion>> {
+  const piece = completion(child.id, scene.club, { writtenWork: words, ...fields });
+  expect(await child.push('completions', [{ newDocumentState: piece }])).toEqual(done);
+  return piece;
+}
+async function mark(by: Person, piece: Piece, fields: object = {}): Promise<string> {
+  const written = review(piece, by.id, fields);
+  expect(await by.push('reviews', [{ newDocumentState: written }])).toEqual(done);
+  return written.id;
+}
+function move(by: Person, piece: Piece, to: string, newCompletionId = newId()) {
+  return command(by, 'move_completion', { studentId: piece.studentId, completionId: piece.id, toStudentId: to, newCompletionId });
+}
+/** Moves it, and says under which id it is now. */
+async function moved(by: Person, piece: Piece, to: Person): Promise<Piece> {
+  const id = newId();
+  expect(await push(by, move(by, piece, to.id, id))).toEqual(done);
+  return { id, studentId: to.id };
+}
+async function seen(person: Person, collection: string, id: string) {
+  return (await person.pullAll(collection)).documents.find((document) => document.id === id);
+}
+async function reviewsOf(person: Person, id: string) {
+  return (await person.pullAll('reviews')).documents.filter((one) => one['completionId'] === id);
+}
+async function everything(person: Person): Promise<string> {
+  const pages = await Promise.all(person.signedIn.collections.map((collection) => person.pullAll(collection)));
+  return JSON.stringify(pages.map(({ documents }) => documents));
+}
+/** All that stands of a piece, so that a refusal can be seen to have changed nothing. */
+async function standing(id: string) {
+  const { sql } = scene.server;
+  return Promise.all([
+    sql`select * from homework_completions where id = ${id} or moved_from = ${id} order by id`,
+    sql`select * from completion_reviews where completion_id = ${id} order by id`,
+    sql`select * from evidence where completion_id = ${id} order by id`,
+  ]);
+}
+/** How many pieces of this club count for the child, once all is derived. */
+async function countedOf(child: Person): Promise<number> {
+  await expect.poll(() => scene.server.sql`select from derivations_due`).toHaveLength(0);
+  const [row] = await scene.server.sql<{ approved: number | null }[]>`
+    select (clubs -> ${scene.club} -> 'approved')::integer as approved from student_progress where student_id = ${child.id}`;
+  return row?.approved ?? 0;
+}
+
+describe('S31: a move', () => {
+  test('writes the piece anew for the right child, as it was logged, and leaves a shell with nothing but a date', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya, { minutes: 23, feeling: 'tricky' });
+    const receipt = must(await seen(scene.maya, 'receipts', piece.id), 'she has a receipt');
+    const asked = move(teacher, piece, scene.leo.id);
+    expect(await push(teacher, asked)).toEqual(done);
+    expect(await noticesOf(teacher, asked.id)).toMatchObject([{ code: 'done', studentId: null }]);
+    const { newCompletionId } = asked.payload as { newCompletionId: string };
+
+    const { version: _v, ...there } = must(await seen(scene.leo, 'completions', newCompletionId), 'it is his');
+    const { version: _w, ...written } = piece;
+    expect(there).toEqual({ ...written, id: newCompletionId, studentId: scene.leo.id });
+    const { loggedBy, receivedAt, effectiveDate } = receipt as unknown as Record<string, unknown>;
+    expect(await seen(scene.leo, 'receipts', newCompletionId)).toMatchObject({ loggedBy, receivedAt, effectiveDate, status: 'submitted' });
+
+    expect(await seen(scene.maya, 'completions', piece.id)).toMatchObject({
+      studentId: scene.maya.id, completionDate: piece.completionDate, evidenceKind: 'show_in_class', writtenWork: null, evidenceIds: [],
+      minutes: null, feeling: null, taskId: null, previousAttemptId: null, clockOffsetMs: null, capturedAt: `${piece.completionDate}T00:00:00.000Z`,
+    }); // prettier-ignore
+    expect(await seen(scene.maya, 'receipts', piece.id)).toMatchObject({ status: 'void', effectiveDate, evidence: [], punctuality: null });
+    expect(await reviewsOf(scene.maya, piece.id)).toMatchObject([{ verdict: 'void', comment: null, sticker: null, star: false }]);
+  });
+
+  test('lets neither family learn of the other: no id, no name, no word, no notice', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya, { writtenWork: 'My sister saw a bittern.' });
+    const reviewId = await mark(teacher, piece, { comment: 'A bittern, how rare!' });
+    const asked = move(teacher, piece, scene.leo.id);
+    await push(teacher, asked);
+    const { newCompletionId } = asked.payload as { newCompletionId: string };
+    const [hers, his] = [await everything(scene.maya), await everything(scene.leo)];
+    for (const trace of [newCompletionId, scene.leo.id, asked.id, 'bittern']) expect(hers).not.toContain(trace);
+    for (const trace of [piece.id, scene.maya.id, asked.id, reviewId]) expect(his).not.toContain(trace);
+    expect(his).toContain('My sister saw a bittern.');
+    expect(his).toContain('A bittern, how rare!');
+    // Nor what stands of either in a table that goes by the child, such as an export or an erasure reads.
+    const { sql } = scene.server;
+    for (const table of ['homework_completions', 'completion_reviews', 'evidence', 'notices', 'rejected_pushes'] as const) {
+      const rows = JSON.stringify(await sql`select * from ${sql(table)} child where child.scope_id = ${scene.maya.id}`);
+      for (const trace of [newCompletionId, scene.leo.id]) expect(rows).not.toContain(trace);
+    }
+    expect(await sql`select from completion_reviews where completion_id = ${piece.id} and comment_encrypted is not null`).toHaveLength(0);
+  });
+
+  test('takes the marks along, with who gave them, and what counts of both children is derived anew', async () => {
+    const teacher = await both();
+    const [hers, his] = [await countedOf(scene.maya), await countedOf(scene.leo)];
+    const piece = await pieceOf(scene.maya);
+    const returned = await mark(teacher, piece, { verdict: 'returned', comment: 'Once more, please.' });
+    await mark(teacher, piece, { verdict: 'restored', restores: returned, comment: null });
+    await mark(scene.teacher, piece, { star: true, sticker: 'owl', comment: null });
+    expect(await countedOf(scene.maya)).toBe(hers + 1);
+    const there = await moved(teacher, piece, scene.leo);
+    const marks = await reviewsOf(scene.leo, there.id);
+    expect(marks).toHaveLength(3);
+    const again = must(
+      marks.find(({ verdict }) => verdict === 'returned'),
+      'the first mark',
+    );
+    expect(again).toMatchObject({ reviewerId: teacher.id, comment: 'Once more, please.', studentId: scene.leo.id });
+    expect(marks.find(({ verdict }) => verdict === 'restored')).toMatchObject({ restores: again.id });
+    expect(marks.find(({ verdict }) => verdict === 'approved')).toMatchObject({ reviewerId: scene.teacher.id, star: true, sticker: 'owl' });
+    expect([await countedOf(scene.maya), await countedOf(scene.leo)]).toEqual([hers, his + 1]);
+    expect(await seen(scene.leo, 'receipts', there.id)).toMatchObject({ status: 'approved' });
+    // Undone by moving it back.
+    const back = await moved(teacher, there, scene.maya);
+    expect([await countedOf(scene.maya), await countedOf(scene.leo)]).toEqual([hers + 1, his]);
+    expect(await reviewsOf(scene.maya, back.id)).toHaveLength(3);
+  });
+
+  test('takes the photos along under another id, sealed for the right child, and moves back as well', async () => {
+    const teacher = await both();
+    const ids = [newId(), newId()];
+    const { completion: piece } = await logWithFiles(scene.maya, scene.club, { ids });
+    for (const id of ids) await new Upload(id, await photo(200, 200)).whole(scene.maya);
+    const before = await fetchFile(scene.maya, String(ids[0]));
+    expect(before.status).toBe(200);
+    const there = await moved(teacher, piece, scene.leo);
+    const receipts = await scene.receiptOf(scene.leo, there.id);
+    expect(receipts.map(({ state }) => state)).toEqual(['ready', 'ready']);
+    const [first = ''] = receipts.map(({ id }) => id);
+    expect(ids).not.toContain(first);
+    const after = await fetchFile(scene.leo, first);
+    expect(after.bytes.equals(before.bytes)).toBe(true);
+    for (const id of [...ids, first]) expect((await fetchFile(scene.maya, id)).status).toBe(404);
+    for (const id of ids) expect((await fetchFile(scene.leo, id)).status).toBe(404);
+    expect(await scene.server.sql`select from evidence_leftovers`).toHaveLength(0);
+    expect(await scene.server.sql`select from evidence where student_id = ${scene.maya.id} and completion_id = ${piece.id}`).toHaveLength(
+      0,
+    );
+
+    const back = await moved(teacher, there, scene.maya);
+    const [again] = await scene.receiptOf(scene.maya, back.id);
+    expect((await fetchFile(scene.maya, must(again, 'it is back').id)).bytes.equals(before.bytes)).toBe(true);
+    expect((await fetchFile(scene.leo, first)).status).toBe(404);
+  });
+
+  test('keeps a task that the right child has too, and no other', async () => {
+    const teacher = await both();
+    const [task] = await scene.server.sql<{ id: string; clubId: string }[]>`
+      select task.id, task.club_id as "clubId" from homework_tasks task
+      join class_students member on member.school_id = task.school_id and member.class_id = task.class_id
+      where member.student_id = ${scene.maya.id} and member.is_current limit 1`;
+    const { id: taskId, clubId } = must(task, 'her class has a task');
+    const piece = await pieceOf(scene.maya, { taskId, clubId });
+    const [classmate] = await scene.server.sql<{ id: string }[]>`
+      select other.student_id as id from class_students member
+      join class_students other on other.school_id = member.school_id and other.class_id = member.class_id and other.is_current
+      where member.student_id = ${scene.maya.id} and member.is_current and other.student_id <> ${scene.maya.id} limit 1`;
+    const there = { id: newId(), studentId: must(classmate, 'she is not alone').id };
+    expect(await push(teacher, move(teacher, piece, there.studentId, there.id))).toEqual(done);
+    const taskOf = async (id: string) =>
+      (await scene.server.sql`select task_id from homework_completions where id = ${id}`)[0]?.['task_id'] as unknown;
+    expect(await taskOf(there.id)).toBe(taskId);
+    expect(await taskOf(piece.id)).toBeNull();
+    expect(await taskOf((await moved(teacher, there, scene.leo)).id)).toBeNull();
+  });
+
+  test('is done once: a second one to the same child is told so, one to another child is refused', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.leo);
+    const there = await moved(teacher, piece, scene.maya);
+    const before = await standing(piece.id);
+    const second = move(teacher, piece, scene.maya.id);
+    expect(await push(teacher, second)).toEqual(done);
+    expect(await noticesOf(teacher, second.id)).toMatchObject([{ code: 'already_done' }]);
+    const [other] = await scene.server.sql<{ id: string }[]>`
+      select student_id as id from class_students where is_current and student_id <> ${scene.maya.id}
+        and class_id in (select class_id from class_students where student_id = ${scene.maya.id} and is_current) limit 1`;
+    expect(await codesOf(teacher, move(teacher, piece, must(other, 'a classmate').id))).toEqual(['already_moved']);
+    // What has gone on since is not "done already".
+    await moved(teacher, there, scene.leo);
+    expect(await codesOf(teacher, move(teacher, piece, scene.maya.id))).toEqual(['already_moved']);
+    expect((await standing(piece.id))[0]).toHaveLength(before[0].length);
+  });
+
+  test('of two at once, to two children, one is done and the other refused', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya);
+    const [other] = await scene.server.sql<{ id: string }[]>`
+      select student_id as id from class_students where is_current and student_id <> ${scene.maya.id}
+        and class_id in (select class_id from class_students where student_id = ${scene.maya.id} and is_current) limit 1`;
+    const answers = await Promise.all([
+      codesOf(teacher, move(teacher, piece, scene.leo.id)),
+      codesOf(teacher, move(teacher, piece, must(other, 'a classmate').id)),
+    ]);
+    expect(answers.flat()).toEqual(['already_moved']);
+    expect(await scene.server.sql`select from homework_completions where moved_from = ${piece.id}`).toHaveLength(1);
+  });
+
+  test('leaves a shell that nobody marks, takes up again, changes or removes', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya);
+    await moved(teacher, piece, scene.leo);
+    const [shellMark] = await reviewsOf(scene.maya, piece.id);
+    const late = [
+      review(piece, teacher.id, { comment: 'What a heron!' }),
+      review(piece, teacher.id, { verdict: 'restored', restores: must(shellMark, 'it is set aside').id, comment: null }),
+    ];
+    const answer = await teacher.push(
+      'reviews',
+      late.map((newDocumentState) => ({ newDocumentState })),
+    );
+    expect(answer.rejections.map(({ code }) => code)).toEqual(['already_moved', 'already_moved']);
+    const shell = must(await seen(scene.maya, 'completions', piece.id), 'it is there');
+    const changes = [{ newDocumentState: { ...shell, minutes: 5 }, assumedMasterState: shell }];
+    expect((await scene.maya.push('completions', changes)).rejections).toMatchObject([{ code: 'already_marked' }]);
+    const removal = [{ newDocumentState: { ...shell, _deleted: true }, assumedMasterState: shell }];
+    expect((await scene.maya.push('completions', removal)).rejections).toMatchObject([{ code: 'already_marked' }]);
+    expect(await reviewsOf(scene.maya, piece.id)).toEqual([shellMark]);
+  });
+
+  test('leaves a concern about the piece where its reporter raised it', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya);
+    await push(teacher, command(teacher, 'flag_to_safeguarding_lead', { studentId: scene.maya.id, completionId: piece.id, words: null }));
+    await moved(teacher, piece, scene.leo);
+    const flags = await scene.server.sql`select student_id, completion_id from safeguarding_flags where completion_id = ${piece.id}`;
+    expect([...flags]).toEqual([{ student_id: scene.maya.id, completion_id: piece.id }]);
+  });
+});
+
+describe('S31: a move is refused, and changes nothing,', () => {
+  async function refused(by: Person, piece: Piece, asked: object, code: keyof typeof errorCodes): Promise<void> {
+    const before = await standing(piece.id);
+    const answer = await push(by, asked);
+    expect(answer.rejections).toMatchObject([{ code, message: errorCodes[code] }]);
+    expect(await standing(piece.id)).toEqual(before);
+  }
+
+  test('where the teacher does not reach both children, whoever is there', async () => {
+    const teacher = await both();
+    const [hers, his] = [await pieceOf(scene.maya), await pieceOf(scene.leo)];
+    // Maya's teacher does not teach Leo.
+    await refused(scene.teacher, hers, move(scene.teacher, hers, scene.leo.id), 'not_allowed');
+    await refused(scene.teacher, his, move(scene.teacher, his, scene.maya.id), 'not_allowed');
+    await refused(scene.teacher, hers, move(scene.teacher, hers, newId()), 'not_allowed');
+    await refused(scene.riverside, hers, move(scene.riverside, hers, scene.leo.id), 'not_allowed');
+    await refused(scene.maya, hers, move(scene.maya, hers, scene.leo.id), 'not_allowed');
+    await refused(teacher, hers, move(teacher, hers, scene.maya.id), 'invalid_document');
+    // Another child's piece, and one that is not there, look alike.
+    await refused(teacher, his, move(teacher, { id: his.id, studentId: scene.maya.id }, scene.leo.id), 'unknown_reference');
+    await refused(teacher, hers, move(teacher, { id: newId(), studentId: scene.maya.id }, scene.leo.id), 'unknown_reference');
+    // An id that is taken.
+    await refused(teacher, hers, move(teacher, hers, scene.leo.id, his.id), 'not_allowed');
+  });
+
+  test('where it was set aside, and not where that was undone', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya);
+    const restores = await mark(teacher, piece, { verdict: 'void' });
+    await expect.poll(async () => (await seen(scene.maya, 'receipts', piece.id))?.['status']).toBe('void');
+    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'already_set_aside');
+    await mark(teacher, piece, { verdict: 'restored', restores, comment: null });
+    await moved(teacher, piece, scene.leo);
+  });
+
+  test('while a photo is on its way, or where the right child’s family did not agree to it', async () => {
+    const teacher = await both();
+    const { completion: piece, upload } = await scene.begun(scene.maya);
+    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'files_on_their_way');
+    await upload.send(scene.maya, await upload.offset(scene.maya));
+    await expect.poll(async () => (await scene.receiptOf(scene.maya, piece.id))[0]?.state).toBe('ready');
+    await scene.decide(scene.leo, 'photo', 'withdrawn');
+    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'no_consent_there');
+    await scene.decide(scene.leo, 'photo', 'given');
+    await moved(teacher, piece, scene.leo);
+  });
+
+  test('where the right child has left, or is not in the club', async () => {
+    const teacher = await both();
+    const piece = await pieceOf(scene.maya);
+    const { sql } = scene.server;
+    await sql`update students set left_on = app.today(school_id) - 1 where id = ${scene.leo.id}`;
+    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'not_on_roll');
+    await sql`update students set left_on = null where id = ${scene.leo.id}`;
+    const [club] = await sql<{ years: string[] }[]>`select year_groups as years from clubs where id = ${scene.club}`;
+    await sql`update clubs set year_groups = array['6'] where id = ${scene.club}`;
+    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'not_in_club');
+    await sql`update clubs set year_groups = ${must(club, 'the club is there').years} where id = ${scene.club}`;
+    await moved(teacher, piece, scene.leo);
+  });
+});
+
+describe('undoing a void', () => {
+  test('takes it back within 30 days, and not after', async () => {
+    const piece = await pieceOf(scene.maya);
+    const restores = await mark(scene.teacher, piece, { verdict: 'void' });
+    const undo = (): ReturnType<typeof review> => review(piece, scene.teacher.id, { verdict: 'restored', restores, comment: null });
+    await scene.server.sql`update completion_reviews set reviewed_at = now() - interval '31 days' where id = ${restores}`;
+    expect((await scene.teacher.push('reviews', [{ newDocumentState: undo() }])).rejections).toMatchObject([
+      { code: 'set_aside_for_good' },
+    ]);
+    await scene.server.sql`update completion_reviews set reviewed_at = now() - interval '29 days' where id = ${restores}`;
+    expect(await scene.teacher.push('reviews', [{ newDocumentState: undo() }])).toEqual(done);
+    await expect.poll(async () => (await seen(scene.maya, 'receipts', piece.id))?.['status']).toBe('submitted');
+  });
+});
