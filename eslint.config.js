@@ -22,7 +22,7 @@ const builtStatements = [
 ];
 
 export default ts.config(
-  { ignores: ['build/', '.svelte-kit/', '.data/', 'node_modules/', 'src/lib/messages/', 'static/', 'test-results/'] },
+  { ignores: ['build/', '.svelte-kit/', '.data/', 'node_modules/', 'src/lib/messages/generated/', 'static/', 'test-results/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -7,7 +7,8 @@ export default defineConfig({
     paraglideVitePlugin({
       project: './src/lib/messages/project.inlang',
       outdir: './src/lib/messages/generated',
-      strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
+      // Which language is shown is settled in src/lib/messages/language.svelte.ts.
+      strategy: ['baseLocale'],
     }),
     sveltekit(),
   ],

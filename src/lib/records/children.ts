@@ -1,4 +1,5 @@
 import type { DocumentOf } from '#domain/collections/index.ts';
+import { compareWords } from '$lib/messages/locale.ts';
 
 type Person = DocumentOf<'people'>;
 export type Child = Extract<Person, { kind: 'student' }>;
@@ -15,5 +16,5 @@ export function isStaff(person: Person): person is StaffMember {
 
 /** Children in the order of a register: by the name that is shown. */
 export function byName(one: Pick<Child, 'displayName' | 'id'>, other: Pick<Child, 'displayName' | 'id'>): number {
-  return one.displayName.localeCompare(other.displayName, 'en-GB') || one.id.localeCompare(other.id);
+  return compareWords(one.displayName, other.displayName) || one.id.localeCompare(other.id);
 }

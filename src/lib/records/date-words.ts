@@ -1,10 +1,9 @@
 import { addDays, dateInZone, type IsoDate, type IsoInstant } from '#domain/calendar/dates.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { getLocale } from '$lib/messages/generated/runtime.js';
+import { welshDateWords, type DateStyle } from './welsh-dates.ts';
 
-type Style = 'weekday' | 'long' | 'short' | 'month' | 'initial';
-
-const options: Record<Style, Intl.DateTimeFormatOptions> = {
+const options: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   weekday: { weekday: 'long' },
   long: { weekday: 'long', day: 'numeric', month: 'long' },
   short: { day: 'numeric', month: 'short' },
@@ -15,7 +14,8 @@ const options: Record<Style, Intl.DateTimeFormatOptions> = {
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** A calendar day in words: "Monday 23 November". */
-export function dateWords(date: IsoDate, style: Style = 'long'): string {
+export function dateWords(date: IsoDate, style: DateStyle = 'long'): string {
+  if (getLocale() === 'cy') return welshDateWords(date, style);
   return format(new Date(`${date}T00:00:00Z`), style, { ...options[style], timeZone: 'UTC' }).replaceAll(',', '');
 }
 
@@ -25,6 +25,14 @@ export function dayWords(date: IsoDate, today: IsoDate): string {
   if (date === addDays(today, -1)) return m.day_yesterday();
   if (date === addDays(today, 1)) return m.day_tomorrow();
   return date > addDays(today, -7) && date < addDays(today, 7) ? dateWords(date, 'weekday') : dateWords(date, 'short');
+}
+
+/** The same where a sentence goes on: "Science, today". Names of days keep their capital, but for the "dydd" before the Welsh ones. */
+export function dayWordsInSentence(date: IsoDate, today: IsoDate): string {
+  const words = dayWords(date, today);
+  const isName = date < addDays(today, -1) || date > addDays(today, 1);
+  if (isName && getLocale() !== 'cy') return words;
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** A moment in words, by the person's own clock: "Today, 16:48". */
@@ -43,7 +51,7 @@ function format(date: Date, key: string, chosen: Intl.DateTimeFormatOptions): st
   const name = `${locale} ${key}`;
   let formatter = formatters.get(name);
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat(locale, chosen);
+    formatter = new Intl.DateTimeFormat([locale, 'en-GB'], chosen);
     formatters.set(name, formatter);
   }
   return formatter.format(date);

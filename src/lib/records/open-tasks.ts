@@ -1,4 +1,5 @@
 import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
+import { compareWords } from '$lib/messages/locale.ts';
 import type { Child } from './children.ts';
 import type { Piece, Task } from './pieces.ts';
 
@@ -41,5 +42,5 @@ export function openTasks({ tasks, pieces, child, today }: Known): OpenTask[] {
 }
 
 function byDueDate(one: Task, other: Task): number {
-  return (one.dueOn ?? '9999').localeCompare(other.dueOn ?? '9999') || one.title.localeCompare(other.title, 'en-GB');
+  return (one.dueOn ?? '9999').localeCompare(other.dueOn ?? '9999') || compareWords(one.title, other.title);
 }

@@ -6,6 +6,7 @@ import type { DocumentOf } from '#domain/collections/index.ts';
 import { subjects } from '#domain/collections/school.ts';
 import { standingExcuses } from '#domain/streaks/excused.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
+import { compareWords } from '$lib/messages/locale.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
 import { byName, isChild, isStaff, type Child } from './children.ts';
@@ -60,15 +61,13 @@ export class Records {
       new Map(
         this.#school.current
           .filter((document): document is Club => document.kind === 'club')
-          .sort(
-            (one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || one.name.localeCompare(other.name, 'en-GB'),
-          )
+          .sort((one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || compareWords(one.name, other.name))
           .map((club) => [club.id, club]),
       ),
   );
 
   readonly classes: readonly DocumentOf<'classes'>[] = $derived.by(() =>
-    [...this.#classes.current].sort((one, other) => one.name.localeCompare(other.name, 'en-GB', { numeric: true })),
+    [...this.#classes.current].sort((one, other) => compareWords(one.name, other.name)),
   );
   readonly classesById = $derived.by(() => new Map(this.#classes.current.map((one) => [one.id, one])));
   readonly tasks: readonly DocumentOf<'tasks'>[] = $derived.by(() => this.#tasks.current);
@@ -77,7 +76,7 @@ export class Records {
   readonly children: readonly Child[] = $derived.by(() => this.#people.current.filter(isChild).sort(byName));
   readonly childrenById: ReadonlyMap<string, Child> = $derived.by(() => new Map(this.children.map((child) => [child.studentId, child])));
   readonly staff = $derived.by(() =>
-    this.#people.current.filter(isStaff).sort((one, other) => one.displayName.localeCompare(other.displayName, 'en-GB')),
+    this.#people.current.filter(isStaff).sort((one, other) => compareWords(one.displayName, other.displayName)),
   );
   readonly staffById = $derived.by(() => new Map(this.staff.map((member) => [member.userId as string, member])));
 

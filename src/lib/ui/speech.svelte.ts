@@ -1,15 +1,19 @@
+import { language } from '$lib/messages/language.svelte.ts';
+
 /**
  * Reads words aloud with a voice of this very device. Security: a voice that is not local would send the words, a
- * child's writing among them, to whoever offers it; such a voice is never used.
+ * child's writing among them, to whoever offers it; such a voice is never used. Nor is a voice of another language: an
+ * English voice makes nonsense of Welsh words, so that a device without a Welsh one does not offer to read Welsh.
  */
 class Speech {
-  #voice: SpeechSynthesisVoice | null = $state.raw(null);
+  #voices: readonly SpeechSynthesisVoice[] = $state.raw([]);
+  readonly #voice: SpeechSynthesisVoice | null = $derived(voiceFor(language.current, this.#voices));
   isSpeaking = $state(false);
 
   constructor() {
     if (typeof speechSynthesis === 'undefined') return;
-    this.#findVoice();
-    speechSynthesis.addEventListener('voiceschanged', () => this.#findVoice());
+    this.#voices = speechSynthesis.getVoices();
+    speechSynthesis.addEventListener('voiceschanged', () => (this.#voices = speechSynthesis.getVoices()));
   }
 
   get isPossible(): boolean {
@@ -30,15 +34,16 @@ class Speech {
   }
 
   stop(): void {
-    if (this.#voice === null) return;
+    if (this.#voices.length === 0) return;
     speechSynthesis.cancel();
     this.isSpeaking = false;
   }
+}
 
-  #findVoice(): void {
-    const local = speechSynthesis.getVoices().filter((voice) => voice.localService && voice.lang.startsWith('en'));
-    this.#voice = local.find((voice) => voice.lang.replace('_', '-') === 'en-GB') ?? local[0] ?? null;
-  }
+function voiceFor(locale: string, voices: readonly SpeechSynthesisVoice[]): SpeechSynthesisVoice | null {
+  const [wanted] = locale.split('-');
+  const local = voices.filter((voice) => voice.localService && voice.lang.split(/[-_]/)[0] === wanted);
+  return local.find((voice) => voice.lang.replace('_', '-') === locale) ?? local[0] ?? null;
 }
 
 export const speech = new Speech();

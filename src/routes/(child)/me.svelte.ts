@@ -3,6 +3,7 @@ import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
 import { treeGrowth, type TreeGrowth } from '#domain/levels/tree.ts';
 import { explainDays, type DayReason } from '#domain/streaks/explain.ts';
 import { liveDocument } from '$lib/data/live-query.svelte.ts';
+import { compareWords } from '$lib/messages/locale.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import { openTasks, type OpenTask } from '$lib/records/open-tasks.ts';
@@ -31,10 +32,7 @@ export class Me {
     const year = this.child?.yearGroup;
     return [...this.records.clubsById.values()]
       .filter((club) => club.isActive && (year === undefined || club.yearGroups.length === 0 || club.yearGroups.includes(year)))
-      .sort(
-        (one, other) =>
-          subjectOrder.indexOf(one.subject) - subjectOrder.indexOf(other.subject) || one.name.localeCompare(other.name, 'en-GB'),
-      );
+      .sort((one, other) => subjectOrder.indexOf(one.subject) - subjectOrder.indexOf(other.subject) || compareWords(one.name, other.name));
   });
   readonly tasks: readonly OpenTask[] = $derived.by(() =>
     this.child ? openTasks({ tasks: this.records.tasks, pieces: this.pieces, child: this.child, today: this.records.today }) : [],

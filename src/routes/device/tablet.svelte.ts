@@ -6,6 +6,7 @@ import { pictureSecret } from '#domain/picture-codes/verifier.ts';
 import { tryPictures, type PictureTry } from '$lib/class-device/picture-tries.ts';
 import { openData } from '$lib/data/current.svelte.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
+import { compareWords } from '$lib/messages/locale.ts';
 import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
@@ -35,7 +36,7 @@ export class Tablet {
         const code = codes.get(document.id);
         return document.kind === 'roster' && code ? [{ ...document, code }] : [];
       })
-      .sort((one, other) => one.firstName.localeCompare(other.firstName, 'en-GB'));
+      .sort((one, other) => compareWords(one.firstName, other.firstName));
   });
   /** An empty class is not just a first fetch that is still on its way. */
   readonly isLoaded: boolean = $derived.by(

@@ -1,4 +1,5 @@
 import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
+import { compareWords } from '$lib/messages/locale.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { Club, Piece, Task } from '$lib/records/pieces.ts';
 
@@ -28,7 +29,7 @@ export function tasksToDo(
   const isOpen = (task: Task) => task.opensOn <= today && (task.dueOn === null || task.dueOn >= addDays(today, -daysBack));
   return tasks
     .filter((task) => isFor(task) && isOpen(task) && !logged.has(task.id))
-    .sort((one, other) => (one.dueOn ?? '9999').localeCompare(other.dueOn ?? '9999') || one.title.localeCompare(other.title));
+    .sort((one, other) => (one.dueOn ?? '9999').localeCompare(other.dueOn ?? '9999') || compareWords(one.title, other.title));
 }
 
 /** What to show of a child's homework: everything that asks for another go, then today's and the latest before it. */

@@ -1,4 +1,5 @@
 import type { IsoDate } from '#domain/calendar/dates.ts';
+import { searchLetters } from '$lib/messages/locale.ts';
 import type { SchoolClass, StaffMember } from '$lib/records/children.ts';
 
 export interface ClassLine {
@@ -27,9 +28,8 @@ export function staffLines(staff: readonly StaffMember[], classes: readonly Scho
 
 /** Whether every word of `find` is in one of the texts. */
 export function holdsWords(find: string, texts: readonly string[]): boolean {
-  const text = texts.join(' ').toLocaleLowerCase('en-GB');
-  return find
-    .toLocaleLowerCase('en-GB')
+  const text = searchLetters(texts.join(' '));
+  return searchLetters(find)
     .split(/\s+/)
     .every((word) => text.includes(word));
 }

@@ -1,5 +1,6 @@
 import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
 import type { StreakWeek } from '#domain/streaks/streak.ts';
+import { searchLetters } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import type { Piece } from '$lib/records/pieces.ts';
@@ -67,10 +68,10 @@ export function buildRow(child: Child, pieces: readonly Piece[], { judged }: Chi
 }
 
 export function viewRows(rows: readonly ClassRow[], view: TableView): ClassRow[] {
-  const words = view.find.toLocaleLowerCase('en-GB').split(/\s+/).filter(Boolean);
+  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   const sign = view.direction === 'ascending' ? 1 : -1;
   return rows
-    .filter(({ child }) => words.every((word) => child.displayName.toLocaleLowerCase('en-GB').includes(word)))
+    .filter(({ child }) => words.every((word) => searchLetters(child.displayName).includes(word)))
     .sort((one, other) => sign * compare[view.sort](one, other) || byName(one.child, other.child));
 }
 

@@ -1,4 +1,5 @@
 import { subjects } from '#domain/collections/school.ts';
+import { compareWords, searchLetters } from '$lib/messages/locale.ts';
 import { arrivedAt, loggedAt, type Piece } from '$lib/records/pieces.ts';
 import type { Child } from '$lib/records/children.ts';
 
@@ -53,7 +54,7 @@ export function buildQueue(
 
 /** The part of the queue that the view asks for, in its order. */
 export function viewQueue(items: readonly QueueItem[], view: QueueView): QueueItem[] {
-  const words = view.find.toLocaleLowerCase('en-GB').split(/\s+/).filter(Boolean);
+  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   const found = items.filter(
     (item) => (view.clubId === null || item.piece.completion.clubId === view.clubId) && (words.length === 0 || holdsAll(item, words)),
   );
@@ -74,7 +75,7 @@ export function countClubs(items: readonly QueueItem[]): ClubCount[] {
     });
   }
   return [...counts.values()].sort(
-    (one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || one.name.localeCompare(other.name),
+    (one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || compareWords(one.name, other.name),
   );
 }
 
@@ -98,7 +99,7 @@ export function stepFrom(items: readonly QueueItem[], id: string | null, by: 1 |
 const orders: Record<QueueSort, (one: QueueItem, other: QueueItem) => number> = {
   oldest: byArrival,
   newest: (one, other) => byArrival(other, one),
-  name: (one, other) => one.child.displayName.localeCompare(other.child.displayName, 'en-GB') || orders.oldest(one, other),
+  name: (one, other) => compareWords(one.child.displayName, other.child.displayName) || orders.oldest(one, other),
 };
 
 /** By the minute of arrival; what a device sent in one go, in the order in which it was logged. */
@@ -110,6 +111,6 @@ function byArrival(one: QueueItem, other: QueueItem): number {
 }
 
 function holdsAll(item: QueueItem, words: readonly string[]): boolean {
-  const text = `${item.child.displayName} ${item.title} ${item.piece.club?.name ?? ''}`.toLocaleLowerCase('en-GB');
+  const text = searchLetters(`${item.child.displayName} ${item.title} ${item.piece.club?.name ?? ''}`);
   return words.every((word) => text.includes(word));
 }
