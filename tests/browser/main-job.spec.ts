@@ -124,6 +124,36 @@ test('homework logged offline is marked offline, and both sides see it', async (
     }).toPass({ timeout: 20_000 });
   });
 
+  await test.step('what a parent logs offline, with a note and a day off, reaches the teacher; the note never the child', async () => {
+    const words = `${work}, with Mum`;
+    const note = 'We cut up a pancake to see quarters.';
+    await parent.goOffline();
+    await parent.page.getByRole('button', { name: 'Log with Maya' }).tap();
+    const sheet = parent.page.getByRole('dialog');
+    await sheet.getByText('English', { exact: true }).tap();
+    await sheet.getByLabel('What was done?').fill(words);
+    await sheet.getByRole('button', { name: 'Save' }).tap();
+    await parent.page.getByRole('button', { name: 'Add a note', exact: true }).tap();
+    await sheet.getByLabel('Note').fill(note);
+    await sheet.getByRole('button', { name: 'I helped' }).tap();
+    await sheet.getByRole('button', { name: 'Save note' }).tap();
+    await expect(parent.page.getByText(`“${note}” · I helped`)).toBeVisible();
+    await parent.page.getByRole('button', { name: /^Days off.*Maya$/ }).tap();
+    const day = sheet.getByRole('button', { name: /^[A-Z][a-z]+ \d.*: (No leaf|Still to come)/ }).first();
+    const name = await day.getAttribute('aria-label');
+    await day.tap();
+    await expect(sheet.getByRole('button', { name: `${name?.split(':')[0] ?? ''}: Not today`, pressed: true })).toBeVisible();
+    await parent.page.keyboard.press('Escape');
+    await expect(parent.page.getByText('3 to send')).toBeVisible();
+    await parent.goOnline();
+    await expect(parent.page.getByText('All sent')).toBeVisible();
+    await openPiece(teacher.page, words);
+    await expect(teacher.page.getByText(`“${note}” · I helped`)).toBeVisible();
+    await child.page.goto('/homework');
+    await expect(child.page.getByText(words, { exact: true })).toBeAttached();
+    await expect(child.page.getByText(note)).toHaveCount(0);
+  });
+
   await test.step('every entry arrived once, under the child who wrote it', async () => {
     const sql = postgres(school.adminUrl, { max: 1 });
     try {

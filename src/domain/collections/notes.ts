@@ -3,7 +3,7 @@ import { completionId, studentId, userId, uuid } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 /** The longest note, in characters. */
-const noteLength = 280;
+export const noteLength = 280;
 
 /**
  * What one parent and the child's teachers tell each other about a piece of homework. It lies in the bucket of that parent's

@@ -6,6 +6,7 @@ import { ask } from './commands.ts';
 import { openData } from './current.svelte.ts';
 import { excuse, withdrawExcuses } from './excused-days.ts';
 import { Homework, type GivenReview, type HomeworkChange, type NewHomework, type NewReview } from './homework.ts';
+import { changeNote, writeNote, type NewNote } from './notes.ts';
 import { keepStorage, keeping } from './storage-space.svelte.ts';
 
 /** Logs a piece of homework; resolves when it is durable on this device. */
@@ -60,6 +61,13 @@ export async function excuseDays(days: readonly Pick<ExcusedDay, 'studentId' | '
 export async function takeBackExcuses(excused: readonly Pick<ExcusedDay, 'id' | 'studentId' | 'day'>[]): Promise<void> {
   const { database } = must(openData.current, 'somebody is signed in');
   await keeping(withdrawExcuses({ database, now: () => new Date() }, excused));
+}
+
+/** Keeps what a note says: of a new one, or of the note with this id. */
+export async function saveNote(id: string | null, note: NewNote): Promise<void> {
+  const { database } = must(openData.current, 'somebody is signed in');
+  await keeping(id === null ? writeNote({ database }, note) : changeNote({ database }, id, note));
+  void keepStorage();
 }
 
 function homeworkOfThisDevice(): Homework {

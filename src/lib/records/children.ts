@@ -4,10 +4,15 @@ import { compareWords } from '$lib/messages/locale.ts';
 type Person = DocumentOf<'people'>;
 export type Child = Extract<Person, { kind: 'student' }>;
 export type StaffMember = Extract<Person, { kind: 'staff' }>;
+export type Guardian = Extract<Person, { kind: 'guardian' }>;
 export type SchoolClass = DocumentOf<'classes'>;
 
 export function isChild(person: Person): person is Child {
   return person.kind === 'student';
+}
+
+export function isGuardian(person: Person): person is Guardian {
+  return person.kind === 'guardian';
 }
 
 export function isStaff(person: Person): person is StaffMember {

@@ -3,6 +3,7 @@ import type { Completion } from '#domain/collections/completions.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
 import type { CompletionStatus, Receipt } from '#domain/collections/receipts.ts';
 import type { Review } from '#domain/collections/reviews.ts';
+import { m } from '$lib/messages/generated/messages.js';
 import { answeredAttempts, standingReviews, statusOf } from '#domain/marking/status.ts';
 
 export type Task = DocumentOf<'tasks'>;
@@ -75,6 +76,11 @@ export function arrivedAt(piece: Piece): string {
 export function loggedAt({ completion, receipt }: Pick<Piece, 'completion' | 'receipt'>): string {
   const corrected = new Date(Date.parse(completion.capturedAt) + (completion.clockOffsetMs ?? 0)).toISOString();
   return receipt !== null && Date.parse(receipt.receivedAt) < Date.parse(corrected) ? receipt.receivedAt : corrected;
+}
+
+/** What a piece is called: its task, else its club. */
+export function titleOf({ task, club }: Pick<Piece, 'task' | 'club'>): string {
+  return task?.title ?? club?.name ?? m.marking_unknown_club();
 }
 
 /** The comment that the child sees: of the newest standing review that has one. */

@@ -3,13 +3,14 @@ import { online } from 'svelte/reactivity/window';
 import type { Closure } from '#domain/calendar/expected-days.ts';
 import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
+import type { Note } from '#domain/collections/notes.ts';
 import { subjects } from '#domain/collections/school.ts';
 import { standingExcuses } from '#domain/streaks/excused.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
 import { compareWords } from '$lib/messages/locale.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
-import { byName, isChild, isStaff, type Child } from './children.ts';
+import { byName, isChild, isGuardian, isStaff, type Child, type Guardian } from './children.ts';
 import { joinPieces, type Club, type Piece } from './pieces.ts';
 import { SchoolDay } from './today.svelte.ts';
 
@@ -20,6 +21,7 @@ type CalendarEntry = Extract<SchoolDocument, { kind: 'calendar' }>;
 const everything = () => ({});
 const noPieces: readonly Piece[] = [];
 const noExcuses: readonly ExcusedDay[] = [];
+const noNotes: readonly Note[] = [];
 const usualTarget = 4;
 
 /** All that this device holds for the person who is signed in, joined once and kept up to date. */
@@ -32,6 +34,7 @@ export class Records {
   readonly #completions = liveQuery('completions', everything);
   readonly #receipts = liveQuery('receipts', everything);
   readonly #reviews = liveQuery('reviews', everything);
+  readonly #notes = liveQuery('notes', everything);
   readonly #excusedDays = liveQuery('excused_days', everything);
   readonly #progress = liveQuery('progress', everything);
   readonly #day = new SchoolDay(() => this.profile?.timeZone ?? 'Europe/London');
@@ -91,6 +94,17 @@ export class Records {
   );
   readonly piecesById: ReadonlyMap<string, Piece> = $derived.by(() => new Map(this.pieces.map((piece) => [piece.completion.id, piece])));
   readonly #piecesByStudent = $derived.by(() => Map.groupBy(this.pieces, (piece) => piece.completion.studentId as string));
+  /** Ways in which an adult and a child belong together, by their ids; a family's device knows its own alone. */
+  readonly guardiansById: ReadonlyMap<string, Guardian> = $derived.by(
+    () => new Map(this.#people.current.filter(isGuardian).map((guardian) => [guardian.guardianshipId, guardian])),
+  );
+  /** Oldest first: ids follow the time they were made at. */
+  readonly #notesByCompletion = $derived.by(() =>
+    Map.groupBy(
+      [...this.#notes.current].sort((one, other) => one.id.localeCompare(other.id)),
+      (note) => note.completionId as string,
+    ),
+  );
   readonly #excusesByStudent = $derived.by(() =>
     Map.groupBy(standingExcuses(this.#excusedDays.current), ({ studentId }) => studentId as string),
   );
@@ -114,6 +128,16 @@ export class Records {
   /** What excuses a child from homework, a row a day or more; unsent ones too. */
   excusesOf(studentId: string): readonly ExcusedDay[] {
     return this.#excusesByStudent.get(studentId) ?? noExcuses;
+  }
+
+  notesOf(completionId: string): readonly Note[] {
+    return this.#notesByCompletion.get(completionId) ?? noNotes;
+  }
+
+  /** The display name of the teacher who leads the child's class. */
+  teacherOf(child: Child): string | undefined {
+    const lead = this.classOf(child)?.staff[0];
+    return lead === undefined ? undefined : this.staffById.get(lead)?.displayName;
   }
 
   classOf(child: Child): DocumentOf<'classes'> | null {
