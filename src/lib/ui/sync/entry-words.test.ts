@@ -37,8 +37,11 @@ describe('work that waits, in words', () => {
   });
 
   it('has a reason in plain words, the server’s own where there is no better', () => {
-    expect(reasonWords('already_marked', 'x')).toContain('already marked');
-    expect(reasonWords('something_new', 'The server said so.')).toBe('The server said so.');
+    const of = (code: string, collection = 'completions') => ({ code, collection, message: 'The server said so.' });
+    expect(reasonWords(of('already_marked'), false)).toContain('already marked');
+    expect(reasonWords(of('already_marked'), true)).toBe('Your teacher had looked at this. So it stays as it was.');
+    expect(reasonWords(of('not_allowed', 'commands'), false)).not.toContain('homework');
+    for (const isForChild of [true, false]) expect(reasonWords(of('something_new'), isForChild)).toBe('The server said so.');
   });
 
   it('can be mended where it holds words', () => {

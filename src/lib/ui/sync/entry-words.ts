@@ -18,7 +18,7 @@ export interface EntryWords {
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** Says what a document of the person's own is, from whichever of its fields are there. */
-export function entryWords(collection: CollectionName, fields: Readonly<Record<string, unknown>>, names: Names): EntryWords {
+export function entryWords(collection: string | null, fields: Readonly<Record<string, unknown>>, names: Names): EntryWords {
   const studentId = text(fields['studentId']);
   const who = studentId === null ? null : names.child(studentId);
   if (collection === 'completions') {
@@ -55,9 +55,17 @@ const commands: Readonly<Record<string, () => string>> = {
   dissolve_buddy_group: m.sync_entry_dissolving,
 };
 
-/** Why something was set aside, in plain words; the server's own sentence where there is no better one. */
-export function reasonWords(code: string, message: string): string {
-  return reasons[code]?.() ?? message;
+/** Why something was not taken, in plain words; the server's own sentence where there is no better one. */
+export function reasonWords({ collection, code, message }: Refusal, isForChild: boolean): string {
+  const better = isForChild ? reasonsForChild[code] : collection === 'commands' ? reasonsOfCommands[code] : undefined;
+  return (better ?? reasons[code])?.() ?? message;
+}
+
+export interface Refusal {
+  readonly collection: string | null;
+  /** An error code of `domain/errors.ts`, or of a newer server's. */
+  readonly code: string;
+  readonly message: string;
 }
 
 const reasons: Readonly<Record<string, () => string>> = {
@@ -71,6 +79,19 @@ const reasons: Readonly<Record<string, () => string>> = {
 };
 
 const textFields: Partial<Record<CollectionName, string>> = { completions: 'writtenWork', reviews: 'comment', notes: 'text' };
+
+const reasonsOfCommands: Readonly<Record<string, () => string>> = {
+  not_allowed: m.sync_why_not_allowed_command,
+};
+
+const reasonsForChild: Readonly<Record<string, () => string>> = {
+  clash: m.sync_why_clash_child,
+  not_allowed: m.sync_why_not_allowed_child,
+  already_marked: m.sync_why_already_marked_child,
+  unknown_reference: m.sync_why_unknown_reference_child,
+  invalid_document: m.sync_why_invalid_child,
+  wrong_author: m.sync_why_wrong_author_child,
+};
 
 /** The field that a person can mend by hand, with its words so far. */
 export function editableText(
