@@ -4,6 +4,7 @@ import type { PictureVerifier } from '#domain/picture-codes/verifier.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
 import { insertBuddies } from './insert-buddies.ts';
 import { insertConsents } from './insert-consents.ts';
+import { insertFlags } from './insert-flags.ts';
 import { insertHomework } from './insert-homework.ts';
 import { insertRows, type Row } from './insert-rows.ts';
 import { timeZone } from './local-time.ts';
@@ -54,6 +55,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertRelations(sql, school);
   await insertRoles(sql, school);
   await insertHomework(sql, school, cipherOf);
+  await insertFlags(sql, school, cipherOf);
   await insertConsents(sql, school);
   await insertBuddies(sql, school);
   await dueOnce(sql, school);

@@ -7,8 +7,8 @@ import type { Keyring } from '../database/crypto/keyring.ts';
 import type { AppEnvironment } from '../http/environment.ts';
 import { jsonAnswer, jsonBody, problemAnswer } from '../http/json.ts';
 import { Problem } from '../http/problem.ts';
-import { flagsAnswer, flagsQuery, handleBody } from './flag-schemas.ts';
-import { handleFlag, readFlags } from './flags.ts';
+import { flagsAnswer, flagsQuery, handleBody, openAnswer } from './flag-schemas.ts';
+import { countOpenFlags, handleFlag, readFlags } from './flags.ts';
 
 export interface FlagDependencies extends AsUserDependencies {
   readonly keyring: Keyring;
@@ -22,6 +22,11 @@ const readRoute = describeRoute({
     400: problemAnswer('The request was not understood.'),
     401: problemAnswer('No live session.'),
   },
+});
+const openRoute = describeRoute({
+  tags: ['school'],
+  summary: 'How many concerns wait for the caller to handle them.',
+  responses: { 200: jsonAnswer('None for anybody but the safeguarding lead.', openAnswer), 401: problemAnswer('No live session.') },
 });
 const handleRoute = describeRoute({
   tags: ['school'],
@@ -45,6 +50,13 @@ export function flagRoutes(dependencies: FlagDependencies) {
     .get('/', readRoute, query, async (c) =>
       c.json(await asUser(c, 'write', async (sql, entering) => readFlags(sql, await entering, keyring, c.req.valid('query')))),
     )
+    .get('/open', openRoute, async (c) => {
+      const open = await asUser(c, 'snapshot', async (sql, entering) => {
+        const [count] = await Promise.all([countOpenFlags(sql), entering]);
+        return count;
+      });
+      return c.json({ open });
+    })
     .post('/:id/handle', handleRoute, jsonBody(handleBody), async (c) => {
       const id = v.safeParse(uuid, c.req.param('id'));
       if (!id.success) throw new Problem('not_found');

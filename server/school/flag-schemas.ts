@@ -12,6 +12,11 @@ export const flagsQuery = v.object({
 });
 export type FlagsQuery = v.InferOutput<typeof flagsQuery>;
 
+export const openAnswer = v.object({
+  /** How many concerns wait for the caller to handle them. */
+  open: v.number(),
+});
+
 export const handleBody = v.strictObject({
   /** What was done. Whoever raised the concern reads it too. */
   outcome: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(outcomeLength)),

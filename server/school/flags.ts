@@ -90,6 +90,14 @@ export async function readFlags(
   return { flags, total: counted?.total ?? 0 };
 }
 
+/** How many concerns wait for whoever has entered to handle them. Nothing of them is read. */
+export async function countOpenFlags(sql: Transaction): Promise<number> {
+  const [counted] = await sql<{ open: number }[]>`
+    select count(*)::integer as open from safeguarding_flags
+    where school_id = app.current_school_id() and state = 'open' and app.reaches('safeguarding_flag.handle', student_id)`;
+  return counted?.open ?? 0;
+}
+
 /** Undefined: it does not open. */
 type Open = (subjectId: string, cell: Cell, sealed: Uint8Array) => string | undefined;
 

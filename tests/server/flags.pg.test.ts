@@ -47,6 +47,9 @@ async function flagOf(person: Person, id: string, state = 'open'): Promise<Flag>
     'the flag is among those',
   );
 }
+async function openFor(person: Person): Promise<unknown> {
+  return (await person.send('/api/school/flags/open')).body;
+}
 const handle = (person: Person, id: string, outcome: unknown = 'Spoke with her mother.') =>
   person.send(`/api/school/flags/${id}/handle`, { outcome });
 
@@ -71,6 +74,7 @@ describe('a concern', () => {
     for (const person of outsiders) {
       for (const state of ['open', 'handled'])
         expect(await flagsOf(person, state), person.signedIn.user.kind).toEqual({ flags: [], total: 0 });
+      expect(await openFor(person)).toEqual({ open: 0 });
       expect((await handle(person, flagId)).body).toEqual((await handle(person, newId())).body);
       for (const collection of person.signedIn.collections)
         expect(JSON.stringify((await person.pullAll(collection)).documents)).not.toContain(flagId);
@@ -129,6 +133,9 @@ describe('closing a concern', () => {
     expect((await handle(scene.teacher, id)).status).toBe(404);
     expect((await handle(lead, id, '  Rang home; all is well.  ')).status).toBe(204);
     const again = await handle(lead, id, 'Other words.');
+    expect(await openFor(lead)).toEqual({ open: (await flagsOf(lead)).total });
+    // Whoever raised one waits for nobody.
+    expect(await openFor(scene.teacher)).toEqual({ open: 0 });
     expect([again.status, again.body]).toEqual([409, expect.objectContaining({ code: 'clash' })]);
     for (const person of [lead, scene.teacher]) {
       expect((await flagsOf(person)).flags.map((one) => one.id)).not.toContain(id);

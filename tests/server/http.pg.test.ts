@@ -245,6 +245,7 @@ describe('the description', () => {
         'post /api/school/devices/{id}/revoke',
         'post /api/school/children/{id}/unlock',
         'get /api/school/flags',
+        'get /api/school/flags/open',
         'post /api/school/flags/{id}/handle',
         'get /api/health',
         'get /api/ready',
