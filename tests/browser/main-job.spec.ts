@@ -1,5 +1,7 @@
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import postgres from 'postgres';
+import { expectNothingFound, rules } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild, unlock, unlockChild } from './people.ts';
 import { appIsKept } from './worker.ts';
@@ -107,6 +109,12 @@ test('homework logged offline is marked offline, and both sides see it', async (
   await test.step('the child sees both marks and the run, the parent sees them too', async () => {
     await teacher.goOnline();
     await expect(teacher.page.getByText('All sent')).toBeVisible();
+    // The answer to the flag is said once, quietly.
+    await teacher.page.getByRole('button', { name: 'News: 1 new' }).click();
+    await expect(teacher.page.getByText('The safeguarding lead can read it now.')).toBeVisible();
+    await expectNothingFound(new AxeBuilder({ page: teacher.page }).withTags(rules), 'the news');
+    await teacher.page.keyboard.press('Escape');
+    await expect(teacher.page.getByRole('button', { name: 'News', exact: true })).toBeVisible();
     const approved = child.page.getByRole('group').filter({ hasText: 'Approved' });
     const again = child.page.getByRole('group').filter({ hasText: 'Try again' });
     await expect(approved.getByText(work, { exact: true })).toBeAttached();

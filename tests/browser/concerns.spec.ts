@@ -1,0 +1,36 @@
+import { expect, test } from './fixtures.ts';
+import { searchOpened } from './opened-stores.ts';
+import { signInAdult } from './people.ts';
+
+test('a concern is read online and closed once, and nothing of it is kept on the lead’s device', async ({ openDevice }) => {
+  const device = await openDevice({ viewport: { width: 390, height: 844 } });
+  await signInAdult(device, 'safeguarding@oak-hill.example');
+  const { page } = device;
+  await page.getByRole('link', { name: 'Concerns 1' }).click();
+  const concern = page.getByRole('article');
+  await expect(concern.getByText('crossed it out twice')).toBeVisible();
+  const name = (await concern.getByRole('heading', { level: 2 }).innerText()).split(' · ')[0] ?? '';
+  expect(name).toMatch(/^\S+ \S+/);
+
+  await concern.getByRole('button', { name: 'Close it' }).click();
+  await concern.getByRole('button', { name: 'Close the concern' }).click();
+  await expect(concern.getByText('Write what was done.')).toBeVisible();
+  await concern.getByLabel('What was done?').fill('Talked with the class teacher.');
+  await device.goOffline();
+  await concern.getByRole('button', { name: 'Close the concern' }).click();
+  await expect(concern.getByText('no network now')).toBeVisible();
+  await device.goOnline();
+  // Not a word of it has to be written again.
+  await concern.getByRole('button', { name: 'Close the concern' }).click();
+  await expect(page.getByRole('heading', { name: 'No concern is open' })).toBeVisible();
+  await page.getByRole('button', { name: 'Closed' }).click();
+  await expect(concern.filter({ hasText: 'Talked with the class teacher.' }).getByText('Closed by Mrs Grace Adeyemi')).toBeVisible();
+
+  const { found, opened } = await searchOpened(page, ['crossed it out', 'class teacher.', name]);
+  expect(found).toEqual([]);
+  expect(opened).toBeGreaterThan(0);
+  await device.goOffline();
+  await page.reload();
+  await expect(page.getByText('no network now')).toBeVisible();
+  await expect(concern).toHaveCount(0);
+});
