@@ -6,6 +6,7 @@ import { ask } from './commands.ts';
 import { openData } from './current.svelte.ts';
 import { excuse, withdrawExcuses } from './excused-days.ts';
 import { Homework, type GivenReview, type HomeworkChange, type NewHomework, type NewReview } from './homework.ts';
+import { move, moveBack, type Move } from './moves.ts';
 import { changeNote, writeNote, type NewNote } from './notes.ts';
 import { keepStorage, keeping } from './storage-space.svelte.ts';
 
@@ -47,6 +48,20 @@ export async function flagToSafeguardingLead(concern: {
   const { database } = must(openData.current, 'somebody is signed in');
   await keeping(ask({ database, now: () => new Date() }, { kind: 'flag_to_safeguarding_lead', payload: concern }));
   void keepStorage();
+}
+
+/** Asks the school to write a piece anew under the child whose it is. */
+export async function moveToChild(asked: Omit<Move, 'newCompletionId'>): Promise<Move> {
+  const { database } = must(openData.current, 'somebody is signed in');
+  const asking = await keeping(move({ database, now: () => new Date() }, asked));
+  void keepStorage();
+  return asking;
+}
+
+/** Undoes a move: the piece comes back when the school has done both. */
+export async function undoMove(moved: Move): Promise<void> {
+  const { database } = must(openData.current, 'somebody is signed in');
+  await keeping(moveBack({ database, now: () => new Date() }, moved));
 }
 
 /** Excuses children from homework on days; resolves with the rows' ids, which taking them back needs. */

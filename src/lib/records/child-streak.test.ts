@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childStreak, childStreakWithout } from './child-streak.ts';
+import { childStreak, childStreakWith, childStreakWithout } from './child-streak.ts';
 import { aPiece } from './testing.ts';
 
 const days = ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19'];
@@ -20,6 +20,11 @@ describe('a child’s run on the device', () => {
 
   it('says what setting one piece aside would do', () => {
     expect(childStreakWithout(record, record.pieces[1]?.completion.id ?? '').judged.currentRun).toBe(3);
+  });
+
+  it('says what a piece of another child’s would do, which on a done day is nothing', () => {
+    expect(childStreakWith(record, aPiece(9, { date: '2026-11-20' })).judged.currentRun).toBe(5);
+    expect(childStreakWith(record, aPiece(9, { date: '2026-11-19' })).judged.currentRun).toBe(4);
   });
 
   it('is not changed by setting aside the second piece of a day', () => {

@@ -45,3 +45,8 @@ export function childStreak(record: ChildStreakRecord): ChildStreak {
 export function childStreakWithout(record: ChildStreakRecord, completionId: string): ChildStreak {
   return childStreak({ ...record, pieces: record.pieces.filter((piece) => piece.completion.id !== completionId) });
 }
+
+/** The same child's run with a piece of another child's: what a move would do, said before it is done. */
+export function childStreakWith(record: ChildStreakRecord, piece: Piece): ChildStreak {
+  return childStreak({ ...record, pieces: [...record.pieces, piece] });
+}

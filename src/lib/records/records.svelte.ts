@@ -11,6 +11,7 @@ import { compareWords } from '$lib/messages/locale.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
 import { byName, isChild, isGuardian, isStaff, type Child, type Guardian } from './children.ts';
+import { movedAway } from './moved-away.ts';
 import { joinPieces, type Club, type Piece } from './pieces.ts';
 import { SchoolDay } from './today.svelte.ts';
 
@@ -37,6 +38,7 @@ export class Records {
   readonly #notes = liveQuery('notes', everything);
   readonly #excusedDays = liveQuery('excused_days', everything);
   readonly #progress = liveQuery('progress', everything);
+  readonly #commands = liveQuery('commands', everything);
   readonly #day = new SchoolDay(() => this.profile?.timeZone ?? 'Europe/London');
 
   readonly #hasAnswered: boolean = $derived.by(() =>
@@ -83,9 +85,10 @@ export class Records {
   );
   readonly staffById = $derived.by(() => new Map(this.staff.map((member) => [member.userId as string, member])));
 
+  readonly #movedAway = $derived.by(() => movedAway(this.#commands.current));
   readonly pieces: readonly Piece[] = $derived.by(() =>
     joinPieces({
-      completions: this.#completions.current,
+      completions: this.#completions.current.filter(({ id }) => !this.#movedAway.has(id)),
       receipts: this.#receipts.current,
       reviews: this.#reviews.current,
       clubsById: this.clubsById,

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { ask } from '../data/commands.ts';
+import { move, moveBack } from '../data/moves.ts';
 import { TestDevice } from './testing/device.ts';
 import { ModelServer } from './testing/model-server.ts';
 
@@ -113,4 +114,35 @@ it('S31: what says too much or too little is not asked at all', async () => {
   const placing = { studentId: child, clubId: club, level: 2, reason: '  ' };
   await expect(ask({ database: desk.database, now }, { kind: 'place_on_level', payload: placing })).rejects.toThrow('Say why.');
   expect(await only(desk)).toBeUndefined();
+});
+
+describe('S31: a move', () => {
+  const other = v.parse(studentId, uuidv7());
+  const asked = () => ({ studentId: child, completionId: v.parse(completionId, uuidv7()), toStudentId: other });
+
+  it('is undone by moving the piece back from where it will be, after it, though neither was sent yet', async () => {
+    const server = new ModelServer();
+    server.fault = () => 'offline';
+    const desk = await device(server);
+    const first = asked();
+    const { newCompletionId } = await move({ database: desk.database, now }, first);
+    await moveBack({ database: desk.database, now }, { ...first, newCompletionId });
+    server.fault = () => 'none';
+    desk.engine.syncNow();
+    expect(await desk.engine.settled(3000)).toBe(true);
+    const pushed = server.requests
+      .filter(({ path, body }) => path === '/api/sync/push' && body['collection'] === 'commands')
+      .flatMap(({ body }) => body['rows'] as { newDocumentState: { payload: object } }[]);
+    const payloads = pushed.map(({ newDocumentState: { payload } }) => payload);
+    expect(payloads.slice(-2)).toEqual([
+      { ...first, newCompletionId },
+      { studentId: other, completionId: newCompletionId, toStudentId: child, newCompletionId: expect.any(String) as string },
+    ]);
+  });
+
+  it('to the same child is not asked at all', async () => {
+    const desk = await device(new ModelServer());
+    await expect(move({ database: desk.database, now }, { ...asked(), toStudentId: child })).rejects.toThrow('another child');
+    expect(await only(desk)).toBeUndefined();
+  });
 });

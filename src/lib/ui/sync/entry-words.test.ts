@@ -24,6 +24,8 @@ describe('work that waits, in words', () => {
   it('is told by what was asked for where it is a command', () => {
     const flag = { kind: 'flag_to_safeguarding_lead', payload: { studentId: 'amara', completionId: 'x', words: null } };
     expect(entryWords('commands', flag, names)).toEqual({ title: 'Flag to the safeguarding lead', who: 'Amara' });
+    const move = { kind: 'move_completion', payload: { studentId: 'amara', completionId: 'x', toStudentId: 'y', newCompletionId: 'z' } };
+    expect(entryWords('commands', move, names)).toEqual({ title: 'Moving a piece to another child', who: 'Amara' });
     expect(entryWords('commands', { kind: 'dissolve_buddy_group' }, names)).toEqual({ title: 'Dissolving a buddy group', who: null });
     expect(entryWords('commands', { kind: 'of a later app', payload: null }, names)).toEqual({ title: 'An entry', who: null });
   });

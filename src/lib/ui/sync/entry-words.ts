@@ -51,6 +51,7 @@ const marks: Readonly<Record<string, () => string>> = {
 
 const commands: Readonly<Record<string, () => string>> = {
   flag_to_safeguarding_lead: m.sync_entry_flag,
+  move_completion: m.sync_entry_moving,
   place_on_level: m.sync_entry_placing,
   dissolve_buddy_group: m.sync_entry_dissolving,
 };
@@ -72,6 +73,13 @@ const reasons: Readonly<Record<string, () => string>> = {
   clash: m.sync_why_clash,
   not_allowed: m.sync_why_not_allowed,
   already_marked: m.sync_why_already_marked,
+  already_moved: m.sync_why_already_moved,
+  already_set_aside: m.sync_why_already_set_aside,
+  set_aside_for_good: m.sync_why_set_aside_for_good,
+  not_on_roll: m.sync_why_not_on_roll,
+  not_in_club: m.sync_why_not_in_club,
+  files_on_their_way: m.sync_why_files_on_their_way,
+  no_consent_there: m.sync_why_no_consent_there,
   unknown_reference: m.sync_why_unknown_reference,
   invalid_document: m.sync_why_invalid,
   wrong_author: m.sync_why_wrong_author,

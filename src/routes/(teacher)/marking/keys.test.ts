@@ -15,14 +15,14 @@ describe('keys of the marking screen', () => {
   });
 
   it('never fires while the person types in a field or a dialog is open', () => {
-    for (const key of ['a', 'r', 'x', 'f', 'u', 'j', '1', '?', '/']) {
+    for (const key of ['a', 'r', 'x', 'b', 'f', 'u', 'j', '1', '?', '/']) {
       expect(markingAction(press(key, { isElsewhere: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isElsewhere: true }), 'again')).toBeNull();
     }
   });
 
   it('marks one piece and no more while its key is held down, and runs through the list', () => {
-    for (const key of ['a', 'r', 'x', 'f', 'u', 's', '1', 'Enter']) {
+    for (const key of ['a', 'r', 'x', 'b', 'f', 'u', 's', '1', 'Enter']) {
       expect(markingAction(press(key, { isHeld: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isHeld: true }), 'again')).toBeNull();
     }
@@ -33,6 +33,11 @@ describe('keys of the marking screen', () => {
   it('asks for a flag to the safeguarding lead with F, while reading and in "try again"', () => {
     expect(markingAction(press('f'), 'look')).toEqual({ kind: 'flag' });
     expect(markingAction(press('F'), 'again')).toEqual({ kind: 'flag' });
+  });
+
+  it('asks whose piece it is with B, while reading and in "try again"', () => {
+    expect(markingAction(press('b'), 'look')).toEqual({ kind: 'belongs_to' });
+    expect(markingAction(press('B'), 'again')).toEqual({ kind: 'belongs_to' });
   });
 
   it('leaves the browser its own keys', () => {

@@ -9,6 +9,7 @@ export type MarkingAction =
         | 'send_again'
         | 'leave_again'
         | 'set_aside'
+        | 'belongs_to'
         | 'flag'
         | 'undo'
         | 'next'
@@ -37,6 +38,7 @@ const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>>
     a: 'approve',
     r: 'start_again',
     x: 'set_aside',
+    b: 'belongs_to',
     f: 'flag',
     u: 'undo',
     j: 'next',
@@ -54,6 +56,7 @@ const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>>
     escape: 'leave_again',
     enter: 'send_again',
     x: 'set_aside',
+    b: 'belongs_to',
     f: 'flag',
     u: 'undo',
     j: 'next',

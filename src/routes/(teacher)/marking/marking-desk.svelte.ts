@@ -3,6 +3,7 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import * as v from 'valibot';
 import type { Verdict } from '#domain/collections/reviews.ts';
 import { completionId as parseCompletionId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
+import type { Move } from '$lib/data/moves.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
 import { commentBank, joinComment } from './comment-bank.ts';
@@ -30,11 +31,22 @@ export interface Mark {
   readonly reviewId: Promise<ReviewId>;
 }
 
+/** A piece of this visit that belonged to another child. */
+export interface MovedPiece {
+  readonly completionId: CompletionId;
+  readonly from: Child;
+  readonly to: Child;
+  readonly move: Move;
+}
+
 /** What the desk tells the page, which turns it into a toast and an announcement. */
 export interface DeskEvents {
   readonly onmark: (mark: Mark, left: number, next: QueueItem | null) => void;
   readonly onundo: (mark: Mark, left: number) => void;
-  readonly onfailure: (mark: Mark, reason: unknown) => void;
+  readonly onmove: (moved: MovedPiece, left: number, next: QueueItem | null) => void;
+  /** It comes back when the school has moved it back. */
+  readonly onmoveback: (moved: MovedPiece) => void;
+  readonly onfailure: (failed: Mark | MovedPiece, reason: unknown) => void;
 }
 
 export interface DeskSource extends DeskEvents {
@@ -45,6 +57,8 @@ export interface DeskSource extends DeskEvents {
   readonly titleOf: (piece: Piece) => string;
   readonly review: (review: NewReview) => Promise<ReviewId>;
   readonly undoReview: (review: { id: ReviewId; completionId: CompletionId; studentId: StudentId }) => Promise<unknown>;
+  readonly move: (asked: Omit<Move, 'newCompletionId'>) => Promise<Move>;
+  readonly undoMove: (moved: Move) => Promise<void>;
 }
 
 const page = 50;
@@ -69,7 +83,8 @@ export class MarkingDesk {
   #shown = $state(page);
   /** Marks of this visit by completion, from the moment the key is pressed. */
   #marks = new SvelteMap<string, Mark>();
-  #history: Mark[] = [];
+  #moved = new SvelteSet<MovedPiece>();
+  #history: (Mark | MovedPiece)[] = [];
   /** Taken back in this visit: they wait again at once, before the device's own record says so. */
   #undone = new SvelteSet<string>();
 
@@ -103,8 +118,8 @@ export class MarkingDesk {
     const at = this.current === null ? 0 : this.visible.indexOf(this.current);
     return this.visible.slice(0, Math.max(this.#shown, Math.ceil((at + 5) / page) * page));
   });
-  /** How many marks `U` can take back. */
-  readonly undoable: number = $derived.by(() => this.#marks.size);
+  /** How much `U` can take back. */
+  readonly undoable: number = $derived.by(() => this.#marks.size + this.#moved.size);
 
   /** Call it in a component's initialisation. */
   constructor(source: DeskSource) {
@@ -196,10 +211,34 @@ export class MarkingDesk {
     this.#source.onmark(mark, this.left, this.visible.find(({ id }) => id === next) ?? null);
   }
 
-  /** Takes back the newest mark of this visit, or the one of `id`, and opens its piece. */
+  /**
+   * Gives the open piece to the child whose it is, and goes on with the next.
+   *
+   * @throws Error when the device could not keep it; then nothing has changed
+   */
+  async move(to: Child): Promise<void> {
+    const item = this.current;
+    if (item === null || item.isMarked) return;
+    const completionId = v.parse(parseCompletionId, item.id);
+    const next = nextToMark(this.visible, item.id);
+    const asked = { studentId: item.piece.completion.studentId, completionId, toStudentId: to.studentId };
+    const moved: MovedPiece = { completionId, from: item.child, to, move: await this.#source.move(asked) };
+    this.#moved.add(moved);
+    this.#history.push(moved);
+    this.#clear();
+    this.#selectedId = next;
+    const left = this.all.reduce((count, one) => count + (one.isMarked || one.id === item.id ? 0 : 1), 0);
+    this.#source.onmove(moved, left, this.visible.find(({ id }) => id === next) ?? null);
+  }
+
+  /** Takes back the newest mark of this visit, or the one of `id`, and opens its piece; or moves a piece back. */
   async undo(id?: string): Promise<void> {
     const mark = id === undefined ? this.#history.at(-1) : this.#marks.get(id);
     if (!mark) return;
+    if ('move' in mark) {
+      await this.#undoMove(mark);
+      return;
+    }
     this.#forget(mark);
     this.#undone.add(mark.completionId);
     this.select(mark.completionId);
@@ -211,9 +250,20 @@ export class MarkingDesk {
     }
   }
 
-  #forget(mark: Mark): void {
+  async #undoMove(moved: MovedPiece): Promise<void> {
+    this.#forget(moved);
+    try {
+      await this.#source.undoMove(moved.move);
+      this.#source.onmoveback(moved);
+    } catch (reason) {
+      this.#source.onfailure(moved, reason);
+    }
+  }
+
+  #forget(mark: Mark | MovedPiece): void {
     this.#history = this.#history.filter((one) => one !== mark);
-    if (this.#marks.get(mark.completionId) === mark) this.#marks.delete(mark.completionId);
+    if ('move' in mark) this.#moved.delete(mark);
+    else if (this.#marks.get(mark.completionId) === mark) this.#marks.delete(mark.completionId);
   }
 
   #clear(): void {
