@@ -1,5 +1,6 @@
 import { fileKind } from '#domain/evidence/evidence.ts';
 import type { Access } from '#domain/permissions/access.ts';
+import { searchLetters } from '$lib/messages/locale.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
 
@@ -45,9 +46,9 @@ export function candidatesFor(
 
 /** Those whose name or class holds all words; with nothing asked for all of them. */
 export function findCandidates(candidates: readonly Candidate[], find: string): Candidate[] {
-  const words = find.toLocaleLowerCase('en-GB').split(/\s+/).filter(Boolean);
+  const words = searchLetters(find).split(/\s+/).filter(Boolean);
   return candidates.filter(({ child, className }) => {
-    const text = `${child.displayName} ${className}`.toLocaleLowerCase('en-GB');
+    const text = searchLetters(`${child.displayName} ${className}`);
     return words.every((word) => text.includes(word));
   });
 }
