@@ -16,6 +16,7 @@ export const homework: Room = {
     opens_on: school(),
     due_on: school(),
     set_by: id(),
+    removed_at: school(),
   }),
   homework_completions: table('A piece of homework that a child did.', 'homework', 'completions', {
     ...common,

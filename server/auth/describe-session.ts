@@ -1,4 +1,5 @@
 import { collectionNames, collections, type CollectionName } from '#domain/collections/index.ts';
+import { mayCreate } from '#domain/collections/may-create.ts';
 import { must } from '#domain/must.ts';
 import { KeyMissing } from '../database/crypto/key-file.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
@@ -46,7 +47,7 @@ function collectionsFor(onDeviceAudiences: readonly string[], access: Readonly<R
     const { audiences, pushedBy } = collections[name];
     // What an account alone reads and writes holds nothing for somebody who may not write it.
     const isOwnWriting = pushedBy !== null && audiences.every((audience) => audience === 'account');
-    if (isOwnWriting && !(pushedBy.create in access)) return false;
+    if (isOwnWriting && !mayCreate(name, access)) return false;
     return audiences.some((audience) => onDeviceAudiences.includes(audience));
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type Master, type PushedRow, type Rules } from './push-decision.ts';
 
-const rules: Rules = { fields: ['studentId', 'minutes', 'feeling'], isAppendOnly: false, scopeField: 'studentId' };
+const rules: Rules = { fields: ['studentId', 'minutes', 'feeling'], isAppendOnly: false, scopeFields: ['studentId'] };
 const appendOnly = { ...rules, isAppendOnly: true };
 const stands = { studentId: 's', minutes: 5, feeling: 'ok' };
 const wanted = { ...stands, minutes: 9 };

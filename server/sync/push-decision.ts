@@ -30,8 +30,10 @@ export interface Rules {
   readonly fields: readonly string[];
   /** Documents are never changed or taken away. */
   readonly isAppendOnly: boolean;
-  /** Decides the document's bucket, which never changes (S4). */
-  readonly scopeField: string;
+  /** Decide the document's bucket, which never changes (S4): one of them names its scope, the others are null. */
+  readonly scopeFields: readonly string[];
+  /** A removal wins over what others have changed meanwhile. */
+  readonly doesRemovalWin?: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export function decide(row: PushedRow, master: Master, rules: Rules): Decision {
 function decideRemoval({ content, assumed }: PushedRow, master: Master, rules: Rules): Decision {
   if (master.state !== 'present') return { kind: 'unchanged' };
   if (rules.isAppendOnly) return { kind: 'reject', code: 'append_only' };
+  if (rules.doesRemovalWin === true) return { kind: 'remove' };
   // A device that never heard whether its entry arrived removes what it wrote itself, and nothing else.
   return hasContent(master.document, assumed ?? content, rules) ? { kind: 'remove' } : { kind: 'conflict' };
 }
@@ -60,10 +63,15 @@ function decideWrite({ content, assumed }: PushedRow, master: Master, rules: Rul
       if (hasContent(master.document, content, rules)) return { kind: 'unchanged' };
       if (rules.isAppendOnly) return { kind: 'reject', code: 'append_only' };
       if (assumed === null || !hasContent(master.document, assumed, rules)) return { kind: 'conflict' };
-      return isSame(master.document[rules.scopeField], content[rules.scopeField])
+      return rules.scopeFields.every((field) => isSame(master.document[field], content[field]))
         ? { kind: 'update' }
         : { kind: 'reject', code: 'invalid_document' };
   }
+}
+
+/** The id that a document's rights are judged by. */
+export function scopeOf(content: Fields, { scopeFields }: Pick<Rules, 'scopeFields'>): string {
+  return String(scopeFields.map((field) => content[field]).find((value) => value !== null && value !== undefined));
 }
 
 /** A field that is missing is unknown, never null (S28): an older device does not know it, and so cannot contradict it. */

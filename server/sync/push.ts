@@ -13,7 +13,7 @@ import type { Entered } from '../database/enter.ts';
 import { applyAll, type Care } from './apply.ts';
 import type { CollectionPusher, WriteContext } from './collections/pusher.ts';
 import { checkRow, type CheckedRow, type PushedDocument } from './push-row.ts';
-import { decide, type Decision, type Master } from './push-decision.ts';
+import { decide, scopeOf, type Decision, type Master } from './push-decision.ts';
 import { readMasters } from './push-masters.ts';
 import { openCiphers } from './read-documents.ts';
 import { keepRefused, type RefusedRow } from './rejections.ts';
@@ -39,7 +39,7 @@ type Outcome =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'rejected'; readonly code: ErrorCode; readonly isKept: boolean };
 
-/** Where the caller may write, by student. */
+/** Where the caller may write: ids of children, classes or accounts. */
 interface Reach {
   readonly create: ReadonlySet<string>;
   readonly update: ReadonlySet<string>;
@@ -135,7 +135,9 @@ async function readReach<Document extends { readonly id: string }>(
 ): Promise<Reach> {
   const { create, update } = must(collections[collection].pushedBy, 'a pusher’s collection is pushed');
   const [row] = await sql<{ create: string[] | null; update: string[] | null }[]>`
-    select app.scopes(${create}) as create, app.scopes(${update ?? create}) as update`;
+    select
+      (select array_agg(scope) from unnest(${create}::text[]) as may (permission) cross join unnest(app.scopes(may.permission)) as scope) as create,
+      (select array_agg(scope) from unnest(${update ?? create}::text[]) as may (permission) cross join unnest(app.scopes(may.permission)) as scope) as update`;
   return { create: new Set(row?.create), update: new Set(row?.update) };
 }
 
@@ -146,7 +148,7 @@ function permitted<Document extends { readonly id: string }>(
   decision: Decision,
   reach: Reach,
 ): Decision {
-  const scope = String(row.content[rules.scopeField]);
+  const scope = scopeOf(row.content, rules);
   if (decision.kind === 'insert' && !reach.create.has(scope)) return { kind: 'reject', code: 'not_allowed' };
   if (decision.kind === 'update' && !reach.update.has(scope)) return { kind: 'reject', code: 'not_allowed' };
   return decision;

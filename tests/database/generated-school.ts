@@ -150,6 +150,10 @@ export class GeneratedSchool {
     ['a task is set', (sql) => this.#setTask(sql)],
     ['a task is withdrawn', (sql) => this.#remove(sql, 'homework_tasks')],
     [
+      'a task is taken back by its teacher',
+      async (sql) => sql`update homework_tasks set removed_at = now() where id = ${await this.#any(sql, 'homework_tasks')}`,
+    ],
+    [
       'a notice is given',
       (sql) => sql`
         insert into notices (school_id, id, audience, user_id, kind, code, message)

@@ -34,7 +34,7 @@ async function readable(person: Person): Promise<Map<CollectionName, string[]>> 
           union all select id from students where id = any (app.scopes('student.read')) and 'student' = any (held.audiences)
           union all select id from parent_students where 'guardianship' = any (held.audiences)) d) as people,
         (select array_agg(id) from classes) as classes,
-        (select array_agg(id) from homework_tasks where audience = any (held.audiences)) as tasks,
+        (select array_agg(id) from homework_tasks where removed_at is null and audience = any (held.audiences)) as tasks,
         (select array_agg(id) from homework_completions where 'student' = any (held.audiences)) as completions,
         (select array_agg(id) from homework_completions where 'student' = any (held.audiences)) as receipts,
         (select array_agg(id) from completion_reviews where 'student' = any (held.audiences)) as reviews,

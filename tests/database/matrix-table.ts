@@ -106,6 +106,10 @@ function account(table: keyof Actor['accountRows']) {
 const capturedAt = '2026-01-08T16:00:00Z';
 const base = ({ place }: Circumstance): Row => ({ school_id: place.schoolId, id: randomUUID() });
 const ofStudent = (circumstance: Circumstance): Row => ({ ...base(circumstance), student_id: circumstance.place.student.id });
+const task = (circumstance: Circumstance): Row => ({
+  ...base(circumstance), club_id: circumstance.place.clubId, task_group_id: randomUUID(), title: 'Read', instructions: '',
+  evidence_kinds: ['written'], opens_on: '2026-01-08', set_by: circumstance.actor.person.id,
+}); // prettier-ignore
 /** The actor at the own place; whoever is there elsewhere. */
 const actorOr =
   (who: (place: Place) => Person) =>
@@ -178,8 +182,16 @@ export const lines: readonly Line[] = [
   { table: 'clubs', read: may('school.read'), row: ({ place }) => place.clubId },
   { table: 'club_levels', read: may('school.read'), row: ({ place }) => place.levelId },
   { table: 'school_calendar', read: may('school.read'), row: ({ place }) => place.calendarId },
-  { table: 'homework_tasks', rows: 'of a class', read: may('class.read'), row: ({ place }) => place.taskOfClassId },
-  { table: 'homework_tasks', rows: 'of a child', read: may('student.read'), row: ({ place }) => place.taskOfStudentId },
+  {
+    table: 'homework_tasks', rows: 'of a class', read: may('class.read'), insert: may('task.set'), update: may('task.set'), changes: 'title',
+    row: ({ place }) => place.taskOfClassId,
+    fresh: (circumstance) => ({ ...task(circumstance), class_id: circumstance.place.classId }),
+  },
+  {
+    table: 'homework_tasks', rows: 'of a child', read: may('student.read'), insert: may('task.set_for_child'), update: may('task.set_for_child'),
+    changes: 'title', row: ({ place }) => place.taskOfStudentId,
+    fresh: (circumstance) => ({ ...task(circumstance), student_id: circumstance.place.student.id }),
+  },
   {
     table: 'homework_completions', read: may('student.read'), insert: may('completion.create'), update: may('completion.update'),
     delete: may('completion.update'), changes: 'minutes', row: ({ place }) => place.completionId,

@@ -11,7 +11,7 @@ export const commandsPusher: CollectionPusher<Command> = {
   collection: 'commands',
   schema: commands.schema,
   // Not the payload: one that comes again is known by its id, and what it said is known no more.
-  rules: { fields: ['userId', 'kind', 'capturedAt'], isAppendOnly: true, scopeField: 'userId' },
+  rules: { fields: ['userId', 'kind', 'capturedAt'], isAppendOnly: true, scopeFields: ['userId'] },
   instants: ['capturedAt'],
   fault({ userId }, entered) {
     return userId === entered.userId ? null : 'wrong_author';

@@ -4,7 +4,7 @@ import { bytesToJson, contentFields, type CollectionPusher, type WriteContext } 
 export const completionsPusher: CollectionPusher<Completion> = {
   collection: 'completions',
   schema: completions.schema,
-  rules: { fields: contentFields(completions.schema), isAppendOnly: false, scopeField: 'studentId' },
+  rules: { fields: contentFields(completions.schema), isAppendOnly: false, scopeFields: ['studentId'] },
   instants: ['capturedAt'],
   fault: () => null,
   subjectsOf: ({ studentId }) => [studentId],

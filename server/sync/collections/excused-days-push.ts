@@ -6,7 +6,7 @@ const appendOnly = () => Promise.reject(new Error('Broken promise: an excused da
 export const excusedDaysPusher: CollectionPusher<ExcusedDay> = {
   collection: 'excused_days',
   schema: excusedDays.schema,
-  rules: { fields: contentFields(excusedDays.schema), isAppendOnly: true, scopeField: 'studentId' },
+  rules: { fields: contentFields(excusedDays.schema), isAppendOnly: true, scopeFields: ['studentId'] },
   instants: ['capturedAt'],
   fault: () => null,
   // Nothing of it is sealed, but of a child who was erased nothing is taken.

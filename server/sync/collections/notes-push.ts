@@ -4,7 +4,7 @@ import { bytesToJson, contentFields, type CollectionPusher, type WriteContext } 
 export const notesPusher: CollectionPusher<Note> = {
   collection: 'notes',
   schema: notes.schema,
-  rules: { fields: contentFields(notes.schema), isAppendOnly: false, scopeField: 'guardianshipId' },
+  rules: { fields: contentFields(notes.schema), isAppendOnly: false, scopeFields: ['guardianshipId'] },
   instants: [],
   fault: ({ authorId }, { userId }) => (authorId === userId ? null : 'wrong_author'),
   subjectsOf: ({ studentId }) => [studentId],

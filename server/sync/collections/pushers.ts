@@ -5,9 +5,11 @@ import { completionsPusher } from './completions-push.ts';
 import { excusedDaysPusher } from './excused-days-push.ts';
 import { notesPusher } from './notes-push.ts';
 import { reviewsPusher } from './reviews-push.ts';
+import { tasksPusher } from './tasks-push.ts';
 
 /** How each collection is pushed; one that is not here is only pulled (S12). */
 export const pushers: Partial<Record<CollectionName, Push>> = {
+  tasks: pushInto(tasksPusher),
   completions: pushInto(completionsPusher),
   reviews: pushInto(reviewsPusher),
   notes: pushInto(notesPusher),

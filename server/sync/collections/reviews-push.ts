@@ -6,7 +6,7 @@ const appendOnly = () => Promise.reject(new Error('Broken promise: a review is n
 export const reviewsPusher: CollectionPusher<Review> = {
   collection: 'reviews',
   schema: reviews.schema,
-  rules: { fields: contentFields(reviews.schema), isAppendOnly: true, scopeField: 'studentId' },
+  rules: { fields: contentFields(reviews.schema), isAppendOnly: true, scopeFields: ['studentId'] },
   instants: ['capturedAt'],
   fault: ({ reviewerId }, { userId }) => (reviewerId === userId ? null : 'wrong_author'),
   subjectsOf: ({ studentId }) => [studentId],

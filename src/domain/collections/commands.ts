@@ -18,7 +18,7 @@ const entries = {
 export const commands = defineCollection({
   name: 'commands',
   audiences: ['account'],
-  pushedBy: { create: 'command.send', update: null },
+  pushedBy: { create: ['command.send'], update: null },
   schema: v.variant('kind', [
     v.strictObject({
       ...entries,

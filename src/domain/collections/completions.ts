@@ -11,7 +11,7 @@ export const feeling = v.picklist(['easy', 'ok', 'tricky']);
 export const completions = defineCollection({
   name: 'completions',
   audiences: ['student'],
-  pushedBy: { create: 'completion.create', update: 'completion.update' },
+  pushedBy: { create: ['completion.create'], update: ['completion.update'] },
   schema: v.strictObject({
     ...documentEntries,
     studentId,

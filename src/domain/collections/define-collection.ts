@@ -10,8 +10,8 @@ export interface CollectionDefinition<Name extends string = string, Schema exten
   readonly name: Name;
   /** The audiences in whose buckets the collection's documents lie (S4). */
   readonly audiences: readonly Audience[];
-  /** The permission that each kind of push needs; null where only the server writes (S12). */
-  readonly pushedBy: { readonly create: WritePermissionName; readonly update: WritePermissionName | null } | null;
+  /** The permissions by which each kind of push may be, any of them where it reaches the document's scope; null where only the server writes (S12). */
+  readonly pushedBy: { readonly create: readonly WritePermissionName[]; readonly update: readonly WritePermissionName[] | null } | null;
   /** One document as it stands on the device: id, version of the school's clock (0 until the server has it), fields. */
   readonly schema: Schema;
   /** Fields in indexes on the device, with their types. */

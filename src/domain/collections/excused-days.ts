@@ -7,7 +7,7 @@ import { defineCollection, documentEntries } from './define-collection.ts';
 export const excusedDays = defineCollection({
   name: 'excused_days',
   audiences: ['student'],
-  pushedBy: { create: 'excused_day.create', update: null },
+  pushedBy: { create: ['excused_day.create'], update: null },
   schema: v.pipe(
     v.strictObject({
       ...documentEntries,

@@ -12,7 +12,7 @@ export const noteLength = 280;
 export const notes = defineCollection({
   name: 'notes',
   audiences: ['guardianship'],
-  pushedBy: { create: 'note.create', update: 'note.create' },
+  pushedBy: { create: ['note.create'], update: ['note.create'] },
   schema: v.pipe(
     v.strictObject({
       ...documentEntries,

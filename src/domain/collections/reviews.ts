@@ -10,7 +10,7 @@ export type Verdict = v.InferOutput<typeof verdict>;
 export const reviews = defineCollection({
   name: 'reviews',
   audiences: ['student'],
-  pushedBy: { create: 'completion.review', update: null },
+  pushedBy: { create: ['completion.review'], update: null },
   schema: v.pipe(
     v.strictObject({
       ...documentEntries,

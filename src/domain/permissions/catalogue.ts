@@ -29,6 +29,8 @@ const writePermissions = [
   { name: 'completion.create', audience: 'student', sentence: 'Log homework for a child.' },
   { name: 'completion.update', audience: 'student', sentence: 'Change logged homework that is not marked yet.' },
   { name: 'completion.review', audience: 'student', sentence: 'Mark homework: approve it or ask to try again.' },
+  { name: 'task.set', audience: 'class_staff', sentence: 'Set homework for a class, change it and take it back.' },
+  { name: 'task.set_for_child', audience: 'student', sentence: 'Set homework for one child, change it and take it back.' },
   { name: 'evidence.create', audience: 'student', sentence: 'Add photos and recordings to a child’s homework.' },
   { name: 'excused_day.create', audience: 'student', sentence: 'Excuse a child from homework for a day, or take that back.' },
   { name: 'note.create', audience: 'guardianship', sentence: 'Write notes between a parent and the child’s teachers.' },

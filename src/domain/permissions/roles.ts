@@ -58,6 +58,8 @@ export const roleTemplates = {
       'completion.create',
       'completion.update',
       'completion.review',
+      'task.set',
+      'task.set_for_child',
       'evidence.create',
       'excused_day.create',
       'note.create',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mayCreate } from '#domain/collections/may-create.ts';
 import type { DeliveryTerms } from '#domain/delivery/protocol.ts';
 import { openData } from '../data/current.svelte.ts';
 import type { DeviceStore, OwnerStore } from '../data/device-store.ts';
@@ -101,6 +102,7 @@ export class Person {
       random: Math.random,
       now: () => new Date(),
       sealed: () => sealedWork.waiting,
+      mayCreate: (collection) => mayCreate(collection, signedIn.access),
       onFacts: (facts) => {
         syncStatus.show(facts);
         this.#tell(facts);

@@ -36,6 +36,8 @@ export interface SyncEngineOptions {
   readonly onPersistFailure: (reason: unknown) => void;
   /** Pieces of whomever that lie sealed on this device: while they wait, its last contact does not move past them. */
   readonly sealed?: () => number;
+  /** Whether the person writes documents of the collection; without it: of each that devices write. */
+  readonly mayCreate?: (collection: CollectionName) => boolean;
   readonly pageSize?: number;
   readonly pushBatchSize?: number;
 }
@@ -163,6 +165,7 @@ export class SyncEngine {
       unsent,
       compare: (digests) => this.#calls.digest(digests),
       isPushed,
+      mayCreate: options.mayCreate ?? isPushed,
     });
     this.#stream = options.openStream
       ? new LiveStream({

@@ -21,6 +21,8 @@ export interface HealerOptions {
   readonly unsent: () => UnsentList;
   readonly compare: (digests: Digests) => Promise<DigestResponse>;
   readonly isPushed: (collection: CollectionName) => boolean;
+  /** Whether the person writes such documents: others have them to read alone. */
+  readonly mayCreate: (collection: CollectionName) => boolean;
 }
 
 /** Some time after each start, then hourly while the app is open. */
@@ -83,8 +85,8 @@ export class Healer {
    * the server knows what it may take, and takes what it has already for the same.
    */
   async #surplusOf(collection: CollectionName, isRestored: boolean): Promise<(id: string) => Surplus> {
-    const { database, isPushed } = this.#options;
-    if (!isRestored || !isPushed(collection)) return () => 'gone';
+    const { database, isPushed, mayCreate } = this.#options;
+    if (!isRestored || !isPushed(collection) || !mayCreate(collection)) return () => 'gone';
     if (collection !== 'reviews' && collection !== 'notes') return () => 'lost';
     const documents = await database.find(collection);
     const authorOf = (one: Review | Note) => ('reviewerId' in one ? one.reviewerId : one.authorId);

@@ -24,8 +24,6 @@ export interface PusherOptions {
 }
 
 const referencesWaitMs = 30_000;
-const namingCollections: ReadonlySet<CollectionName> = new Set(['reviews', 'notes', 'commands']);
-
 /** Sends what people do on this device. */
 export class Pusher {
   readonly #options: PusherOptions;
@@ -96,12 +94,13 @@ export class Pusher {
     }
   }
 
-  /** What is said of a piece of homework, by a mark, a note or a command, must not arrive before it. */
+  /** What is said of a piece of homework, by a mark, a note or a command, must not arrive before it, nor the homework before its task. */
   async #referencesSent(collection: CollectionName, rows: readonly PushRow[]): Promise<void> {
-    if (!namingCollections.has(collection)) return;
     const { changes, calls, unsent } = this.#options;
-    const named = rows.flatMap(({ newDocumentState }) => completionNamedBy(newDocumentState));
-    const isSent = () => !named.some((id) => unsent().has('completions', id));
+    const references = referencesOf[collection];
+    if (references === undefined) return;
+    const named = rows.flatMap(({ newDocumentState }) => references.namedBy(newDocumentState));
+    const isSent = () => !named.some((id) => unsent().has(references.to, id));
     await changes.until(isSent, referencesWaitMs, () => calls.signal.aborted);
   }
 }
@@ -114,7 +113,24 @@ const ofCompletion = v.union([
   ),
 ]);
 
+const ofTask = v.object({ taskId: v.string() });
+
 function completionNamedBy(document: WireDocument): string[] {
   const named = v.safeParse(ofCompletion, document);
   return named.success ? [named.output.completionId] : [];
 }
+
+function taskNamedBy(document: WireDocument): string[] {
+  const named = v.safeParse(ofTask, document);
+  return named.success ? [named.output.taskId] : [];
+}
+
+/** What the documents of a collection name in another. */
+const referencesOf: Partial<
+  Record<CollectionName, { readonly to: CollectionName; readonly namedBy: (document: WireDocument) => string[] }>
+> = {
+  completions: { to: 'tasks', namedBy: taskNamedBy },
+  reviews: { to: 'completions', namedBy: completionNamedBy },
+  notes: { to: 'completions', namedBy: completionNamedBy },
+  commands: { to: 'completions', namedBy: completionNamedBy },
+};

@@ -21,7 +21,7 @@ export interface PushAnswer {
   readonly rejected: ReadonlySet<string>;
 }
 
-const rules: Rules = { fields: ['scope', 'words', 'minutes'], isAppendOnly: false, scopeField: 'scope' };
+const rules: Rules = { fields: ['scope', 'words', 'minutes'], isAppendOnly: false, scopeFields: ['scope'] };
 
 /** The server of one school: what people write, who may see it, and what a push makes of it. */
 export class ModelSchool extends Transactions {
