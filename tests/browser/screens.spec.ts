@@ -45,6 +45,8 @@ const visits: readonly Visit[] = [
     screens: [
       ['/marking', (page) => page.getByRole('article')],
       ['/class', (page) => page.getByText('Maya Rahman')],
+      ['/tasks', (page) => page.getByRole('button', { name: 'Set homework' })],
+      ['/tasks?new', (page) => page.getByLabel('Title')],
     ],
   },
   {

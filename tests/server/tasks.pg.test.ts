@@ -104,7 +104,9 @@ describe('a task that is set', () => {
   test('S4: never goes to another class, and no child changes or takes back one', async () => {
     const set = task();
     await push(teacher, set);
-    expect((await push(teacher, { ...set, classId: null, studentId: maya.id }, set)).rejections).toMatchObject([{ code: 'invalid_document' }]);
+    expect((await push(teacher, { ...set, classId: null, studentId: maya.id }, set)).rejections).toMatchObject([
+      { code: 'invalid_document' },
+    ]);
     expect((await push(maya, { ...set, title: 'No homework' }, set)).rejections).toMatchObject([
       { code: 'not_allowed', message: errorCodes.not_allowed },
     ]);

@@ -8,7 +8,16 @@ import { excuse, withdrawExcuses } from './excused-days.ts';
 import { Homework, type GivenReview, type HomeworkChange, type NewHomework, type NewReview } from './homework.ts';
 import { move, moveBack, type Move } from './moves.ts';
 import { changeNote, writeNote, type NewNote } from './notes.ts';
+import {
+  changeTask as changeRows,
+  setTask as setRows,
+  takeBackTask as takeBackRows,
+  type TaskContent,
+  type TaskRows,
+  type TaskTarget,
+} from './task-setting.ts';
 import { keepStorage, keeping } from './storage-space.svelte.ts';
+import type { WritingContext } from './writing.ts';
 
 /** Logs a piece of homework; resolves when it is durable on this device. */
 export async function logHomework(homework: NewHomework): Promise<CompletionId> {
@@ -39,14 +48,42 @@ export async function undoReview(given: GivenReview): Promise<ReviewId> {
   return keeping(homeworkOfThisDevice().undoReview(given));
 }
 
+/** Marks many attempts in one go; all are kept, or none. Returns the ids of the reviews, in their order. */
+export async function reviewAll(given: readonly NewReview[]): Promise<ReviewId[]> {
+  const ids = await keeping(homeworkOfThisDevice().reviewAll(given));
+  void keepStorage();
+  return ids;
+}
+
+/** Takes many marks back; all, or none. */
+export async function undoReviews(given: readonly GivenReview[]): Promise<void> {
+  await keeping(homeworkOfThisDevice().undoReviews(given));
+}
+
+/** Sets a task; resolves with the id that its rows share when it is durable on this device. */
+export async function setTask(content: TaskContent, targets: readonly TaskTarget[]): Promise<string> {
+  const id = await keeping(setRows(dataOfThisDevice(), content, targets));
+  void keepStorage();
+  return id;
+}
+
+/** Changes a task, and whom it is for. */
+export async function changeTask(rows: TaskRows, content: TaskContent, targets: readonly TaskTarget[]): Promise<void> {
+  await keeping(changeRows(dataOfThisDevice(), rows, content, targets));
+}
+
+/** Takes a task back; what children have done for it stays. */
+export async function takeBackTask(rows: TaskRows): Promise<void> {
+  await keeping(takeBackRows(dataOfThisDevice(), rows));
+}
+
 /** Flags a piece to the safeguarding lead; who raised it and the lead alone will know. `words`: null where the piece says it all. */
 export async function flagToSafeguardingLead(concern: {
   readonly studentId: StudentId;
   readonly completionId: CompletionId;
   readonly words: string | null;
 }): Promise<void> {
-  const { database } = must(openData.current, 'somebody is signed in');
-  await keeping(ask({ database, now: () => new Date() }, { kind: 'flag_to_safeguarding_lead', payload: concern }));
+  await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'flag_to_safeguarding_lead', payload: concern }));
   void keepStorage();
 }
 
@@ -86,6 +123,10 @@ export async function saveNote(id: string | null, note: NewNote): Promise<void> 
 }
 
 function homeworkOfThisDevice(): Homework {
+  return new Homework({ ...dataOfThisDevice(), clockOffsetMs, now: () => new Date() });
+}
+
+function dataOfThisDevice(): WritingContext {
   const { database } = must(openData.current, 'somebody is signed in');
-  return new Homework({ database, clockOffsetMs, now: () => new Date() });
+  return { database };
 }

@@ -71,24 +71,38 @@ export class Homework {
     return v.parse(reviewId, id);
   }
 
-  async reviewAll(reviews: readonly NewReview[]): Promise<string[]> {
+  /** In their order. */
+  async reviewAll(reviews: readonly NewReview[]): Promise<ReviewId[]> {
     return this.#createReviews(reviews.map((one) => ({ comment: null, sticker: null, star: false, ...one, restores: null })));
   }
 
-  async undoReview({ id, completionId, studentId }: GivenReview): Promise<ReviewId> {
-    const [restored] = await this.#createReviews([
-      { completionId, studentId, verdict: 'restored', restores: id, comment: null, sticker: null, star: false },
-    ]);
+  async undoReview(given: GivenReview): Promise<ReviewId> {
+    const [restored] = await this.undoReviews([given]);
     return v.parse(reviewId, restored);
   }
 
-  #createReviews(reviews: readonly Readonly<Record<string, unknown>>[]): Promise<string[]> {
+  async undoReviews(given: readonly GivenReview[]): Promise<ReviewId[]> {
+    return this.#createReviews(
+      given.map(({ id, completionId, studentId }) => ({
+        completionId,
+        studentId,
+        verdict: 'restored',
+        restores: id,
+        comment: null,
+        sticker: null,
+        star: false,
+      })),
+    );
+  }
+
+  async #createReviews(reviews: readonly Readonly<Record<string, unknown>>[]): Promise<ReviewId[]> {
     const reviewerId = this.#context.database.owner.userId;
-    return createDocuments(
+    const ids = await createDocuments(
       this.#context,
       'reviews',
       reviews.map((one) => ({ ...one, reviewerId, capturedAt: this.#capturedAt() })),
     );
+    return ids.map((id) => v.parse(reviewId, id));
   }
 
   /** The device's clock as it is, right or wrong: the offset stands beside it. */

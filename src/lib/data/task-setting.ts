@@ -56,12 +56,7 @@ export async function takeBackTask(context: WritingContext, rows: readonly Pick<
   for (const { id } of rows) await removeDocument(context, 'tasks', id);
 }
 
-async function addRows(
-  context: WritingContext,
-  content: TaskContent,
-  targets: readonly TaskTarget[],
-  taskGroupId: string,
-): Promise<void> {
+async function addRows(context: WritingContext, content: TaskContent, targets: readonly TaskTarget[], taskGroupId: string): Promise<void> {
   if (targets.length === 0) return;
   await createDocuments(
     context,

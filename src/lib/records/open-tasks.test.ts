@@ -1,31 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { tasks } from '#domain/collections/tasks.ts';
 import { classId, studentId } from '#domain/ids.ts';
-import { aCompletion, aPiece, idOf } from './testing.ts';
+import { aCompletion, aPiece, aTask, idOf } from './testing.ts';
 import { openTasks } from './open-tasks.ts';
 
 const child = { classId: v.parse(classId, idOf(6001)), studentId: v.parse(studentId, idOf(9001)) };
 const today = '2026-11-24';
 
-function aTask(number: number, fields: object = {}) {
-  return v.parse(tasks.schema, {
-    id: idOf(number),
-    version: 1,
-    clubId: idOf(8001),
-    classId: idOf(6001),
-    studentId: null,
-    taskGroupId: idOf(number + 100),
-    title: `Task ${number}`,
-    instructions: '',
-    strand: null,
-    level: null,
-    evidenceKinds: ['written'],
-    opensOn: '2026-11-20',
-    dueOn: '2026-11-26',
-    ...fields,
-  });
-}
 const titles = (...of: ReturnType<typeof aTask>[]) => openTasks({ tasks: of, pieces: [], child, today }).map(({ task }) => task.title);
 
 describe('tasks that a child may do', () => {
@@ -49,7 +30,7 @@ describe('tasks that a child may do', () => {
   });
 
   it('are not offered before they open, nor long after their day', () => {
-    expect(titles(aTask(1, { opensOn: '2026-11-25' }), aTask(2, { dueOn: '2026-11-09' }))).toEqual([]);
+    expect(titles(aTask(1, { opensOn: '2026-11-25' }), aTask(2, { opensOn: '2026-11-02', dueOn: '2026-11-09' }))).toEqual([]);
     expect(openTasks({ tasks: [aTask(3, { dueOn: '2026-11-23' })], pieces: [], child, today })).toMatchObject([{ isPast: true }]);
   });
 

@@ -3,6 +3,7 @@ import { completions, type Completion } from '#domain/collections/completions.ts
 import { people } from '#domain/collections/people.ts';
 import { receipts, type Receipt } from '#domain/collections/receipts.ts';
 import { reviews, type Review } from '#domain/collections/reviews.ts';
+import { tasks, type Task } from '#domain/collections/tasks.ts';
 import type { Club, Piece } from './pieces.ts';
 import type { Child } from './children.ts';
 
@@ -80,6 +81,25 @@ export function aClub(fields: Partial<Club> = {}): Club {
     levels: [],
     ...fields,
   };
+}
+
+export function aTask(number: number, fields: Partial<Record<keyof Task, unknown>> = {}): Task {
+  return v.parse(tasks.schema, {
+    id: idOf(number),
+    version: 1,
+    clubId: idOf(8001),
+    classId: idOf(6001),
+    studentId: null,
+    taskGroupId: idOf(number + 100),
+    title: `Task ${String(number)}`,
+    instructions: '',
+    strand: null,
+    level: null,
+    evidenceKinds: ['written'],
+    opensOn: '2026-11-20',
+    dueOn: '2026-11-26',
+    ...fields,
+  });
 }
 
 export function aPiece(number: number, fields: Partial<Piece> = {}): Piece {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CollectionName } from '#domain/collections/index.ts';
 import { pageLimit } from '#domain/sync/protocol.ts';
 import type { OwnerStore } from '../data/device-store.ts';
 import type { LocalDatabase } from '../data/local-database.ts';

@@ -21,6 +21,15 @@ describe('work that waits, in words', () => {
     expect(entryWords('reviews', { studentId: 'amara', verdict: 'returned' }, names)).toEqual({ title: 'Mark: try again', who: 'Amara' });
   });
 
+  it('is told by its title where it is a task that was set', () => {
+    expect(entryWords('tasks', { title: 'Fractions', studentId: null }, names)).toEqual({ title: 'Homework set: Fractions', who: null });
+    expect(entryWords('tasks', { title: 'Fractions', studentId: 'amara' }, names)).toEqual({
+      title: 'Homework set: Fractions',
+      who: 'Amara',
+    });
+    expect(editableText('tasks', { title: 'Fractions' })).toEqual({ field: 'title', value: 'Fractions' });
+  });
+
   it('is told by what was asked for where it is a command', () => {
     const flag = { kind: 'flag_to_safeguarding_lead', payload: { studentId: 'amara', completionId: 'x', words: null } };
     expect(entryWords('commands', flag, names)).toEqual({ title: 'Flag to the safeguarding lead', who: 'Amara' });

@@ -27,6 +27,10 @@ export function entryWords(collection: string | null, fields: Readonly<Record<st
     const title = (taskId === null ? null : names.task(taskId)) ?? (clubId === null ? null : names.club(clubId));
     return { title: title ?? m.sync_entry_homework(), who };
   }
+  if (collection === 'tasks') {
+    const title = text(fields['title']);
+    return { title: title === null ? m.sync_entry_task_plain() : m.sync_entry_task({ title }), who };
+  }
   if (collection === 'reviews') return { title: (marks[text(fields['verdict']) ?? ''] ?? m.sync_entry_mark)(), who };
   if (collection === 'notes') return { title: m.sync_entry_note(), who };
   if (collection === 'excused_days') {
@@ -86,7 +90,7 @@ const reasons: Readonly<Record<string, () => string>> = {
   day_out_of_range: m.sync_why_day_out_of_range,
 };
 
-const textFields: Partial<Record<CollectionName, string>> = { completions: 'writtenWork', reviews: 'comment', notes: 'text' };
+const textFields: Partial<Record<CollectionName, string>> = { tasks: 'title', completions: 'writtenWork', reviews: 'comment', notes: 'text' };
 
 const reasonsOfCommands: Readonly<Record<string, () => string>> = {
   not_allowed: m.sync_why_not_allowed_command,

@@ -1,0 +1,62 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { signInAdult, signInChild } from './people.ts';
+
+test('homework is set offline in five clicks at most, and arrives on the child’s screen', async ({ openDevice }) => {
+  const teacher = await openDevice({ viewport: { width: 1366, height: 768 } });
+  const child = await openDevice({ viewport: { width: 390, height: 844 } });
+  const title = `Conkers ${String(Date.now())}`;
+  await signInAdult(teacher, 'teacher@oak-hill.example');
+  await signInChild(child, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
+  await expect(teacher.page.getByText('All sent')).toBeVisible();
+
+  await test.step('set', async () => {
+    const { page } = teacher;
+    await teacher.goOffline();
+    const clicks = countClicks(page);
+    await page.getByRole('link', { name: 'Tasks' }).click();
+    await page.getByRole('button', { name: 'Set homework' }).click();
+    await expect(page.getByLabel('Title')).toBeFocused();
+    await page.keyboard.type(title);
+    await page.getByText('English', { exact: true }).last().click();
+    await page.getByRole('button', { name: 'Set it' }).click();
+    await expect(page.getByRole('row', { name: title })).toBeVisible();
+    expect(await clicks()).toBeLessThanOrEqual(5);
+    await expect(page.getByText('1 to send')).toBeVisible();
+    await page.screenshot({ path: '/tmp/tasks-1366.png' });
+    await page.getByRole('button', { name: title }).click();
+    await page.screenshot({ path: '/tmp/tasks-panel-1366.png' });
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.screenshot({ path: '/tmp/tasks-form-1366.png' });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.screenshot({ path: '/tmp/tasks-form-360.png' });
+    await page.keyboard.press('Escape');
+    await page.screenshot({ path: '/tmp/tasks-360.png' });
+    await page.setViewportSize({ width: 1366, height: 768 });
+  });
+
+  await test.step('arrives', async () => {
+    await teacher.goOnline();
+    await expect(teacher.page.getByText('All sent')).toBeVisible();
+    await child.page.goto('/log');
+    const more = child.page.getByRole('button', { name: /more/ });
+    await expect(child.page.getByText(title).or(more).first()).toBeVisible();
+    if (!(await child.page.getByText(title).isVisible())) await more.click();
+    await expect(child.page.getByText(title)).toBeVisible();
+  });
+});
+
+/** Counts presses of the mouse in the page from now on. */
+function countClicks(page: Page): () => Promise<number> {
+  const begun = page.evaluate(() => {
+    addEventListener(
+      'pointerdown',
+      () => document.documentElement.setAttribute('data-clicks', String(Number(document.documentElement.getAttribute('data-clicks')) + 1)),
+      true,
+    );
+  });
+  return async () => {
+    await begun;
+    return page.evaluate(() => Number(document.documentElement.getAttribute('data-clicks')));
+  };
+}
