@@ -44,7 +44,9 @@ const visits: readonly Visit[] = [
     signIn: (device) => signInAdult(device, 'teacher@oak-hill.example'),
     screens: [
       ['/marking', (page) => page.getByRole('article')],
+      ['/marking/grid', (page) => page.getByRole('button', { name: /^Approve/ })],
       ['/class', (page) => page.getByText('Maya Rahman')],
+      ['/class?paper', (page) => page.getByRole('heading', { name: 'Log homework on paper' })],
       ['/tasks', (page) => page.getByRole('button', { name: 'Set homework' })],
       ['/tasks?new', (page) => page.getByLabel('Title')],
     ],

@@ -42,7 +42,33 @@ test('homework is set offline in five clicks at most, and arrives on the childâ€
     const more = child.page.getByRole('button', { name: /more/ });
     await expect(child.page.getByText(title).or(more).first()).toBeVisible();
     if (!(await child.page.getByText(title).isVisible())) await more.click();
-    await expect(child.page.getByText(title)).toBeVisible();
+    await child.page.getByText(title).click();
+  });
+
+  await test.step('done, it is approved with the others of its task in one press, offline, and arrives', async () => {
+    await child.page.getByRole('link', { name: /Show/ }).click();
+    await child.page.getByRole('button', { name: 'Done' }).click();
+    await expect(child.page.getByText(/Safe on this/)).toBeVisible();
+    const { page } = teacher;
+    await page.getByRole('link', { name: /^Marking/ }).click();
+    await page.getByRole('link', { name: 'All together' }).click();
+    await page.screenshot({ path: '/tmp/grid-all-1366.png' });
+    await page.getByLabel('Task').selectOption(`${title} Â· 1 waiting`);
+    await teacher.goOffline();
+    await page.getByRole('button', { name: 'Choose all' }).click();
+    await page.screenshot({ path: '/tmp/grid-1366.png' });
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.screenshot({ path: '/tmp/grid-360.png' });
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.keyboard.press('a');
+    await expect(page.getByText('1 piece approved.')).toBeVisible();
+    await page.keyboard.press('u');
+    await expect(page.getByText('Undone.')).toBeVisible();
+    await page.getByRole('button', { name: 'Approve 1' }).click();
+    await expect(page.getByText('3 to send')).toBeVisible();
+    await teacher.goOnline();
+    await child.page.goto('/homework');
+    await expect(child.page.getByRole('group').filter({ hasText: title }).getByText('Approved')).toBeVisible();
   });
 });
 

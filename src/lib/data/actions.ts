@@ -26,6 +26,12 @@ export async function logHomework(homework: NewHomework): Promise<CompletionId> 
   return id;
 }
 
+/** Logs a piece for each of several children; all are kept, or none. */
+export async function logHomeworkOfAll(homework: readonly NewHomework[]): Promise<void> {
+  await keeping(homeworkOfThisDevice().logAll(homework));
+  void keepStorage();
+}
+
 /** Changes what was logged, as long as no teacher has marked it. */
 export async function changeHomework(id: CompletionId, change: HomeworkChange): Promise<void> {
   await keeping(homeworkOfThisDevice().change(id, change));

@@ -68,9 +68,17 @@ describe('the class at a glance', () => {
   });
 
   it('is restored by its address', () => {
-    const address = { ...view, sort: 'run' as const, direction: 'ascending' as const, classId: 'c', childId: 'k', find: 'am' };
+    const address = {
+      ...view,
+      sort: 'run' as const,
+      direction: 'ascending' as const,
+      classId: 'c',
+      childId: 'k',
+      find: 'am',
+      isOnPaper: true,
+    };
     expect(readAddress(new URLSearchParams(writeAddress(address)))).toEqual(address);
-    expect(writeAddress({ ...view, classId: null, childId: null })).toBe('');
+    expect(writeAddress({ ...view, classId: null, childId: null, isOnPaper: false })).toBe('');
   });
 });
 
