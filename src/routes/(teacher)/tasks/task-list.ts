@@ -1,5 +1,6 @@
 import type { IsoDate } from '#domain/calendar/dates.ts';
 import type { Task } from '#domain/collections/tasks.ts';
+import { compareWords, searchLetters } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
 
@@ -85,7 +86,7 @@ export function buildTasks({ tasks, children, pieces, clubsById, today }: Known)
 }
 
 export function viewTasks(all: readonly SetTask[], view: TaskView): SetTask[] {
-  const words = view.find.toLocaleLowerCase('en-GB').split(/\s+/).filter(Boolean);
+  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   const sign = view.direction === 'ascending' ? 1 : -1;
   return all
     .filter(
@@ -104,14 +105,14 @@ export function doneShare({ done, children }: SetTask): number {
 }
 
 const compare: Record<Column, (one: SetTask, other: SetTask) => number> = {
-  title: (one, other) => one.task.title.localeCompare(other.task.title, 'en-GB', { numeric: true }),
+  title: (one, other) => compareWords(one.task.title, other.task.title),
   // Without a day it never becomes due.
   due: (one, other) => (one.task.dueOn ?? '9999').localeCompare(other.task.dueOn ?? '9999') || compare.title(one, other),
   done: (one, other) => doneShare(one) - doneShare(other) || compare.due(one, other),
 };
 
 function textOf({ task, club }: SetTask): string {
-  return `${task.title} ${task.instructions} ${club?.name ?? ''}`.toLocaleLowerCase('en-GB');
+  return searchLetters(`${task.title} ${task.instructions} ${club?.name ?? ''}`);
 }
 
 function byLogged(one: Piece, other: Piece): number {

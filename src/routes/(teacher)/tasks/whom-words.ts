@@ -1,3 +1,4 @@
+import { compareWords, listWords } from '$lib/messages/locale.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import type { SetTask } from './task-list.ts';
 
@@ -8,6 +9,6 @@ export function whomWords({ rows, children }: SetTask, classesById: ReadonlyMap<
   const named = children.filter(({ studentId }) => studentIds.has(studentId));
   const [only] = named;
   const others = named.length === 0 ? [] : [named.length === 1 && only ? only.displayName : m.tasks_children({ count: named.length })];
-  const parts = [...classes.sort((one, other) => one.localeCompare(other, 'en-GB', { numeric: true })), ...others];
-  return parts.length === 0 ? m.tasks_nobody_here() : new Intl.ListFormat('en-GB').format(parts);
+  const parts = [...classes.sort(compareWords), ...others];
+  return parts.length === 0 ? m.tasks_nobody_here() : listWords(parts);
 }
