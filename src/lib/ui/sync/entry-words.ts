@@ -90,7 +90,12 @@ const reasons: Readonly<Record<string, () => string>> = {
   day_out_of_range: m.sync_why_day_out_of_range,
 };
 
-const textFields: Partial<Record<CollectionName, string>> = { tasks: 'title', completions: 'writtenWork', reviews: 'comment', notes: 'text' };
+const textFields: Partial<Record<CollectionName, string>> = {
+  tasks: 'title',
+  completions: 'writtenWork',
+  reviews: 'comment',
+  notes: 'text',
+};
 
 const reasonsOfCommands: Readonly<Record<string, () => string>> = {
   not_allowed: m.sync_why_not_allowed_command,
