@@ -9,6 +9,8 @@ import type { Figure } from './figures.ts';
 /** One line of a bench: what was measured, ours, and what it is held against. */
 export interface Line {
   readonly name: string;
+  /** Of its values; milliseconds unless it says otherwise. */
+  readonly unit?: 'KB';
   readonly ours: Figure;
   readonly baselines: Readonly<Record<string, Figure>>;
 }
@@ -23,10 +25,10 @@ export async function report(title: string, lines: readonly Line[], file: string
   const rows = lines.map((line) => {
     const beside = baselines.flatMap((name) => {
       const baseline = line.baselines[name];
-      return baseline ? [show(baseline), (line.ours.median / baseline.median).toFixed(2)] : ['', ''];
+      return baseline ? [show(baseline, line.unit), (line.ours.median / baseline.median).toFixed(2)] : ['', ''];
     });
     const earlier = before?.lines.find(({ name }) => name === line.name)?.ours.median;
-    return [line.name, show(line.ours), ...beside, earlier === undefined ? '' : milliseconds(earlier)];
+    return [line.name, show(line.ours, line.unit), ...beside, earlier === undefined ? '' : amount(earlier, line.unit)];
   });
 
   console.log(`\n${title}`);
@@ -47,12 +49,16 @@ async function readBefore(file: string): Promise<v.InferOutput<typeof stored> | 
   return parsed.success ? parsed.output : null;
 }
 
-function show({ median, least, most }: Figure): string {
-  return `${milliseconds(median)} (${milliseconds(least, '')}–${milliseconds(most, '')})`;
+function show({ median, least, most }: Figure, unit?: Line['unit']): string {
+  return `${amount(median, unit)} (${digits(least)}–${digits(most)})`;
 }
 
-function milliseconds(value: number, unit = ' ms'): string {
-  return `${value.toFixed(value < 100 ? 1 : 0)}${unit}`;
+function amount(value: number, unit: Line['unit'] | 'ms' = 'ms'): string {
+  return `${digits(value)} ${unit}`;
+}
+
+function digits(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   sync: () => import('./sync/bench.ts'),
   database: () => import('./database/bench.ts'),
   live: () => import('./live/bench.ts'),
+  app: () => import('./app/bench.ts'),
 };
 
 const [name = ''] = process.argv.slice(2);
