@@ -12,7 +12,7 @@ import { evidenceRoutes } from './evidence/routes.ts';
 import { drainBody, jsonOnly, limitedBody } from './http/body.ts';
 import { docsRoutes } from './http/docs.ts';
 import type { AppEnvironment } from './http/environment.ts';
-import { dataPolicy, neverStored, safeHeaders, shellPolicy, withPolicy } from './http/headers.ts';
+import { dataPolicy, neverStored, safeHeaders, shellPolicy, withoutPageHeaders, withPolicy } from './http/headers.ts';
 import { healthRoutes, type HealthDependencies } from './http/health.ts';
 import { openApiOptions } from './http/openapi.ts';
 import { ownOriginOnly } from './http/origin.ts';
@@ -53,6 +53,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
   api.get('/openapi.json', openAPIRouteHandler(new Hono().route('/api', api), openApiOptions)).route('/docs', docsRoutes());
 
   const app = new Hono<AppEnvironment>()
+    .use('/_app/immutable/*', withoutPageHeaders)
     .use(requestLog(log, metrics), safeHeaders(publicUrl?.protocol === 'https:'))
     .use('/api/*', withPolicy(dataPolicy))
     .route('/api', api)

@@ -47,6 +47,24 @@ export function safeHeaders(isHttps: boolean) {
   });
 }
 
+const ofPages = [
+  'Content-Security-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Permissions-Policy',
+  'Origin-Agent-Cluster',
+  'X-Frame-Options',
+  'X-DNS-Prefetch-Control',
+  'X-Download-Options',
+  'X-Permitted-Cross-Domain-Policies',
+  'X-XSS-Protection',
+];
+
+/** Leaves off what pages and workers alone obey: a first load asks for many files, and each would carry a kilobyte of it. */
+export const withoutPageHeaders = createMiddleware(async (c, next) => {
+  await next();
+  for (const header of ofPages) c.res.headers.delete(header);
+});
+
 /** Sets the policy of an answer that has none yet. */
 export function withPolicy(policy: string) {
   return createMiddleware(async (c, next) => {

@@ -189,10 +189,15 @@ describe('the app', () => {
     const entry = await fetch(`${server.url}/_app/immutable/entry.abc.js`, { headers: { 'accept-encoding': 'br' } });
     expect(entry.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(entry.headers.get('content-encoding')).toBe('br');
+    // What a page obeys is the page's; what keeps a file from being misread is every file's.
+    expect(entry.headers.get('content-security-policy')).toBeNull();
+    expect(entry.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(entry.headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(await entry.text()).toContain('entry entry');
     const worker = await fetch(`${server.url}/service-worker.js`, { headers: { 'accept-encoding': 'gzip' } });
     expect(worker.headers.get('cache-control')).toBe('no-cache');
     expect(worker.headers.get('content-type')).toContain('javascript');
+    expect(worker.headers.get('content-security-policy')).toContain("default-src 'none'");
     const again = await fetch(`${server.url}/service-worker.js`, {
       headers: { 'accept-encoding': 'gzip', 'if-none-match': worker.headers.get('etag') ?? '' },
     });

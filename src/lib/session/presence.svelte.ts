@@ -1,7 +1,7 @@
 import { ownerKey } from '../data/owner.ts';
 import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { IdleWatch } from './idle.ts';
-import { Person } from './person.ts';
+import type { Person } from './person.ts';
 import { isSameOwner, ownerOf, type Remembered, type Remembering } from './remembered-people.ts';
 import type { SessionDevice } from './session-device.ts';
 import { SessionTabs } from './session-tabs.ts';
@@ -10,6 +10,9 @@ import { Turns } from './turns.ts';
 
 /** Whoever locks has mostly gone already: what can be sent at once is sent, and the rest is safe as it lies. */
 const lockFlushMs = 2_000;
+
+/** The database and its sync: most of the app's weight, which the screens of nobody do without. */
+export const loadPerson = () => import('./person.ts');
 
 /** Who is here in this page, and the changes from one to the next. One change at a time: call them within `turns`. */
 export class Presence {
@@ -81,6 +84,7 @@ export class Presence {
       this.current = next;
       this.#person?.sessionRenewed();
     } else {
+      const { Person } = await loadPerson();
       const leaving = this.#person;
       this.#person = null;
       await leaving?.sealUnsent();

@@ -6,7 +6,7 @@ import { storageFailed } from '../data/storage-space.svelte.ts';
 import { NotSignedIn } from '../sync/http.ts';
 import { credentialsOf, loginOf } from './login.ts';
 import type { Earlier, OtherSecret } from './people-here.ts';
-import { Presence } from './presence.svelte.ts';
+import { loadPerson, Presence } from './presence.svelte.ts';
 import { registerWorker } from './register-worker.ts';
 import { isSameOwner, ownerOf, type Remembered } from './remembered-people.ts';
 import { sealAnew } from './seal-anew.ts';
@@ -29,6 +29,7 @@ export type { Remembered } from './remembered-people.ts';
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
 
 const flushMs = 10_000;
+const firstScreenMs = 1_000;
 /** A class that comes back at nine o'clock does not come back in the same second (S19). */
 const jitterMs = 1_500;
 
@@ -81,6 +82,12 @@ class Session {
     { earlier = null, isOwnDevice }: SignInOptions = {},
   ): Promise<{ readonly ok: true } | Failure | OtherSecret> {
     const { device, presence } = await this.start();
+    try {
+      await loadPerson();
+    } catch {
+      // What the app is made of does not come: nor would a session.
+      return { ok: false, code: 'offline' };
+    }
     const result = await postSignIn(device.fetch, credentials, device.id);
     if (!result.ok) return result;
     const owner = ownerOf(result.session);
@@ -211,7 +218,10 @@ class Session {
   }
 
   async #start(): Promise<Started> {
-    void registerWorker();
+    const isPutBy = 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null;
+    if (isPutBy) fetchTheRest();
+    // On a device that has never been here the first screen goes first; the rest comes while the person types.
+    else setTimeout(fetchTheRest, firstScreenMs);
     const device = await openSessionDevice();
     const presence = new Presence(device);
     const tablet = new TabletKeeper(device, presence, {
@@ -282,6 +292,12 @@ class Session {
       else void this.#ask();
     }, Math.random() * jitterMs);
   }
+}
+
+/** Puts the app by, so that it may be opened without a network straight after the sign-in. Whoever needs what does not come hears of it. */
+function fetchTheRest(): void {
+  void registerWorker();
+  loadPerson().catch(() => undefined);
 }
 
 export const session = new Session();

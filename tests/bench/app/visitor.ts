@@ -19,7 +19,7 @@ interface Watched {
 
 /** A browser that has never been here, whose traffic, pictures and presses are watched. */
 export class Visitor {
-  /** Bytes of JavaScript that the page itself has fetched, as they came over the wire. */
+  /** Bytes of JavaScript that the page itself has fetched, compressed as they came; headers, which HTTP/2 packs, do not count. */
   scriptBytes = 0;
   readonly page: Page;
   readonly #session: CDPSession;
@@ -84,12 +84,14 @@ export class Visitor {
   }
 
   async #countScripts(): Promise<void> {
-    const scripts = new Set<string>();
+    const headerBytes = new Map<string, number>();
     this.#session.on('Network.responseReceived', ({ requestId, type, response }) => {
-      if (type === 'Script' && !response.fromServiceWorker && !response.fromDiskCache) scripts.add(requestId);
+      if (type === 'Script' && !response.fromServiceWorker && !response.fromDiskCache)
+        headerBytes.set(requestId, response.encodedDataLength);
     });
     this.#session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      if (scripts.has(requestId)) this.scriptBytes += encodedDataLength;
+      const before = headerBytes.get(requestId);
+      if (before !== undefined) this.scriptBytes += encodedDataLength - before;
     });
     await this.#session.send('Network.enable');
   }
