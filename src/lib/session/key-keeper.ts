@@ -13,8 +13,8 @@ const tabItem = 'studystreaks.tab';
 const keptMs = 60_000;
 /** Other tabs are awake, or there are none. */
 const tabsAnswerMs = 300;
-/** A worker always answers, but may have to start first, which takes a slow tablet a second. */
-const workerAnswerMs = 3000;
+/** Who is known to be there answers, but a worker may have to start first and a tab be busy, which takes a slow tablet a second. */
+const knownAnswerMs = 3000;
 
 /**
  * Hands a person's open key from one page to the next, so that a reload asks for no secret: through the memory of the service
@@ -48,9 +48,13 @@ export class KeyKeeper {
     this.#post({ type: 'forget_key' });
   }
 
-  /** The open key of this person, if a page that has just gone, or another tab, has it. */
-  async ask(owner: string): Promise<CryptoKey | null> {
-    return (await this.#askWorker(owner)) ?? (await this.#askTabs(owner));
+  /**
+   * The open key of this person, if a page that has just gone, or another tab, has it.
+   *
+   * @param isInOtherTab another tab has just said that it is open there
+   */
+  async ask(owner: string, isInOtherTab: boolean): Promise<CryptoKey | null> {
+    return (await this.#askWorker(owner)) ?? (await this.#askTabs(owner, isInOtherTab ? knownAnswerMs : tabsAnswerMs));
   }
 
   #tellWorker(): void {
@@ -74,7 +78,7 @@ export class KeyKeeper {
       port1.addEventListener('message', (event: MessageEvent<unknown>) => {
         resolve(event.data instanceof CryptoKey ? event.data : null);
       });
-      setTimeout(resolve, workerAnswerMs, null);
+      setTimeout(resolve, knownAnswerMs, null);
     });
     port1.start();
     worker.postMessage({ type: 'ask_key', owner, tab: this.#tab }, [port2]);
@@ -83,7 +87,7 @@ export class KeyKeeper {
     });
   }
 
-  #askTabs(owner: string): Promise<CryptoKey | null> {
+  #askTabs(owner: string, waitMs: number): Promise<CryptoKey | null> {
     const { promise, resolve } = Promise.withResolvers<CryptoKey | null>();
     const hear = (event: MessageEvent<unknown>) => {
       const told = event.data as Partial<KeptKey>;
@@ -91,7 +95,7 @@ export class KeyKeeper {
     };
     this.#channel.addEventListener('message', hear);
     this.#channel.postMessage({ asked: owner });
-    setTimeout(resolve, tabsAnswerMs, null);
+    setTimeout(resolve, waitMs, null);
     return promise.finally(() => {
       this.#channel.removeEventListener('message', hear);
     });

@@ -1,5 +1,6 @@
 import { ownerKey } from '../data/owner.ts';
 import { sealedWork } from '../delivery/sealed-work.svelte.ts';
+import { loadPerson } from './app-parts.ts';
 import { IdleWatch } from './idle.ts';
 import type { Person } from './person.ts';
 import { isSameOwner, ownerOf, type Remembered, type Remembering } from './remembered-people.ts';
@@ -10,9 +11,6 @@ import { Turns } from './turns.ts';
 
 /** Whoever locks has mostly gone already: what can be sent at once is sent, and the rest is safe as it lies. */
 const lockFlushMs = 2_000;
-
-/** The database and its sync: most of the app's weight, which the screens of nobody do without. */
-export const loadPerson = () => import('./person.ts');
 
 /** Who is here in this page, and the changes from one to the next. One change at a time: call them within `turns`. */
 export class Presence {
@@ -46,10 +44,10 @@ export class Presence {
   }
 
   /** Opens what the device remembers where another page has its key, and shows that it is shut where none has. */
-  async recall(): Promise<void> {
+  async recall({ isInOtherTab = false } = {}): Promise<void> {
     const { people, keeper, classDevice } = this.#device;
     const was = await people.remembered.last();
-    const key = was && (await keeper.ask(ownerKey(ownerOf(was.signedIn))));
+    const key = was && (await keeper.ask(ownerKey(ownerOf(was.signedIn)), isInOtherTab));
     if (was && key) {
       await this.become(was.signedIn, key);
       return;
@@ -179,7 +177,7 @@ export class Presence {
       // The tab in which the person signed out does the rest.
       if (person) this.#end('signed_out');
       await person?.close();
-      await this.recall();
+      await this.recall({ isInOtherTab: true });
     }
   }
 

@@ -4,10 +4,10 @@ import { ownerKey } from '../data/owner.ts';
 import type { Opening } from '../data/sealing/person-keys.ts';
 import { storageFailed } from '../data/storage-space.svelte.ts';
 import { NotSignedIn } from '../sync/http.ts';
+import { fetchTheRest, loadPerson } from './app-parts.ts';
 import { credentialsOf, loginOf } from './login.ts';
 import type { Earlier, OtherSecret } from './people-here.ts';
-import { loadPerson, Presence } from './presence.svelte.ts';
-import { registerWorker } from './register-worker.ts';
+import { Presence } from './presence.svelte.ts';
 import { isSameOwner, ownerOf, type Remembered } from './remembered-people.ts';
 import { sealAnew } from './seal-anew.ts';
 import { secretOf } from './secrets.ts';
@@ -29,7 +29,6 @@ export type { Remembered } from './remembered-people.ts';
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
 
 const flushMs = 10_000;
-const firstScreenMs = 1_000;
 /** A class that comes back at nine o'clock does not come back in the same second (S19). */
 const jitterMs = 1_500;
 
@@ -218,10 +217,7 @@ class Session {
   }
 
   async #start(): Promise<Started> {
-    const isPutBy = 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null;
-    if (isPutBy) fetchTheRest();
-    // On a device that has never been here the first screen goes first; the rest comes while the person types.
-    else setTimeout(fetchTheRest, firstScreenMs);
+    fetchTheRest();
     const device = await openSessionDevice();
     const presence = new Presence(device);
     const tablet = new TabletKeeper(device, presence, {
@@ -292,12 +288,6 @@ class Session {
       else void this.#ask();
     }, Math.random() * jitterMs);
   }
-}
-
-/** Puts the app by, so that it may be opened without a network straight after the sign-in. Whoever needs what does not come hears of it. */
-function fetchTheRest(): void {
-  void registerWorker();
-  loadPerson().catch(() => undefined);
 }
 
 export const session = new Session();
