@@ -54,7 +54,10 @@ const visits: readonly Visit[] = [
   {
     who: 'parent',
     signIn: (device) => signInAdult(device, 'parent@oak-hill.example'),
-    screens: [['/today', (page) => page.getByRole('heading', { name: 'Maya' })]],
+    screens: [
+      ['/today', (page) => page.getByRole('heading', { name: 'Maya' })],
+      ['/child', (page) => page.getByRole('heading', { name: 'Weeks' })],
+    ],
   },
   {
     who: 'admin',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { childStreak } from '$lib/records/child-streak.ts';
 import { aChild, aPiece } from '$lib/records/testing.ts';
-import { buildRow, heat, isHoliday, lastMondays, viewRows, type TableView } from './class-table.ts';
+import { isHoliday } from '$lib/ui/week-words.ts';
+import { buildRow, heat, lastMondays, viewRows, type TableView } from './class-table.ts';
 import { tableToCsv } from './csv.ts';
 import { readAddress, writeAddress } from './table-address.ts';
 

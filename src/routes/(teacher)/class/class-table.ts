@@ -4,6 +4,7 @@ import { searchLetters } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import type { Piece } from '$lib/records/pieces.ts';
+import { endingWeeks } from '$lib/ui/week-words.ts';
 
 export const columns = ['name', 'run', 'longest', 'waiting', 'last'] as const;
 export type Column = (typeof columns)[number];
@@ -61,9 +62,7 @@ export function buildRow(child: Child, pieces: readonly Piece[], { judged }: Chi
     waiting,
     last,
     weeks: mondays.map((monday) => weeksByMonday.get(monday) ?? null),
-    ends: new Set(
-      judged.weeks.filter((week, index) => week.state === 'ended' && (judged.weeks[index - 1]?.run ?? 0) > 0).map((week) => week.monday),
-    ),
+    ends: endingWeeks(judged.weeks),
   };
 }
 
@@ -83,11 +82,6 @@ const compare: Record<Column, (one: ClassRow, other: ClassRow) => number> = {
   // Without any homework yet comes before the longest ago.
   last: (one, other) => (one.last ?? '').localeCompare(other.last ?? ''),
 };
-
-/** A week with no school days and nothing done: hatched, not zero. */
-export function isHoliday(week: StreakWeek): boolean {
-  return week.cap === 0 && week.have === 0;
-}
 
 /** The shade of a heat-map cell, 0 to 5: days done. */
 export function heat(week: StreakWeek): number {
