@@ -19,6 +19,7 @@ import { ownOriginOnly } from './http/origin.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
 import { staticFiles } from './http/static.ts';
+import { privacyRoutes } from './privacy/routes.ts';
 import { schoolRoutes } from './school/routes.ts';
 import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
 
@@ -48,7 +49,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
     .route('/sync', syncRoutes(dependencies))
     .route('/sync/deliver', deliveryRoutes(dependencies))
     .route('/evidence', evidenceRoutes(dependencies))
-    .route('/school', schoolRoutes(dependencies));
+    .route('/school', schoolRoutes(dependencies))
+    .route('/privacy', privacyRoutes(dependencies));
   // The description is made from the routes above; it describes neither itself nor its page.
   api.get('/openapi.json', openAPIRouteHandler(new Hono().route('/api', api), openApiOptions)).route('/docs', docsRoutes());
 

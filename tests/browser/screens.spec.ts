@@ -57,6 +57,7 @@ const visits: readonly Visit[] = [
     screens: [
       ['/today', (page) => page.getByRole('heading', { name: 'Maya' })],
       ['/child', (page) => page.getByRole('heading', { name: 'Weeks' })],
+      ['/consents', (page) => page.getByRole('button', { name: 'Yes, photos' })],
     ],
   },
   {
