@@ -56,7 +56,7 @@ export const homework: Room = {
     captured_at: personal(),
     reviewed_at: personal(),
   }),
-  student_progress: table('A child’s run, and the figures of each club.', 'homework', 'profiles', {
+  student_progress: table('A child’s run, points, levels and badges, and the figures of each club.', 'homework', 'profiles', {
     ...common,
     student_id: id(),
     current_run: personal(),
@@ -66,6 +66,7 @@ export const homework: Room = {
     points: personal(),
     level: personal(),
     badges: personal(),
+    club_levels: personal(),
     opening: personal(),
   }),
   derivations_due: table('Children whose run is worked out anew.', 'homework', 'moments', {

@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { dateInZone } from '#domain/calendar/dates.ts';
 import { verdict } from '#domain/collections/reviews.ts';
 import { completionStatus } from '#domain/collections/receipts.ts';
+import type { ClubRules } from '#domain/experience/club-rules.ts';
+import type { Placement } from '#domain/levels/growth.ts';
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
-import { keptProgress, type ChildChanges, type ChildFacts } from './child-state.ts';
+import { keptProgress, type ChildChanges, type ChildFacts, type DerivedCompletion, type DerivedReview } from './child-state.ts';
 
 /** What the youngest and the older are asked for where a child is in no class, in days a week. */
 const targetWithoutClass = { younger: 3, older: 4 };
@@ -17,7 +19,7 @@ export async function loadChildren(
   now: Date,
 ): Promise<Map<string, ChildFacts>> {
   const ids = [...studentIds];
-  const [[school], closures, students, completions, reviews, excused] = await Promise.all([
+  const [[school], closures, students, completions, reviews, excused, clubs, placings] = await Promise.all([
     sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`,
     sql<{ from: string; until: string }[]>`
     select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`,
@@ -25,7 +27,7 @@ export async function loadChildren(
     select student.id, student.started_on as "startedOn", student.year_group as "yearGroup", class.weekly_target as target,
       case when kept.student_id is not null then jsonb_build_object(
         'currentRun', kept.current_run, 'longestRun', kept.longest_run, 'weeks', kept.weeks, 'clubs', kept.clubs,
-        'opening', kept.opening) end as progress
+        'points', kept.points, 'level', kept.level, 'clubLevels', kept.club_levels, 'badges', kept.badges, 'opening', kept.opening) end as progress
     from students student
     left join lateral (
       select own.weekly_target
@@ -37,14 +39,15 @@ export async function loadChildren(
     ) class on true
     left join student_progress kept on kept.school_id = student.school_id and kept.student_id = student.id
     where student.school_id = ${schoolId} and student.id = any (${ids}::uuid[])`,
-    sql<{ studentId: string; id: string; clubId: string; previousAttemptId: string | null; effectiveDate: string; status: string }[]>`
-    select student_id as "studentId", id, club_id as "clubId", previous_attempt_id as "previousAttemptId",
-      effective_date as "effectiveDate", status
-    from homework_completions
-    where school_id = ${schoolId} and student_id = any (${ids}::uuid[])
-    order by effective_date, id`,
-    sql<{ studentId: string; id: string; completionId: string; verdict: string; restores: string | null }[]>`
-    select student_id as "studentId", id, completion_id as "completionId", verdict, restores
+    sql<(Omit<DerivedCompletion, 'status'> & { studentId: string; status: string })[]>`
+    select completion.student_id as "studentId", completion.id, completion.club_id as "clubId", task.strand,
+      completion.previous_attempt_id as "previousAttemptId", completion.effective_date as "effectiveDate", completion.status
+    from homework_completions completion
+    left join homework_tasks task on task.school_id = completion.school_id and task.id = completion.task_id
+    where completion.school_id = ${schoolId} and completion.student_id = any (${ids}::uuid[])
+    order by completion.effective_date, completion.id`,
+    sql<(Omit<DerivedReview, 'verdict'> & { studentId: string; verdict: string })[]>`
+    select student_id as "studentId", id, completion_id as "completionId", verdict, restores, star
     from completion_reviews
     where school_id = ${schoolId} and student_id = any (${ids}::uuid[])`,
     sql<{ studentId: string; day: string }[]>`
@@ -55,12 +58,25 @@ export async function loadChildren(
       where taken_back.school_id = given.school_id and taken_back.student_id = given.student_id and taken_back.withdraws = given.id
     )
     order by student_id, day`,
+    sql<ClubRules[]>`
+    select club.id, club.subject, club.strands, (
+      select count(*)::integer from club_levels level where level.school_id = club.school_id and level.club_id = club.id
+    ) as levels
+    from clubs club where club.school_id = ${schoolId} order by club.id`,
+    sql<(Placement & { studentId: string; clubId: string })[]>`
+    select placed.student_id as "studentId", placed.club_id as "clubId", level.number as level,
+      (placed.set_at at time zone school.time_zone)::date as "on"
+    from student_levels placed
+    join club_levels level on level.school_id = placed.school_id and level.id = placed.level_id
+    join schools school on school.school_id = placed.school_id
+    where placed.school_id = ${schoolId} and placed.student_id = any (${ids}::uuid[]) and placed.set_by = 'teacher'`,
   ]);
 
   const today = dateInZone(now, must(school, 'a school whose children are derived is there').time_zone);
   const completionsByStudent = Map.groupBy(completions, (completion) => completion.studentId);
   const reviewsByStudent = Map.groupBy(reviews, (review) => review.studentId);
   const excusedByStudent = Map.groupBy(excused, (one) => one.studentId);
+  const placingsByStudent = Map.groupBy(placings, (one) => one.studentId);
   return new Map(
     students.map(({ id, startedOn, yearGroup, target, progress }): [string, ChildFacts] => [
       id,
@@ -72,6 +88,8 @@ export async function loadChildren(
         completions: (completionsByStudent.get(id) ?? []).map((one) => ({ ...one, status: v.parse(completionStatus, one.status) })),
         reviews: (reviewsByStudent.get(id) ?? []).map((one) => ({ ...one, verdict: v.parse(verdict, one.verdict) })),
         excused: (excusedByStudent.get(id) ?? []).map(({ day }) => day),
+        clubs,
+        placements: Object.fromEntries((placingsByStudent.get(id) ?? []).map(({ clubId, level, on }) => [clubId, { level, on }])),
         progress: progress === null ? null : v.parse(keptProgress, progress),
       },
     ]),
@@ -96,14 +114,16 @@ export async function writeChanges(
       where completion.school_id = ${schoolId} and completion.id = derived.id and completion.status <> derived.status`,
     progress.length > 0 &&
       sql`
-      insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs, opening)
+      insert into student_progress (school_id, student_id, current_run, longest_run, weeks, clubs, points, level, club_levels, badges, opening)
       select ${schoolId}::uuid, derived.student_id, derived."currentRun", derived."longestRun", derived.weeks, derived.clubs,
-        nullif(derived.opening, 'null')
+        derived.points, derived.level, derived."clubLevels", derived.badges, nullif(derived.opening, 'null')
       from jsonb_to_recordset(${sql.json(progress)})
-        as derived (student_id uuid, "currentRun" integer, "longestRun" integer, weeks jsonb, clubs jsonb, opening jsonb)
+        as derived (student_id uuid, "currentRun" integer, "longestRun" integer, weeks jsonb, clubs jsonb, points integer, level integer,
+          "clubLevels" jsonb, badges jsonb, opening jsonb)
       order by derived.student_id
       on conflict (school_id, student_id) do update
       set current_run = excluded.current_run, longest_run = excluded.longest_run, weeks = excluded.weeks, clubs = excluded.clubs,
+        points = excluded.points, level = excluded.level, club_levels = excluded.club_levels, badges = excluded.badges,
         opening = excluded.opening`,
   ]);
   return statuses.length > 0 || progress.length > 0;

@@ -5,17 +5,24 @@ import type { IsoDate } from '#domain/calendar/dates.ts';
 import { progress as progressCollection, type OpeningBalance } from '#domain/collections/progress.ts';
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
 import type { Verdict } from '#domain/collections/reviews.ts';
-import { answeredAttempts, statusFromReviews } from '#domain/marking/status.ts';
+import type { ClubRules } from '#domain/experience/club-rules.ts';
+import { earlierWorkAt, recognise, type RecognisedWork } from '#domain/experience/recognition.ts';
+import type { Placement } from '#domain/levels/growth.ts';
+import { answeredAttempts, hasStar, statusFromReviews } from '#domain/marking/status.ts';
 import { streakInput } from '#domain/streaks/streak-input.ts';
-import { openingAt, streak, weekRecords, type StreakInput } from '#domain/streaks/streak.ts';
+import { openingAt, streak, weekRecords, type Streak, type StreakInput } from '#domain/streaks/streak.ts';
 
 /** What is kept of a child's record, as `student_progress` holds it. */
-export const keptProgress = v.pick(progressCollection.schema, ['currentRun', 'longestRun', 'weeks', 'clubs', 'opening']);
+export const keptProgress = v.required(
+  v.pick(progressCollection.schema, ['currentRun', 'longestRun', 'weeks', 'clubs', 'points', 'level', 'clubLevels', 'badges', 'opening']),
+);
 export type KeptProgress = v.InferOutput<typeof keptProgress>;
 
 export interface DerivedCompletion {
   readonly id: string;
   readonly clubId: string;
+  /** The strand of its task. */
+  readonly strand: string | null;
   readonly previousAttemptId: string | null;
   readonly effectiveDate: IsoDate;
   readonly status: CompletionStatus;
@@ -26,6 +33,7 @@ export interface DerivedReview {
   readonly completionId: string;
   readonly verdict: Verdict;
   readonly restores: string | null;
+  readonly star: boolean;
 }
 
 /** All that a child's status and progress follow from. */
@@ -37,6 +45,9 @@ export interface ChildFacts {
   readonly completions: readonly DerivedCompletion[];
   readonly reviews: readonly DerivedReview[];
   readonly excused: readonly IsoDate[];
+  readonly clubs: readonly ClubRules[];
+  /** By club id, where a teacher has placed the child. */
+  readonly placements: Readonly<Record<string, Placement>>;
   /** As it was derived before; null the first time. */
   readonly progress: KeptProgress | null;
 }
@@ -48,7 +59,7 @@ export interface ChildChanges {
   readonly progress: KeptProgress | null;
 }
 
-/** Works out what must be written for one child: the status of each attempt, the run, and the figures of each club. Pure. */
+/** Works out what must be written for one child: the status of each attempt, the run, the figures of each club, points, levels and badges. Pure. */
 export function deriveChild(facts: ChildFacts): ChildChanges {
   const completions = judgedCompletions(facts);
   const opening = facts.progress?.opening ?? null;
@@ -58,6 +69,7 @@ export function deriveChild(facts: ChildFacts): ChildChanges {
     longestRun: judged.longestRun,
     weeks: weekRecords(judged.weeks),
     clubs: clubFigures(completions, opening?.clubs),
+    ...recognition(facts, completions, judged),
     opening,
   };
   return {
@@ -75,19 +87,51 @@ export function deriveChild(facts: ChildFacts): ChildChanges {
 export function foldChild(facts: ChildFacts, monday: IsoDate, removed: ReadonlySet<string>): OpeningBalance {
   const completions = judgedCompletions(facts);
   const gone = completions.filter(({ id }) => removed.has(id));
-  const { run, longestRun, isLastMissed, monday: from } = openingAt(runInput(facts, completions), monday);
-  return { monday: from, run, longestRun, isLastMissed, clubs: clubFigures(gone, facts.progress?.opening?.clubs) };
+  const input = runInput(facts, completions);
+  const { run, longestRun, isLastMissed, monday: from } = openingAt(input, monday);
+  const work = recognisedWork(facts, completions, streak(input));
+  const earlier = earlierWorkAt(work, from);
+  const clubs = clubFigures(gone, facts.progress?.opening?.clubs);
+  const opening = { monday: from, run, longestRun, isLastMissed, clubs, work: earlier };
+  // What lies across the Monday, as a half-term may, is not seen as a whole any more. What it brought is kept.
+  const { badges: left } = recognise({ ...work, opening, streak: streak({ ...input, opening }) });
+  const across = Object.entries(recognise(work).badges).filter(([badge]) => !(badge in left));
+  return { ...opening, work: { ...earlier, badges: { ...earlier.badges, ...Object.fromEntries(across) } } };
 }
 
-type JudgedCompletion = DerivedCompletion & { readonly was: CompletionStatus };
+type JudgedCompletion = DerivedCompletion & { readonly was: CompletionStatus; readonly hasStar: boolean };
 
 function judgedCompletions(facts: ChildFacts): JudgedCompletion[] {
   const reviewsByCompletion = Map.groupBy(facts.reviews, (review) => review.completionId);
-  return facts.completions.map((completion) => ({
-    ...completion,
-    was: completion.status,
-    status: statusFromReviews(reviewsByCompletion.get(completion.id) ?? []),
-  }));
+  return facts.completions.map((completion) => {
+    const reviews = reviewsByCompletion.get(completion.id) ?? [];
+    return { ...completion, was: completion.status, status: statusFromReviews(reviews), hasStar: hasStar(reviews) };
+  });
+}
+
+function recognition(facts: ChildFacts, completions: readonly JudgedCompletion[], judged: Streak) {
+  const { points, level, clubLevels, badges } = recognise(recognisedWork(facts, completions, judged));
+  return { points, level, clubLevels: { ...clubLevels }, badges: { ...badges } };
+}
+
+function recognisedWork(facts: ChildFacts, completions: readonly JudgedCompletion[], judged: Streak): RecognisedWork {
+  return {
+    attempts: completions.map(({ id, clubId, effectiveDate, status, strand, previousAttemptId, hasStar: isStarred }) => ({
+      id,
+      clubId,
+      date: effectiveDate,
+      status,
+      strand,
+      isAnswer: previousAttemptId !== null,
+      hasStar: isStarred,
+    })),
+    streak: judged,
+    today: facts.today,
+    clubs: facts.clubs,
+    placements: facts.placements,
+    opening: facts.progress?.opening ?? null,
+    badgesBefore: facts.progress?.badges ?? {},
+  };
 }
 
 function runInput(facts: ChildFacts, completions: readonly DerivedCompletion[]): StreakInput {

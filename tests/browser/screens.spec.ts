@@ -25,6 +25,7 @@ const childScreens: Visit['screens'] = [
   ['/log', (page) => page.getByRole('heading', { name: 'Which club?' })],
   ['/homework', (page) => page.getByRole('group')],
   ['/run', (page) => page.getByText(/^\d+$/)],
+  ['/badges', (page) => page.getByRole('heading', { name: 'First Step' })],
 ];
 
 const visits: readonly Visit[] = [

@@ -75,6 +75,28 @@ test('the calendar makes the school due, a target its class, a move its child', 
   expect(await due()).toEqual([leo.id]);
 });
 
+test('where a teacher places a child makes it due, and the strand of a task everybody who did it', async () => {
+  const levelId = crypto.randomUUID();
+  await world.sql`
+    insert into club_levels (school_id, id, club_id, number, name, stage) values (${schoolId}, ${levelId}, ${clubId}, 1, 'Acorn', 'Reception')`;
+  const placing = { school_id: schoolId, id: crypto.randomUUID(), student_id: leo.id, club_id: clubId, level_id: levelId };
+  await world.sql`
+    insert into student_levels ${world.sql({ ...placing, set_by: 'teacher', teacher_id: teacher.id, reason_encrypted: Buffer.from('sealed') })}`;
+  expect(await due()).toEqual([leo.id]);
+  await world.sql`delete from derivations_due`;
+
+  const task = { school_id: schoolId, id: crypto.randomUUID(), club_id: clubId, class_id: classId, task_group_id: crypto.randomUUID() };
+  const rest = { title: 'Halves', evidence_kinds: ['written'], opens_on: '2026-01-05', set_by: teacher.id };
+  await world.sql`insert into homework_tasks ${world.sql({ ...task, ...rest })}`;
+  const done = await world.addCompletion(maya, clubId);
+  await world.sql`update homework_completions set task_id = ${task.id} where id = ${done}`;
+  await world.sql`delete from derivations_due`;
+  await world.sql`update homework_tasks set title = 'Quarters' where id = ${task.id}`;
+  expect(await due()).toEqual([]);
+  await world.sql`update homework_tasks set strand = 'fractions' where id = ${task.id}`;
+  expect(await due()).toEqual([maya.id]);
+});
+
 test('many rows of one transaction make a child due once', async () => {
   await world.sql.begin(async (sql) => {
     for (let n = 0; n < 20; n++) await world.addCompletion(maya, clubId, sql);

@@ -126,6 +126,39 @@ test('a new piece changes the progress of its child alone', async () => {
   ]);
 });
 
+test('an approval and a teacher’s placement come to points and levels, and Maya has badges with their days', async () => {
+  const recognition = async () => {
+    const [row] = await sql<{ points: number; level: number; clubLevels: Record<string, unknown>; badges: Record<string, string> }[]>`
+      select points, level, club_levels as "clubLevels", badges from student_progress
+      where school_id = ${school.id} and student_id = ${maya.id}`;
+    return must(row, 'Maya has progress');
+  };
+  const one = deriver();
+  await one.drain(school.id);
+  const before = await recognition();
+  const days = await sql<{ first: string; count: number }[]>`
+    select min(effective_date)::text as first, count(distinct effective_date)::integer as count from homework_completions
+    where school_id = ${school.id} and student_id = ${maya.id} and status <> 'void'`;
+  expect(before.badges['first_step']).toBe(must(days[0], 'a count is a row').first);
+  expect(before.points).toBeGreaterThanOrEqual(10 * must(days[0], 'a count is a row').count);
+
+  const id = await logPiece(maya.id, '2026-11-21');
+  await one.drain(school.id);
+  const logged = await recognition();
+  expect(logged.points - before.points).toBe(10);
+  await review(id, 'approved');
+  await one.drain(school.id);
+  expect((await recognition()).points - logged.points).toBe(10);
+
+  const club = must(school.clubs[0], 'a school has clubs');
+  const level = must(club.levels[9], 'a club has 21 levels');
+  await sql`
+    insert into student_levels (school_id, id, student_id, club_id, level_id, set_by, teacher_id, reason_encrypted, set_at)
+    values (${school.id}, ${randomUUID()}, ${maya.id}, ${club.id}, ${level.id}, 'teacher', ${teacher}, 'sealed', ${today})`;
+  await one.drain(school.id);
+  expect((await recognition()).clubLevels[club.id]).toEqual({ level: 10, pieces: 0, placed: { level: 10, on: '2026-11-24' } });
+});
+
 test('several derivers and many writers at once come to what all rows say', async () => {
   const many = [deriver(), deriver(), deriver()];
   const pieces = await Promise.all(

@@ -126,9 +126,21 @@ async function derive(): Promise<void> {
   await deriver.stop();
 }
 
+interface Kept {
+  readonly currentRun: number;
+  readonly longestRun: number;
+  readonly clubs: unknown;
+  readonly points: number;
+  readonly level: number;
+  readonly clubLevels: unknown;
+  readonly badges: Readonly<Record<string, string>>;
+  readonly opening: { monday: string } | null;
+}
+
 async function progressOf(student: Person) {
-  const [row] = await world.sql<{ currentRun: number; longestRun: number; clubs: unknown; opening: { monday: string } | null }[]>`
-    select current_run as "currentRun", longest_run as "longestRun", clubs, opening from student_progress
+  const [row] = await world.sql<Kept[]>`
+    select current_run as "currentRun", longest_run as "longestRun", clubs, points, level, club_levels as "clubLevels", badges, opening
+    from student_progress
     where school_id = ${schoolId} and student_id = ${student.id}`;
   return must(row, 'a child who logged homework has progress');
 }
@@ -190,10 +202,12 @@ describe('policies', () => {
 });
 
 describe('homework of past years', () => {
-  test('goes, and the run, the longest run and the figures of each club stay as they were', async () => {
+  test('goes, and the run, the figures of each club, points, levels and badges stay as they were', async () => {
     await logYears(child);
     const before = await progressOf(child);
     expect(before.longestRun).toBeGreaterThan(20);
+    expect(before.points).toBeGreaterThan(1000);
+    expect(Object.keys(before.badges)).toEqual(expect.arrayContaining(['first_step', 'run_25', 'try_again_5', 'century']));
     const [old] = await world.sql<{ count: number }[]>`
       select count(*)::integer as count from homework_completions where school_id = ${schoolId} and completion_date < '2025-09-01'`;
     const removed = await retention().apply(schoolId);
@@ -203,7 +217,7 @@ describe('homework of past years', () => {
       select min(completion_date)::text as oldest from homework_completions where school_id = ${schoolId}`;
     expect(String(must(left, 'a minimum is a row').oldest) >= '2025-08-28').toBe(true);
     const after = await progressOf(child);
-    expect(after).toMatchObject({ currentRun: before.currentRun, longestRun: before.longestRun, clubs: before.clubs });
+    expect({ ...after, opening: null }).toEqual({ ...before, opening: null });
     // The year before this one is archived too: everything before September is folded.
     expect(after.opening?.monday).toBe('2026-08-31');
 

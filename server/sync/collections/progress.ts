@@ -10,6 +10,10 @@ interface ProgressRow extends IndexRow {
   readonly longest_run: number;
   readonly weeks: Content['weeks'];
   readonly clubs: Content['clubs'];
+  readonly points: number;
+  readonly level: number;
+  readonly club_levels: NonNullable<Content['clubLevels']>;
+  readonly badges: NonNullable<Content['badges']>;
   readonly opening: NonNullable<Content['opening']> | null;
 }
 
@@ -18,7 +22,7 @@ export const progressReader = defineReader<ProgressRow, Content>({
     select s.*, t.student_id is not null as is_present, t.*
     from ${source}
     left join lateral (
-      select student_id, current_run, longest_run, weeks, clubs, opening
+      select student_id, current_run, longest_run, weeks, clubs, points, level, club_levels, badges, opening
       from student_progress
       where school_id = app.current_school_id() and student_id = s.document_id
       offset 0
@@ -30,6 +34,10 @@ export const progressReader = defineReader<ProgressRow, Content>({
     longestRun: row.longest_run,
     weeks: row.weeks,
     clubs: row.clubs,
+    points: row.points,
+    level: row.level,
+    clubLevels: row.club_levels,
+    badges: row.badges,
     opening: row.opening,
   }),
 });

@@ -1,29 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { treeGrowth } from './tree.ts';
+import { treeStage } from './tree.ts';
 
 describe('the tree of a club', () => {
-  it('begins as an acorn without pips', () => {
-    expect(treeGrowth(0)).toEqual({ stage: 'acorn', step: 0, pips: 0 });
+  it('begins as an acorn and is an oak in the last stage of the ladder', () => {
+    const levels = Array.from({ length: 21 }, (_, index) => treeStage(index + 1, 21));
+    expect(
+      Map.groupBy(levels, (stage) => stage)
+        .entries()
+        .map(([stage, { length }]) => `${String(length)} ${stage}`)
+        .toArray(),
+    ).toEqual(['3 acorn', '6 sapling', '3 young_tree', '6 tree', '3 oak']);
   });
 
-  it('takes a step with the sixth approved piece', () => {
-    expect(treeGrowth(5)).toEqual({ stage: 'acorn', step: 0, pips: 5 });
-    expect(treeGrowth(6)).toEqual({ stage: 'sapling', step: 1, pips: 0 });
+  it('grows a stage with each step where the club has no ladder, and stays an oak', () => {
+    expect([1, 2, 3, 4, 5, 90].map((level) => treeStage(level, 0))).toEqual(['acorn', 'sapling', 'young_tree', 'tree', 'oak', 'oak']);
   });
 
-  it('grows through every stage and stays an oak', () => {
-    expect([0, 6, 12, 18, 24, 600].map((approved) => treeGrowth(approved).stage)).toEqual([
-      'acorn',
-      'sapling',
-      'young_tree',
-      'tree',
-      'oak',
-      'oak',
-    ]);
-  });
-
-  it('never falls as pieces are approved', () => {
-    for (let approved = 0; approved < 100; approved++)
-      expect(treeGrowth(approved + 1).step).toBeGreaterThanOrEqual(treeGrowth(approved).step);
+  it('stays an oak beyond the last level', () => {
+    expect(treeStage(22, 21)).toBe('oak');
   });
 });

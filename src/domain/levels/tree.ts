@@ -1,22 +1,16 @@
 /** What a club's tree looks like, from the first acorn to the oak. */
 export type TreeStage = 'acorn' | 'sapling' | 'young_tree' | 'tree' | 'oak';
 
-export interface TreeGrowth {
-  readonly stage: TreeStage;
-  /** Steps grown since the first acorn. */
-  readonly step: number;
-  /** Approved pieces of the step that is growing, 0 to 5. */
-  readonly pips: number;
-}
+/** The seven stages of the built-in ladder, Reception to Year 6, each of three levels. */
+const ladder: readonly TreeStage[] = ['acorn', 'sapling', 'sapling', 'young_tree', 'tree', 'tree', 'oak'];
+const withoutLadder: readonly TreeStage[] = ['acorn', 'sapling', 'young_tree', 'tree', 'oak'];
 
-/** Approved pieces that make a step. */
-export const piecesPerStep = 6;
-
-const stages: readonly TreeStage[] = ['acorn', 'sapling', 'young_tree', 'tree', 'oak'];
-
-/** How far a child's tree in one club has grown: a step for each six approved pieces, a stage for each step, an oak for good. */
-export function treeGrowth(approved: number): TreeGrowth {
-  const pieces = Math.max(0, Math.floor(approved));
-  const step = Math.floor(pieces / piecesPerStep);
-  return { stage: stages[Math.min(step, stages.length - 1)] ?? 'oak', step, pips: pieces % piecesPerStep };
+/**
+ * The tree of a child on `level` (from 1) of a club with so many levels: an acorn on the first, an oak on the last. A club that
+ * has no levels of its own grows a stage with each.
+ */
+export function treeStage(level: number, levels: number): TreeStage {
+  const stages = levels > 0 ? ladder : withoutLadder;
+  const along = Math.floor(((level - 1) * stages.length) / (levels > 0 ? levels : stages.length));
+  return stages[Math.max(0, Math.min(along, stages.length - 1))] ?? 'oak';
 }

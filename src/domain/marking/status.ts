@@ -26,6 +26,11 @@ export function statusFromReviews(reviews: readonly Judgement[]): CompletionStat
   return 'submitted';
 }
 
+/** Whether a review that stands has a star. */
+export function hasStar(reviews: readonly (Judgement & { readonly star: boolean })[]): boolean {
+  return standingReviews(reviews).some(({ star }) => star);
+}
+
 /** The status to show on a device: its own reviews, even unsent ones, and else what the server's receipt says. */
 export function statusOf(reviews: readonly Judgement[], receipt: Pick<Receipt, 'status'> | undefined): CompletionStatus {
   return reviews.length > 0 ? statusFromReviews(reviews) : (receipt?.status ?? 'submitted');

@@ -5,10 +5,12 @@ import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
 import type { Note } from '#domain/collections/notes.ts';
 import { subjects } from '#domain/collections/school.ts';
+import type { Recognition } from '#domain/experience/recognition.ts';
 import { standingExcuses } from '#domain/streaks/excused.ts';
 import { liveQuery } from '$lib/data/live-query.svelte.ts';
 import { compareWords } from '$lib/messages/locale.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
+import { childRecognition } from './child-recognition.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
 import { byName, isChild, isGuardian, isStaff, type Child, type Guardian } from './children.ts';
 import { movedAway } from './moved-away.ts';
@@ -164,6 +166,17 @@ export class Records {
 
   streakOf(child: Child): ChildStreak {
     return childStreak(this.streakRecordOf(child));
+  }
+
+  /** Points, levels and badges, from the streak that was judged of the same work. */
+  recognitionOf(child: Child, { judged }: ChildStreak): Recognition {
+    return childRecognition({
+      pieces: this.piecesOf(child.studentId),
+      streak: judged,
+      today: this.today,
+      clubs: [...this.clubsById.values()],
+      progress: this.#progressByStudent.get(child.studentId),
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import { getContext, setContext } from 'svelte';
 import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
-import { treeGrowth, type TreeGrowth } from '#domain/levels/tree.ts';
+import type { Recognition } from '#domain/experience/recognition.ts';
+import { treeStage, type TreeStage } from '#domain/levels/tree.ts';
 import { explainDays, type DayReason } from '#domain/streaks/explain.ts';
-import { liveDocument } from '$lib/data/live-query.svelte.ts';
 import { compareWords } from '$lib/messages/locale.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
@@ -12,10 +12,18 @@ import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
 import { session } from '$lib/session/session.svelte.ts';
 
+/** How a child's tree in one club stands. */
+export interface TreeGrowth {
+  readonly stage: TreeStage;
+  /** The level's name, where the club has given it one. */
+  readonly name: string | null;
+  /** Approved pieces of the step that is growing, 0 to 6. */
+  readonly pieces: number;
+}
+
 /** The child who is signed in, and what their own screens show. */
 export class Me {
   readonly records: Records = provideRecords();
-  readonly #progress = liveDocument('progress', () => session.current?.user.id);
 
   /** Null until this child's record is on the device. */
   readonly child: Child | null = $derived.by(() => this.records.childrenById.get(session.current?.user.id ?? '') ?? null);
@@ -40,6 +48,10 @@ export class Me {
   /** Null until there is a child to judge. */
   readonly streak: ChildStreak | null = $derived.by(() => (this.child ? this.records.streakOf(this.child) : null));
   readonly run: number = $derived.by(() => this.streak?.judged.currentRun ?? 0);
+  /** Null until there is a child to judge. */
+  readonly recognition: Recognition | null = $derived.by(() =>
+    this.child && this.streak ? this.records.recognitionOf(this.child, this.streak) : null,
+  );
   readonly week: readonly DayReason[] = $derived.by(() =>
     this.days(mondayOf(this.records.today), addDays(mondayOf(this.records.today), 6)),
   );
@@ -48,11 +60,6 @@ export class Me {
   readonly className: string | null = $derived.by(() => this.#class?.name ?? null);
   /** "Ms Okafor": the lead of the child's class, or "your teacher". */
   readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.#class?.staff[0] ?? '')?.displayName));
-
-  readonly #approvedByClub = $derived.by(() => {
-    const approved = this.pieces.filter((piece) => piece.status === 'approved');
-    return Map.groupBy(approved, (piece) => piece.completion.clubId as string);
-  });
 
   /** The day of the first leaf ever; null before it. Earlier days are no rest: nothing had begun. */
   readonly firstLeaf: IsoDate | null = $derived.by(() => this.pieces.findLast((piece) => piece.status !== 'void')?.date ?? null);
@@ -68,9 +75,13 @@ export class Me {
     return this.firstLeaf === null || date < this.firstLeaf;
   }
 
-  /** The child's tree in a club; the server counts what has left this device, the device what has just come. */
   tree(club: Club): TreeGrowth {
-    return treeGrowth(Math.max(this.#progress.current?.clubs[club.id]?.approved ?? 0, this.#approvedByClub.get(club.id)?.length ?? 0));
+    const { level, pieces } = this.recognition?.clubLevels[club.id] ?? { level: 1, pieces: 0 };
+    return {
+      stage: treeStage(level, club.levels.length),
+      name: club.levels.find(({ number }) => number === level)?.name ?? null,
+      pieces,
+    };
   }
 }
 

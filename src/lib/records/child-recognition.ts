@@ -1,0 +1,62 @@
+import type { IsoDate } from '#domain/calendar/dates.ts';
+import type { Progress } from '#domain/collections/progress.ts';
+import type { Attempt } from '#domain/experience/attempt.ts';
+import { levelOf } from '#domain/experience/level.ts';
+import { recognise, type ClubLevel, type Recognition } from '#domain/experience/recognition.ts';
+import type { Streak } from '#domain/streaks/streak.ts';
+import type { Club, Piece } from './pieces.ts';
+
+export interface ChildRecognitionRecord {
+  /** This child's pieces alone. */
+  readonly pieces: readonly Piece[];
+  /** As this device judged them. */
+  readonly streak: Streak;
+  readonly today: IsoDate;
+  readonly clubs: readonly Club[];
+  /** What the server says; undefined until it has said anything. */
+  readonly progress: Progress | undefined;
+}
+
+/**
+ * A child's points, levels and badges as this device knows them, unsent homework and marks included. The server has seen all
+ * that has left this device, and tasks that are no longer here: whichever of the two has come further is shown.
+ */
+export function childRecognition({ pieces, streak, today, clubs, progress }: ChildRecognitionRecord): Recognition {
+  const known = progress?.clubLevels ?? {};
+  const here = recognise({
+    attempts: pieces.map(toAttempt),
+    streak,
+    today,
+    clubs: clubs.map(({ id, subject, strands, levels }) => ({ id, subject, strands, levels: levels.length })),
+    placements: Object.fromEntries(Object.entries(known).flatMap(([clubId, { placed }]) => (placed ? [[clubId, placed]] : []))),
+    opening: progress?.opening ?? null,
+    badgesBefore: progress?.badges ?? {},
+  });
+  const points = Math.max(here.points, progress?.points ?? 0);
+  const badges = { ...here.badges, ...progress?.badges };
+  const clubIds = new Set([...Object.keys(here.clubLevels), ...Object.keys(known)]);
+  return {
+    points,
+    level: levelOf(points),
+    clubLevels: Object.fromEntries([...clubIds].flatMap((id) => further(here.clubLevels[id], known[id]).map((level) => [id, level]))),
+    badges,
+    toCome: here.toCome.filter(({ id }) => !(id in badges)),
+  };
+}
+
+function toAttempt({ completion, date, status, task, reviews }: Piece): Attempt {
+  return {
+    id: completion.id,
+    clubId: completion.clubId,
+    date,
+    status,
+    strand: task?.strand ?? null,
+    isAnswer: completion.previousAttemptId !== null,
+    hasStar: reviews.some(({ star }) => star),
+  };
+}
+
+function further(one: ClubLevel | undefined, other: ClubLevel | undefined): ClubLevel[] {
+  const levels = [one, other].flatMap((level) => level ?? []);
+  return levels.sort((a, b) => b.level - a.level || b.pieces - a.pieces).slice(0, 1);
+}
