@@ -3,7 +3,7 @@ import { isSameContent } from '#domain/sync/merge.ts';
 import type { PullResponse } from '#domain/sync/protocol.ts';
 import type { Actor } from './actor.ts';
 import { numberNow } from './app-of-an-age.ts';
-import { arrived, expectedVersions, refusals, withoutFeeling } from './oracle.ts';
+import { arrived, expectedVersions, otherProgress, refusals, withoutFeeling } from './oracle.ts';
 import type { Simulation } from './simulation.ts';
 
 /** In words: which device holds what it should not, or lacks what it should hold, or still waits. */
@@ -32,6 +32,7 @@ export async function checkAgreement(simulation: Simulation): Promise<void> {
     expect(await remains(simulation, actor), `I4, on ${actor.name}`).toEqual([]);
     expect(actor.device.failures, `${actor.name} kept every page`).toEqual([]);
   }
+  expect(await otherProgress(world.server.adminUrl, world.school, [world.maya.id]), 'progress follows from the whole record').toEqual([]);
   const aside = new Set((await Promise.all(actors.map(({ device }) => device.own.quarantine()))).flat().map(({ id }) => id));
   const there = await arrived(world.server.sql, [...written]);
   const lost = [...written].filter((id) => !there.has(id) && !aside.has(id) && !takenBack.has(id));

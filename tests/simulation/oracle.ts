@@ -1,5 +1,8 @@
 import type postgres from 'postgres';
 import type { CollectionName } from '#domain/collections/index.ts';
+import { openPool } from '#server/database/connections.ts';
+import { loadChildren } from '#server/derive/child-records.ts';
+import { deriveChild } from '#server/derive/child-state.ts';
 
 /**
  * What a device of this person should hold, asked of the tables as the superuser, past the functions and policies that
@@ -58,4 +61,22 @@ export async function refusals(sql: postgres.Sql, ids: readonly string[]): Promi
 export async function isDerived(sql: postgres.Sql): Promise<boolean> {
   const due = await sql`select from derivations_due limit 1`;
   return due.length === 0;
+}
+
+/**
+ * In words: where a child's progress is not what its whole record comes to, judged again from all that is there. Run and badges
+ * follow also from what was kept of closed weeks; points from nothing but the record.
+ */
+export async function otherProgress(adminUrl: string, school: string, students: readonly string[]): Promise<string[]> {
+  const pool = openPool(adminUrl, 1);
+  const children = await pool.begin((sql) => loadChildren(sql, school, students, new Date())).finally(() => pool.end());
+  return [...children].flatMap(([id, facts]) => {
+    const again = deriveChild(facts);
+    const anew = deriveChild({ ...facts, progress: null }).progress;
+    return [
+      ...(again.progress === null ? [] : [`progress of ${id}`]),
+      ...again.statuses.map((completion) => `status of ${completion.id}`),
+      ...(anew?.points === facts.progress?.points && anew?.level === facts.progress?.level ? [] : [`points of ${id}`]),
+    ];
+  });
 }

@@ -57,7 +57,12 @@ export function recognise(work: RecognisedWork): Recognition {
   return {
     points,
     level: levelOf(points),
-    clubLevels: Object.fromEntries(work.clubs.flatMap((club) => levelIn(work, record.approved, club) ?? [])),
+    clubLevels: Object.fromEntries(
+      work.clubs.flatMap((club) => {
+        const level = levelIn(work, record.approved, club);
+        return level === null ? [] : [[club.id, level]];
+      }),
+    ),
     badges: held,
     toCome: standings.filter(({ id }) => !(id in held)),
   };
@@ -106,11 +111,11 @@ function badgeRecord({ streak, clubs, opening }: RecognisedWork, attempts: reado
 }
 
 /** Null in a club in which the child has not begun. */
-function levelIn(work: RecognisedWork, approved: readonly Attempt[], club: ClubRules): [[clubId: string, level: ClubLevel]] | null {
+function levelIn(work: RecognisedWork, approved: readonly Attempt[], club: ClubRules): ClubLevel | null {
   const placed = work.placements[club.id] ?? null;
   const counts = countsForLevel(work, approved, club);
   if (placed === null && piecesOf(counts) === 0) return null;
-  return [[club.id, { ...clubGrowth(counts, club.strands.length, club.levels, placed), placed }]];
+  return { ...clubGrowth(counts, club.strands.length, club.levels, placed), placed };
 }
 
 /** Pieces that count for the level: those since the teacher's placement, where there is one. */

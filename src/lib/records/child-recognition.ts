@@ -38,7 +38,7 @@ export function childRecognition({ pieces, streak, today, clubs, progress }: Chi
   return {
     points,
     level: levelOf(points),
-    clubLevels: Object.fromEntries([...clubIds].flatMap((id) => further(here.clubLevels[id], known[id]).map((level) => [id, level]))),
+    clubLevels: Object.fromEntries([...clubIds].map((id) => [id, further(here.clubLevels[id] ?? none, known[id] ?? none)])),
     badges,
     toCome: here.toCome.filter(({ id }) => !(id in badges)),
   };
@@ -56,7 +56,9 @@ function toAttempt({ completion, date, status, task, reviews }: Piece): Attempt 
   };
 }
 
-function further(one: ClubLevel | undefined, other: ClubLevel | undefined): ClubLevel[] {
-  const levels = [one, other].flatMap((level) => level ?? []);
-  return levels.sort((a, b) => b.level - a.level || b.pieces - a.pieces).slice(0, 1);
+const none: ClubLevel = { level: 1, pieces: 0, placed: null };
+
+function further(one: ClubLevel, other: ClubLevel): ClubLevel {
+  const isOneFurther = one.level === other.level ? one.pieces > other.pieces : one.level > other.level;
+  return isOneFurther ? one : other;
 }

@@ -1,4 +1,4 @@
-import type { IsoDate } from '#domain/calendar/dates.ts';
+import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
 import { badges, type BadgeId } from '#domain/badges/badges.ts';
 import type { Recognition } from '#domain/experience/recognition.ts';
 
@@ -18,9 +18,9 @@ export function foundBadges(held: Recognition['badges']): FoundBadge[] {
     .sort((one, other) => other.on.localeCompare(one.on));
 }
 
-/** What may be found next, nearest first. Of badges that follow one another, as the runs do, only the next. */
-export function badgesToFind(toCome: Recognition['toCome']): Recognition['toCome'] {
-  const byFamily = Map.groupBy(toCome, ({ id }) => id.replace(/_\d+$/, ''));
-  const next = [...byFamily.values()].flatMap((family) => family.slice(0, 1));
-  return next.sort((one, other) => other.have / other.need - one.have / one.need);
+/** How long a badge is new, in days. */
+const newForDays = 7;
+
+export function isNewBadge({ on }: FoundBadge, today: IsoDate): boolean {
+  return on > addDays(today, -newForDays);
 }
