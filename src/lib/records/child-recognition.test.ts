@@ -9,7 +9,7 @@ const today = '2026-11-24';
 const clubs = [aClub({ strands: ['number', 'fractions'] })];
 
 function recognised(pieces: readonly Piece[], progress?: Partial<Progress>) {
-  const { judged } = childStreak({ startedOn: '2026-11-16', closures: [], target: 4, today, pieces, closedWeeks: [] });
+  const { judged } = childStreak({ startedOn: '2026-11-16', closures: [], target: 4, today, pieces, excused: [], closedWeeks: [] });
   const whole: Progress | undefined = progress && { ...serverSays, ...progress };
   return childRecognition({ pieces, streak: judged, today, clubs, progress: whole });
 }
