@@ -11,12 +11,6 @@ export interface LiveQuery<Name extends CollectionName> {
   readonly isLoaded: boolean;
 }
 
-export interface LiveDocument<Name extends CollectionName> {
-  /** Undefined while not loaded, or where there is no such document. */
-  readonly current: DocumentOf<Name> | undefined;
-  readonly isLoaded: boolean;
-}
-
 class Live<Name extends CollectionName> implements LiveQuery<Name> {
   current: readonly DocumentOf<Name>[] = $state.raw([]);
   isLoaded = $state(false);
@@ -49,19 +43,4 @@ export function liveQuery<Name extends CollectionName>(collection: Name, query: 
     });
   });
   return live;
-}
-
-/** One document by its id; see {@link liveQuery}. */
-export function liveDocument<Name extends CollectionName>(collection: Name, id: () => string | null | undefined): LiveDocument<Name> {
-  // Every collection has `id`, which the compiler cannot see through the union of its documents.
-  const live = liveQuery<CollectionName>(collection, () => ({ where: { id: id() ?? '' }, limit: 1 }));
-  return {
-    get current() {
-      const [document] = live.current;
-      return document as DocumentOf<Name> | undefined;
-    },
-    get isLoaded() {
-      return live.isLoaded;
-    },
-  };
 }
