@@ -39,6 +39,8 @@ const flag = v.object({
   /** Null: it is about no piece, or about one that is gone or out of the reader's reach. */
   piece: v.nullable(
     v.object({
+      /** Whose it is by now, where it had been logged under the wrong child; null: the child's own whom the concern is about. */
+      movedTo: v.nullable(v.object({ childName: v.nullable(v.string()) })),
       clubName: v.nullable(v.string()),
       taskTitle: v.nullable(v.string()),
       doneOn: isoDate,

@@ -25,6 +25,8 @@ interface FlagRow {
   readonly reporter_name: Uint8Array | null;
   readonly handler_name: Uint8Array | null;
   readonly piece_id: string | null;
+  readonly owner_id: string | null;
+  readonly owner_name: Uint8Array | null;
   readonly club_name: string | null;
   readonly task_title: string | null;
   readonly done_on: string | null;
@@ -50,7 +52,8 @@ export async function readFlags(
         flag.outcome_encrypted, flag.reporter_id = app.current_user_id() as is_own,
         coalesce(app.reaches('safeguarding_flag.handle', flag.student_id), false) as is_to_handle,
         child.name_encrypted as child_name, class.name as class_name, reporter.name_encrypted as reporter_name,
-        handler.name_encrypted as handler_name, piece.id as piece_id, club.name as club_name, task.title as task_title,
+        handler.name_encrypted as handler_name, piece.id as piece_id, piece.student_id as owner_id,
+        owner.name_encrypted as owner_name, club.name as club_name, task.title as task_title,
         piece.completion_date as done_on, piece.written_work_encrypted as written_work, cardinality(piece.evidence_ids) as files
       from safeguarding_flags flag
       left join users child on child.school_id = flag.school_id and child.id = flag.student_id
@@ -63,17 +66,33 @@ export async function readFlags(
       ) class on true
       left join users reporter on reporter.school_id = flag.school_id and reporter.id = flag.reporter_id
       left join users handler on handler.school_id = flag.school_id and handler.id = flag.handled_by
-      left join homework_completions piece on piece.school_id = flag.school_id and piece.id = flag.completion_id
+      -- A piece that was logged under the wrong child has moved, maybe more than once.
+      left join lateral (
+        with recursive trail as (
+          select id, moved_away_at from homework_completions where school_id = flag.school_id and id = flag.completion_id
+          union
+          select anew.id, anew.moved_away_at
+          from trail
+          join homework_completions anew on anew.school_id = flag.school_id and anew.moved_from = trail.id
+        )
+        select id from trail where moved_away_at is null limit 1
+      ) standing on true
+      left join homework_completions piece on piece.school_id = flag.school_id and piece.id = standing.id
+      left join users owner on owner.school_id = piece.school_id and owner.id = piece.student_id
       left join clubs club on club.school_id = piece.school_id and club.id = piece.club_id
       left join homework_tasks task on task.school_id = piece.school_id and task.id = piece.task_id
       where flag.school_id = app.current_school_id() and flag.state = ${state}
       order by coalesce(flag.handled_at, flag.created_at) desc, flag.id
       limit ${atATime} offset ${skip}`,
   ]);
+  // Of whom something was read: the child whom it is about, and whose piece it is.
+  const reads = rows.flatMap((row) =>
+    [...new Set([row.student_id, row.owner_id ?? row.student_id])].map((studentId) => [row.id, studentId] as const),
+  );
   await sql`
     select app.record_read('safeguarding_flags', id, student_id, null)
-    from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map((row) => row.student_id)}::uuid[]) as read (id, student_id)`;
-  const subjectIds = [schoolId, ...new Set(rows.map((row) => row.student_id))];
+    from unnest(${reads.map(([id]) => id)}::uuid[], ${reads.map(([, studentId]) => studentId)}::uuid[]) as read (id, student_id)`;
+  const subjectIds = [schoolId, ...new Set(reads.map(([, studentId]) => studentId))];
   const flags = await keyring.opening(schoolId, subjectIds, (ciphers, isSecondTry) =>
     rows.map((row) =>
       toFlag(row, schoolId, (subjectId, cell, sealed) => {
@@ -110,21 +129,23 @@ function toFlag(row: FlagRow, schoolId: string, open: Open): Flag {
   };
   const staffName = (id: string | null, sealed: Uint8Array | null) =>
     id === null ? null : opened(schoolId, { table: 'users', column: 'name_encrypted', row: id }, sealed);
-  const ofChild = (table: string, column: string, id: string, sealed: Uint8Array | null) =>
-    opened(row.student_id, { table, column, row: id }, sealed);
-  const { id, piece_id: pieceId, done_on: doneOn } = row;
+  const ofChild = (table: string, column: string, id: string, sealed: Uint8Array | null, studentId = row.student_id) =>
+    opened(studentId, { table, column, row: id }, sealed);
+  const { id, piece_id: pieceId, owner_id: ownerId, done_on: doneOn } = row;
   const content = {
     childName: ofChild('users', 'name_encrypted', row.student_id, row.child_name),
     reporterName: staffName(row.reporter_id, row.reporter_name),
     words: ofChild('safeguarding_flags', 'text_encrypted', id, row.text_encrypted),
     piece:
-      pieceId === null || doneOn === null
+      pieceId === null || ownerId === null || doneOn === null
         ? null
         : {
+            movedTo:
+              ownerId === row.student_id ? null : { childName: ofChild('users', 'name_encrypted', ownerId, row.owner_name, ownerId) },
             clubName: row.club_name,
             taskTitle: row.task_title,
             doneOn,
-            writtenWork: ofChild('homework_completions', 'written_work_encrypted', pieceId, row.written_work),
+            writtenWork: ofChild('homework_completions', 'written_work_encrypted', pieceId, row.written_work, ownerId),
             files: row.files ?? 0,
           },
     handled:

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { must } from '#domain/must.ts';
 import type { Flag, FlagsAnswer } from '#server/school/flag-schemas.ts';
+import { command, push } from './asking.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { completion, newId, Person, send, signIns } from './person.ts';
 
@@ -8,7 +9,10 @@ import { completion, newId, Person, send, signIns } from './person.ts';
 
 const scene = EvidenceScene.open();
 const concern = 'Was very quiet and wore no coat again.';
+const done = { conflicts: [], rejections: [] };
 let lead: Person;
+/** Assists in Maya's class, and teaches Leo. */
+let both: Person;
 let outsiders: readonly Person[];
 let pieceId: string;
 let flagId: string;
@@ -16,10 +20,9 @@ let flagId: string;
 beforeAll(async () => {
   const { url } = scene.server;
   lead = await Person.signIn(url, signIns.lead);
-  const others = await Promise.all(
-    [signIns.admin, signIns.teacher2, signIns.riversideAdmin, signIns.riversideLead].map((one) => Person.signIn(url, one)),
-  );
-  outsiders = [...others, scene.maya, scene.leo, scene.parent, scene.riverside];
+  both = await Person.signIn(url, signIns.teacher2);
+  const others = await Promise.all([signIns.admin, signIns.riversideAdmin, signIns.riversideLead].map((one) => Person.signIn(url, one)));
+  outsiders = [...others, both, scene.maya, scene.leo, scene.parent, scene.riverside];
   const piece = completion(scene.maya.id, scene.club, { writtenWork: 'I do not want to go home.' });
   pieceId = piece.id;
   await scene.maya.push('completions', [{ newDocumentState: piece }]);
@@ -27,14 +30,9 @@ beforeAll(async () => {
 });
 
 async function raise(words: string | null, completionId = pieceId): Promise<string> {
-  const id = newId();
-  const payload = { studentId: scene.maya.id, completionId, words };
-  const fields = { id, version: 0, userId: scene.teacher.id, kind: 'flag_to_safeguarding_lead', payload, _deleted: false };
-  expect(await scene.teacher.push('commands', [{ newDocumentState: { ...fields, capturedAt: '2026-01-05T09:00:00.000Z' } }])).toEqual({
-    conflicts: [],
-    rejections: [],
-  });
-  return id;
+  const asked = command(scene.teacher, 'flag_to_safeguarding_lead', { studentId: scene.maya.id, completionId, words });
+  expect(await push(scene.teacher, asked)).toEqual(done);
+  return asked.id;
 }
 async function flagsOf(person: Person, state = 'open'): Promise<FlagsAnswer> {
   const { status, body } = await person.send(`/api/school/flags?state=${state}`);
@@ -107,8 +105,24 @@ describe('a concern', () => {
     await scene.maya.push('completions', [{ newDocumentState: piece }]);
     const id = await raise(null, piece.id);
     const removal = { newDocumentState: { ...piece, _deleted: true }, assumedMasterState: piece };
-    expect(await scene.maya.push('completions', [removal])).toEqual({ conflicts: [], rejections: [] });
+    expect(await scene.maya.push('completions', [removal])).toEqual(done);
     expect(await flagOf(lead, id)).toMatchObject({ words: null, piece: null, childName: 'Maya Rahman' });
+  });
+
+  test('goes with a piece that had been logged under the wrong child: the lead is told whose it is, and neither family is', async () => {
+    const piece = completion(scene.maya.id, scene.club, { writtenWork: 'Nobody was at home.' });
+    await scene.maya.push('completions', [{ newDocumentState: piece }]);
+    const id = await raise('Please look at this.', piece.id);
+    const to = { studentId: scene.maya.id, completionId: piece.id, toStudentId: scene.leo.id, newCompletionId: newId() };
+    expect(await push(both, command(both, 'move_completion', to))).toEqual(done);
+    const moved = { movedTo: { childName: 'Leo Rahman' }, writtenWork: 'Nobody was at home.' };
+    expect(await flagOf(lead, id)).toMatchObject({ childName: 'Maya Rahman', piece: moved, isDamaged: false });
+    // Ms Okafor does not teach Leo.
+    expect(await flagOf(scene.teacher, id)).toMatchObject({ childName: 'Maya Rahman', piece: null, words: 'Please look at this.' });
+    const subjects = await scene.server.sql<{ id: string }[]>`
+      select distinct subject_id as id from audit_log where action = 'READ' and entity_id = ${id} and user_id = ${lead.id}`;
+    expect(subjects.map((one) => one.id).sort()).toEqual([scene.maya.id, scene.leo.id].sort());
+    for (const child of [scene.maya, scene.leo]) expect(await flagsOf(child)).toEqual({ flags: [], total: 0 });
   });
 
   test('of which a word does not open any more is told of all the same, and the others too', async () => {

@@ -13,7 +13,16 @@ const flag = v.object({
   isOwn: v.boolean(),
   isToHandle: v.boolean(),
   words: v.nullable(v.string()),
-  piece: v.nullable(v.object({ clubName: name, taskTitle: name, doneOn: isoDate, writtenWork: v.nullable(v.string()), files: v.number() })),
+  piece: v.nullable(
+    v.object({
+      movedTo: v.nullable(v.object({ childName: name })),
+      clubName: name,
+      taskTitle: name,
+      doneOn: isoDate,
+      writtenWork: v.nullable(v.string()),
+      files: v.number(),
+    }),
+  ),
   handled: v.nullable(v.object({ at: isoInstant, byName: name, outcome: v.nullable(v.string()) })),
   isDamaged: v.boolean(),
 });
