@@ -1,8 +1,13 @@
 import type { Page } from '@playwright/test';
+import postgres from 'postgres';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild } from './people.ts';
 
-test('homework is set offline in five clicks at most, and arrives on the childâ€™s screen', async ({ openDevice }) => {
+test('a teacher sets homework offline in five clicks, approves a class in one press and thirty pieces by keys, and all of it arrives', async ({
+  openDevice,
+  school,
+}) => {
+  const startedAt = new Date();
   const teacher = await openDevice({ viewport: { width: 1366, height: 768 } });
   const child = await openDevice({ viewport: { width: 390, height: 844 } });
   const title = `Conkers ${String(Date.now())}`;
@@ -51,7 +56,35 @@ test('homework is set offline in five clicks at most, and arrives on the childâ€
     await expect(page.getByText('Undone.')).toBeVisible();
     await page.getByRole('button', { name: 'Approve 1' }).click();
     await expect(page.getByText('3 to send')).toBeVisible();
+  });
+
+  await test.step('thirty more are marked offline from the keyboard, in under three minutes', async () => {
+    const { page } = teacher;
+    await page.getByRole('link', { name: 'One by one' }).click();
+    await expect(page.getByRole('article')).toBeVisible();
+    const begunAt = performance.now();
+    // Approve, approve with a comment of the bank, ask to try again with one.
+    for (let round = 0; round < 10; round++) for (const key of ['a', '2', 'a', 'r', '3']) await page.keyboard.press(key);
+    await expect(page.getByText('33 to send')).toBeVisible();
+    expect(performance.now() - begunAt).toBeLessThan(180_000);
+  });
+
+  await test.step('all of it arrives, each mark once', async () => {
     await teacher.goOnline();
+    await expect(teacher.page.getByText('All sent')).toBeVisible();
+    const sql = postgres(school.adminUrl, { max: 1 });
+    try {
+      const marks = await sql<{ verdict: string; marks: number; pieces: number }[]>`
+        select verdict, count(*)::int as marks, count(distinct completion_id)::int as pieces from completion_reviews
+        where reviewed_at > ${startedAt} group by verdict order by verdict`;
+      expect(marks).toEqual([
+        { verdict: 'approved', marks: 22, pieces: 21 },
+        { verdict: 'restored', marks: 1, pieces: 1 },
+        { verdict: 'returned', marks: 10, pieces: 10 },
+      ]);
+    } finally {
+      await sql.end();
+    }
     await child.page.goto('/homework');
     await expect(child.page.getByRole('group').filter({ hasText: title }).getByText('Approved')).toBeVisible();
   });

@@ -153,3 +153,13 @@ test('another due date judges anew who was early and who was late', async () => 
   await push(teacher, { ...set, dueOn: '2026-01-05' }, later);
   expect(await found(maya, 'receipts', written.id)).toMatchObject({ punctuality: 'late' });
 });
+
+test('homework that a teacher logs on paper, for the task that is the child’s, says that a teacher logged it', async () => {
+  const set = task();
+  await push(teacher, set);
+  const written = completion(maya.id, club, { taskId: set.id, evidenceKind: 'show_in_class', writtenWork: null });
+  expect(await teacher.push('completions', [{ newDocumentState: written }])).toEqual(nothingWrong);
+  expect(await found(maya, 'receipts', written.id)).toMatchObject({ loggedBy: 'teacher', status: 'submitted' });
+  const elsewhere = completion(leo.id, club, { taskId: null });
+  expect((await teacher.push('completions', [{ newDocumentState: elsewhere }])).rejections).toMatchObject([{ code: 'not_allowed' }]);
+});
