@@ -19,7 +19,7 @@ export function createSealing(database: Database, vault: Vault): Sealing {
   const noted = new Map<string, number>();
 
   async function inSchool(schoolId: string, work: 'seal' | 'truncate'): Promise<number> {
-    const [done] = await inTransaction(database, 'isolation level read committed', async (sql) => {
+    const [done] = await inTransaction(database, 'read committed', async (sql) => {
       await sql`select app.enter_worker(${schoolId})`;
       return work === 'seal'
         ? sql<{ rows: number }[]>`select app.seal_audit(${schoolId}, ${rowsAtATime}) as rows`

@@ -1,4 +1,5 @@
-import postgres, { type Sql, type TransactionSql } from 'postgres';
+import postgres, { type ISql, type Sql } from 'postgres';
+import { Lanes } from './lanes.ts';
 
 /** What a result row's columns become; `postgres` would turn instants into `Date` and lose the text of days. */
 const types = {
@@ -12,16 +13,21 @@ const types = {
   },
 };
 
-interface ColumnTypes extends Record<string, unknown> {
+export interface ColumnTypes extends Record<string, unknown> {
   bigint: number;
   date: string;
   instant: string;
 }
 
-/** A pool of connections of one database role. */
-export type Database = Sql<ColumnTypes>;
+/** A pool of connections of one database role, and others for transactions. */
+export interface Database extends Sql<ColumnTypes> {
+  readonly lanes: Lanes;
+}
 /** Statements of one transaction. */
-export type Transaction = TransactionSql<ColumnTypes>;
+export interface Transaction extends ISql<ColumnTypes> {
+  /** What fails within is taken back, and nothing else. */
+  savepoint<Result>(work: (sql: Transaction) => Promise<Result>): Promise<Result>;
+}
 
 export interface Connections {
   /** Requests of people who are signed in; sees nothing before `app.enter`. */
@@ -57,14 +63,29 @@ export function openConnections(urls: RoleUrls): Connections {
 
 /** One pool of one role, with the column types that the server expects. */
 export function openPool(url: string, max: number): Database {
-  return postgres(url, {
-    max,
-    types,
-    connect_timeout: 5,
-    idle_timeout: 300,
-    connection: { application_name: 'studystreaks', TimeZone: 'UTC', DateStyle: 'ISO' },
-    onnotice: () => undefined,
-  });
+  const open = (most: number, onclose: () => void): Sql<ColumnTypes> =>
+    postgres(url, {
+      max: most,
+      types,
+      connect_timeout: 5,
+      idle_timeout: 300,
+      connection: {
+        application_name: 'studystreaks',
+        TimeZone: 'UTC',
+        DateStyle: 'ISO',
+        // Every statement finds its rows by index whatever is asked: planning it anew takes as long as running it.
+        plan_cache_mode: 'force_generic_plan',
+      },
+      onnotice: () => undefined,
+      onclose,
+    });
+  const pool = open(max, () => undefined);
+  const lanes = new Lanes(max, (onclose) => open(1, onclose));
+  const endPool = pool.end.bind(pool);
+  const end: Database['end'] = async (options) => {
+    await Promise.all([endPool(options), lanes.end(options)]);
+  };
+  return Object.assign(pool, { lanes, end });
 }
 
 /** `2026-11-24 08:30:00.12+00` (PostgreSQL's text in UTC) as `2026-11-24T08:30:00.120Z`, by text alone: no `Date`. */

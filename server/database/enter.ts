@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { userKinds, type UserKind } from '#domain/permissions/roles.ts';
 import { must } from '#domain/must.ts';
 import type { Database, Transaction } from './connections.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction, type Beginning } from './transaction.ts';
 
 /** Where a school's clock stands. */
 export interface Head {
@@ -32,10 +32,7 @@ export interface Origin {
 /** `snapshot`: all statements see one moment (S7). `write`: each sees what was committed before it. */
 export type Mode = 'snapshot' | 'write';
 
-const beginnings: Record<Mode, string> = {
-  snapshot: 'isolation level repeatable read read only',
-  write: 'isolation level read committed',
-};
+const beginnings: Record<Mode, Beginning> = { snapshot: 'snapshot', write: 'read committed' };
 
 /** The session has ended, or never was. */
 export class SessionEnded extends Error {

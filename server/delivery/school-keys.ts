@@ -31,7 +31,7 @@ export function createSchoolKeys(
 ): SchoolKeys {
   const known = new LruCache<SchoolKey>(remembered, cacheLifetimeMs, () => clock().getTime());
   const asJob = <Result>(schoolId: string, work: (sql: Transaction) => Promise<Result>): Promise<Result> =>
-    inTransaction(database, 'isolation level read committed', async (sql) => {
+    inTransaction(database, 'read committed', async (sql) => {
       await sql`select app.enter_worker(${schoolId})`;
       return work(sql);
     });

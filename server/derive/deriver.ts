@@ -52,7 +52,8 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
     for (;;) {
       const batch = await deriveBatch(database, schoolId, clock(), takeDue);
       if (batch.isChanged) derived?.(schoolId);
-      if (batch.count === 0) return;
+      // Of a batch that is not full nothing was left; what has become due since comes with its own kick.
+      if (batch.count < studentsAtATime) return;
     }
   };
 
@@ -137,7 +138,7 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
 type Take = (sql: Transaction, schoolId: string, now: Date) => Promise<string[]>;
 
 async function deriveBatch(database: Database, schoolId: string, now: Date, take: Take): Promise<{ count: number; isChanged: boolean }> {
-  return inTransaction(database, 'isolation level read committed', async (sql) => {
+  return inTransaction(database, 'read committed', async (sql) => {
     const held = Promise.all([
       sql`select app.enter_worker(${schoolId})`,
       // One deriver a school: of two that read a child at different moments, the later writer may hold the older picture.

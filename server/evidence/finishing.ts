@@ -88,7 +88,7 @@ function standing(upload: UploadRow | null): Finished {
 }
 
 function asJob<Result>(database: Database, schoolId: string, work: (sql: Transaction) => Promise<Result>): Promise<Result> {
-  return inTransaction(database, 'isolation level read committed', async (sql) => {
+  return inTransaction(database, 'read committed', async (sql) => {
     await sql`select app.enter_worker(${schoolId})`;
     return work(sql);
   });

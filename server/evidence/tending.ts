@@ -27,7 +27,7 @@ const filesAtATime = 50;
 
 export function createTending({ database, store, files, finishing, ended }: TendingOptions): Tending {
   const asJob = <Result>(schoolId: string, work: (sql: Transaction) => Promise<Result>): Promise<Result> =>
-    inTransaction(database, 'isolation level read committed', async (sql) => {
+    inTransaction(database, 'read committed', async (sql) => {
       await sql`select app.enter_worker(${schoolId})`;
       return work(sql);
     });

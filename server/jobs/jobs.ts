@@ -128,7 +128,7 @@ async function schools(database: Database): Promise<string[]> {
 
 /** Returns how many people's grants were looked at. */
 async function turnDates(database: Database, schoolId: string): Promise<number> {
-  return inTransaction(database, 'isolation level read committed', async (sql) => {
+  return inTransaction(database, 'read committed', async (sql) => {
     await sql`select app.enter_worker(${schoolId})`;
     const [turned] = await sql<{ users: number }[]>`select app.turn_dates(${schoolId}) as users`;
     return turned?.users ?? 0;

@@ -41,7 +41,7 @@ export function createRetention({ database, keyring, clock = () => new Date(), .
   const { eraseSubject, committed } = options;
 
   async function removeBatch(schoolId: string, runId: string, entityType: RetentionEntity): Promise<Batch> {
-    const batch = await inTransaction(database, 'isolation level read committed', async (sql) => {
+    const batch = await inTransaction(database, 'read committed', async (sql) => {
       await enter(sql, schoolId);
       const now = clock();
       const { removed, isDone } = await removals[entityType].remove(sql, {
@@ -72,7 +72,7 @@ export function createRetention({ database, keyring, clock = () => new Date(), .
 
   return {
     async preview(schoolId) {
-      return inTransaction(database, 'isolation level repeatable read read only', async (sql) => {
+      return inTransaction(database, 'snapshot', async (sql) => {
         await sql`select app.enter_worker(${schoolId})`;
         const days = await dueDays(sql, schoolId, clock());
         const previews: Preview[] = [];
@@ -104,7 +104,7 @@ async function enter(sql: Transaction, schoolId: string): Promise<void> {
 
 /** Goes on with a run that was cut off, or begins one. */
 async function beginRun(database: Database, schoolId: string): Promise<string> {
-  return inTransaction(database, 'isolation level read committed', async (sql) => {
+  return inTransaction(database, 'read committed', async (sql) => {
     await enter(sql, schoolId);
     await sql`select app.mark_clock()`;
     const [open] = await sql<{ id: string }[]>`
@@ -116,7 +116,7 @@ async function beginRun(database: Database, schoolId: string): Promise<string> {
 }
 
 async function finishRun(database: Database, schoolId: string, runId: string, now: Date): Promise<Removed> {
-  return inTransaction(database, 'isolation level read committed', async (sql) => {
+  return inTransaction(database, 'read committed', async (sql) => {
     await enter(sql, schoolId);
     for (const [entityType, before] of Object.entries(await dueDays(sql, schoolId, now))) {
       await sql`

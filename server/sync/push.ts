@@ -55,26 +55,13 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
     const translation = translationSince(lenses, pusher.collection, request.schema);
     const outcomes = new Map<string, Outcome>();
     // What is known of the documents is asked for along with the entering itself; nothing is written before both are here.
-    let looking = look(
-      sql,
-      pusher,
-      request.rows.map(({ newDocumentState: { id } }) => id),
-      keyring,
-      entering,
-    );
+    let looking = look(sql, pusher, request.rows, keyring, entering);
     const [entered] = await Promise.all([entering, looking]);
     let open: readonly PushedDocument[] = request.rows;
     let masters = new Map<string, Master>();
     // A row that another request wrote first is looked at once more (S17); what then still is not there is not the caller's.
     for (let looks = 0; looks < 2 && (looks === 0 || open.length > 0); looks++) {
-      if (looks > 0)
-        looking = look(
-          sql,
-          pusher,
-          open.map(({ newDocumentState: { id } }) => id),
-          keyring,
-          entering,
-        );
+      if (looks > 0) looking = look(sql, pusher, open, keyring, entering);
       const { reach, found } = await looking;
       masters = new Map([...masters, ...found]);
 
@@ -105,13 +92,16 @@ export function pushInto<Document extends { readonly id: string }>(pusher: Colle
 async function look<Document extends { readonly id: string }>(
   sql: Transaction,
   pusher: CollectionPusher<Document>,
-  ids: readonly string[],
+  rows: readonly PushedDocument[],
   keyring: Keyring,
   entering: Promise<Entered>,
 ): Promise<{ reach: Reach; found: Map<string, Master> }> {
+  const ids = rows.map(({ newDocumentState: { id } }) => id);
+  // What a device believes to be new is inserted or left alone: nothing of it is changed, whatever is there.
+  const changing = rows.filter((row) => row.assumedMasterState || row.newDocumentState._deleted).map(({ newDocumentState: { id } }) => id);
   // Sent together, answered in this order: what is read is what was locked.
   const [, reach, found] = await Promise.all([
-    pusher.lock(sql, ids),
+    changing.length > 0 ? pusher.lock(sql, changing) : undefined,
     readReach(sql, pusher),
     readMasters(sql, pusher.collection, ids, keyring, entering),
   ]);

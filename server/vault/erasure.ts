@@ -24,7 +24,7 @@ export async function eraseSubject(
   if (subjectId === schoolId) throw new Error('A school’s own key is not a person’s: it cannot be erased as one');
   await noteErasure(vault, subject, clock());
   await cabinet.erase(subject);
-  await inTransaction(database, 'isolation level read committed', async (sql) => {
+  await inTransaction(database, 'read committed', async (sql) => {
     await sql`select app.enter_worker(${schoolId})`;
     await sql`select app.erase_subject(${schoolId}, ${subjectId})`;
   });

@@ -4,6 +4,7 @@ import { randomFor } from '#db/seed/random.ts';
 import { roleUrl } from '#db/roles.ts';
 import { must } from '#domain/must.ts';
 import { openPool, type Database } from '#server/database/connections.ts';
+import type { Lane } from '#server/database/lanes.ts';
 import { requestKinds, type Outcome } from './interleaved/requests.ts';
 import { peopleSchool, type School } from './isolation/scene.ts';
 import { openWorld, type World } from './world.ts';
@@ -67,16 +68,19 @@ test(
   },
 );
 
-test('afterwards every connection of the pool is there, idle, and knows of nobody', async () => {
+test('afterwards every connection of the pool and of its transactions is there, idle, and knows of nobody', async () => {
   const held = await Promise.all(Array.from({ length: connections }, () => database.reserve()));
+  const lanes = await Promise.all(Array.from({ length: connections }, () => database.lanes.take()));
   try {
-    for (const connection of held) expect(await leftovers(connection)).toEqual([]);
+    for (const connection of [...held, ...lanes.map(({ sql }) => sql)]) expect(await leftovers(connection)).toEqual([]);
   } finally {
     for (const connection of held) connection.release();
+    for (const lane of lanes) database.lanes.giveBack(lane);
   }
   const sessions = await world.sql<{ state: string }[]>`
     select state from pg_stat_activity where datname = current_database() and usename = 'authenticated_user'`;
-  expect(sessions.length).toBeLessThanOrEqual(connections);
+  // As many again for statements outside of transactions.
+  expect(sessions.length).toBeLessThanOrEqual(2 * connections);
   expect(sessions.filter(({ state }) => state !== 'idle')).toEqual([]);
   const locks = await world.sql`
     select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`;
@@ -84,7 +88,7 @@ test('afterwards every connection of the pool is there, idle, and knows of nobod
 });
 
 /** What a connection still knows outside a transaction: settings, a role, a time limit, rows. */
-async function leftovers(connection: Database | Awaited<ReturnType<Database['reserve']>>): Promise<string[]> {
+async function leftovers(connection: Lane['sql']): Promise<string[]> {
   const settings = await connection<{ name: string; value: string }[]>`
     select name, current_setting(name, true) as value
     from (

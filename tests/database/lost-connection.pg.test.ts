@@ -59,6 +59,56 @@ test.each(Object.entries(faults))(
   },
 );
 
+test('what is sent along with a session that is refused leaves nothing, whatever of it would have gone through', async () => {
+  const before = await world.sql`select count(*)::int as count from homework_completions`;
+  await expect(
+    withUserAtOnce(database, 'a'.repeat(64), 'write', (sql) => world.addCompletion(student, clubId, sql as never)),
+  ).rejects.toThrow(SessionEnded);
+  await expect(
+    withUserAtOnce(database, student.session, 'write', async (sql) => {
+      const added = world.addCompletion(student, clubId, sql as never);
+      // Nobody asks what becomes of it, and still it is heard of.
+      sql`select 1 / 0`.execute();
+      await added;
+    }),
+  ).rejects.toThrow('division by zero');
+  expect(await world.sql`select count(*)::int as count from homework_completions`).toEqual(before);
+});
+
+test('what a savepoint takes back fails nothing else', async () => {
+  const name = await withUser(database, student.session, 'write', async (sql) => {
+    await expect(sql.savepoint((inside) => inside`select 1 / 0`)).rejects.toThrow('division by zero');
+    const [row] = await sql<{ one: number }[]>`select 1 as one`;
+    return row?.one;
+  });
+  expect(name).toBe(1);
+});
+
+test('of more transactions than connections each has its turn, and an end waits for those under way', async () => {
+  const few = openPool(roleUrl(world.adminUrl, 'authenticated_user', world.secret), 2);
+  const backends = await Promise.all(
+    Array.from({ length: 7 }, () =>
+      withUser(few, student.session, 'snapshot', async (sql) => {
+        const [row] = await sql<
+          { pid: number; user: string }[]
+        >`select pg_backend_pid() as pid, app.current_user_id() as user, pg_sleep(0.01)`;
+        return row;
+      }),
+    ),
+  );
+  expect(backends.map((row) => row?.user)).toEqual(Array.from(backends, () => student.id));
+  expect(new Set(backends.map((row) => row?.pid)).size).toBe(2);
+
+  const late = withUser(few, student.session, 'write', async (sql) => {
+    await sleep(100);
+    return sql`select 1 as one`;
+  });
+  await sleep(20);
+  await few.end({ timeout: 2 });
+  await expect(late).resolves.toMatchObject([{ one: 1 }]);
+  await expect(withUser(few, student.session, 'snapshot', (sql) => sql`select 1`)).rejects.toThrow('have been closed');
+});
+
 test('a session that has ended is refused as such to work that does not ask who it is for, and the process lives', async () => {
   const heard: unknown[] = [];
   const listen = (reason: unknown) => void heard.push(reason);

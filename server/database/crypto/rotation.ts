@@ -52,7 +52,7 @@ const firstId = '00000000-0000-0000-0000-000000000000';
 
 export function createRotation({ database, keyring, clock = () => new Date(), cellsAtATime = 500 }: RotationOptions): Rotation {
   const asWorker = async <Result>(schoolId: string, work: (sql: Transaction) => Promise<Result>): Promise<Result> => {
-    const outcome = await inTransaction(database, 'isolation level read committed', async (sql) => {
+    const outcome = await inTransaction(database, 'read committed', async (sql) => {
       await sql`select app.enter_worker(${schoolId})`;
       return { result: await work(sql) };
     });

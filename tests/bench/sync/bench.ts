@@ -1,26 +1,16 @@
-import * as v from 'valibot';
-import { randomFor } from '#db/seed/random.ts';
-import { clubId, studentId } from '#domain/ids.ts';
 import type { NewHomework } from '../../../src/lib/data/homework.ts';
 import { figure, interleaved, quantile, type Figure } from '../figures.ts';
 import { report, type Line } from '../report.ts';
 import { buildPage, inChromium } from './browser.ts';
-import { demo, someHomework } from './dataset.ts';
 import { openHouse, type House } from './house.ts';
 import { naiveEnvironment, ourEnvironment, rawFirstSyncInNode } from './in-node.ts';
-import { naiveLatencies, ourLatencies, Writer } from './latency.ts';
-import { measureNaive, NaiveClient } from './naive-client.ts';
-import { measureOurs, OurClient } from './our-client.ts';
+import { latencyLines } from './latency-bench.ts';
+import { measureNaive } from './naive-client.ts';
+import { measureOurs } from './our-client.ts';
+import { documentCount, prepare, teacher, writeCount } from './prepare.ts';
 import { requireCount, Tables } from './tables.ts';
 
-const documentCount = 10_000;
-const writeCount = 1_000;
-const latencyCount = 200;
 const times = 3;
-const latencyParts = 4;
-
-const teacher = { school: demo.school, email: demo.email, password: demo.password };
-const child = { classCode: demo.classCode, student: demo.child, pictures: demo.pictures };
 
 /** What one contender took for each figure; not each contender has all. */
 interface Run {
@@ -63,20 +53,6 @@ async function runIn(house: House): Promise<void> {
   );
   const heaps = browser.ours.flatMap(({ heap }) => heap ?? []);
   console.log(`JavaScript heap of a page that has all of it open: ${(quantile(heaps, 0.5) / 1024 / 1024).toFixed(1)} MB.`);
-}
-
-/** Syncs one device, fills the baseline with what lies on it, and makes up what will be written. */
-async function prepare(house: House, tables: Tables): Promise<NewHomework[]> {
-  const client = await OurClient.signIn(ourEnvironment(house.url), teacher);
-  await client.firstSync();
-  requireCount(await client.count(), documentCount, 'documents came to the first device');
-  await tables.copyToNaive(client);
-  const { database } = client.device;
-  const students = (await database.find('people')).flatMap((person) => (person.kind === 'student' ? person.studentId : []));
-  const clubs = (await database.find('school')).flatMap((document) => (document.kind === 'club' ? v.parse(clubId, document.id) : []));
-  await client.device.dispose();
-  const random = randomFor('bench', 'writes');
-  return Array.from({ length: writeCount }, (_, number) => someHomework({ studentIds: students, clubIds: clubs }, random, number));
 }
 
 async function inNode(house: House, tables: Tables, writes: readonly NewHomework[]) {
@@ -142,37 +118,4 @@ function clientLines(where: string, { ours, naive, raw }: Record<'ours' | 'naive
 function figureOf(runs: readonly Run[], key: Measured): Figure | null {
   const values = runs.flatMap((one) => one[key] ?? []);
   return values.length === 0 ? null : figure(values);
-}
-
-async function latencyLines(house: House, tables: Tables, writes: readonly NewHomework[]): Promise<Line[]> {
-  const writer = await Writer.open({ url: house.url, credentials: child });
-  const naiveWriter = await Writer.open({ url: house.naiveUrl, credentials: null });
-  const reader = await OurClient.signIn(ourEnvironment(house.url), teacher);
-  await reader.firstSync();
-  const naiveReader = await NaiveClient.open(naiveEnvironment(house.naiveUrl));
-  await naiveReader.goOnline().awaitInitialReplication();
-
-  const own = writes.slice(0, latencyCount).map((write) => ({ ...write, studentId: v.parse(studentId, writer.userId) }));
-  const size = latencyCount / latencyParts;
-  const left = { ours: [...own], naive: [...own] };
-  const parts = await interleaved(latencyParts, {
-    ours: () => ourLatencies(writer, reader, left.ours.splice(0, size)),
-    naive: () => naiveLatencies(naiveWriter, naiveReader, left.naive.splice(0, size)),
-  });
-  await Promise.all([writer.close(), naiveWriter.close(), reader.device.dispose(), naiveReader.close()]);
-  await tables.takeOurWrites(latencyCount);
-  await tables.takeNaiveWrites(latencyCount);
-
-  const shares = { median: 0.5, '99th percentile': 0.99 };
-  return Object.entries(shares).map(([name, share]) => ({
-    name: `write to the other device, ${name} of ${String(latencyCount)} (Node, memory)`,
-    ours: pooled(parts.ours, share),
-    baselines: { naive: pooled(parts.naive, share) },
-  }));
-}
-
-/** The quantile of all values; least and most are those of the parts. */
-function pooled(parts: readonly (readonly number[])[], share: number): Figure {
-  const values = parts.flat();
-  return { ...figure(parts.map((part) => quantile(part, share))), median: quantile(values, share), values };
 }
