@@ -1,23 +1,6 @@
 import postgres, { type ISql, type Sql } from 'postgres';
+import { columnTypes, type ColumnTypes } from './column-types.ts';
 import { Lanes } from './lanes.ts';
-
-/** What a result row's columns become; `postgres` would turn instants into `Date` and lose the text of days. */
-const types = {
-  bigint: { to: 20, from: [20], serialize: (value: number) => String(value), parse: Number },
-  date: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (text: string) => text },
-  instant: {
-    to: 1184,
-    from: [1184],
-    serialize: (value: string | Date) => (typeof value === 'string' ? value : value.toISOString()),
-    parse: timestampToInstant,
-  },
-};
-
-export interface ColumnTypes extends Record<string, unknown> {
-  bigint: number;
-  date: string;
-  instant: string;
-}
 
 /** A pool of connections of one database role, and others for transactions. */
 export interface Database extends Sql<ColumnTypes> {
@@ -66,7 +49,7 @@ export function openPool(url: string, max: number): Database {
   const open = (most: number, onclose: () => void): Sql<ColumnTypes> =>
     postgres(url, {
       max: most,
-      types,
+      types: columnTypes,
       connect_timeout: 5,
       idle_timeout: 300,
       connection: {
@@ -86,10 +69,4 @@ export function openPool(url: string, max: number): Database {
     await Promise.all([endPool(options), lanes.end(options)]);
   };
   return Object.assign(pool, { lanes, end });
-}
-
-/** `2026-11-24 08:30:00.12+00` (PostgreSQL's text in UTC) as `2026-11-24T08:30:00.120Z`, by text alone: no `Date`. */
-export function timestampToInstant(text: string): string {
-  const fraction = text.charAt(19) === '.' ? text.slice(20, text.indexOf('+', 20)) : '';
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import { must } from '#domain/must.ts';
-import type { ColumnTypes } from './connections.ts';
+import type { ColumnTypes } from './column-types.ts';
 
 /** A connection that one transaction has to itself, so that its statements can be sent without waiting for one another. */
 export interface Lane {

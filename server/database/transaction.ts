@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import type { ColumnTypes, Database, Transaction } from './connections.ts';
+import type { ColumnTypes } from './column-types.ts';
+import type { Database, Transaction } from './connections.ts';
 import type { Lane, Lanes } from './lanes.ts';
 
 /** What a statement fails with when its connection goes: ended by the server (57P…), by the network, or noticed by the driver. */
@@ -149,7 +150,7 @@ function watch(lane: Lane): Loss {
 
 /** The end of a transaction that has changed nothing: whether it came to a commit is all the same. */
 function giveBackAfter(ended: PromiseLike<unknown>, lanes: Lanes, lane: Lane): void {
-  ended.then(
+  void ended.then(
     () => {
       lanes.giveBack(lane);
     },
@@ -162,7 +163,7 @@ function giveBackAfter(ended: PromiseLike<unknown>, lanes: Lanes, lane: Lane): v
 /** Keeps what a statement fails with. `then` of its own would send it, and a part of a statement is none yet. */
 function note(statement: unknown, failures: Failures): void {
   if (statement instanceof Promise)
-    Reflect.apply(Promise.prototype.then, statement, [undefined, (error: unknown) => (failures.first ??= { error })]);
+    void Reflect.apply(Promise.prototype.then, statement, [undefined, (error: unknown) => (failures.first ??= { error })]);
 }
 
 function isAfterFailure(error: unknown): boolean {

@@ -68,7 +68,7 @@ test('what is sent along with a session that is refused leaves nothing, whatever
     withUserAtOnce(database, student.session, 'write', async (sql) => {
       const added = world.addCompletion(student, clubId, sql as never);
       // Nobody asks what becomes of it, and still it is heard of.
-      sql`select 1 / 0`.execute();
+      void sql`select 1 / 0`.execute();
       await added;
     }),
   ).rejects.toThrow('division by zero');

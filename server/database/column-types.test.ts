@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timestampToInstant } from './connections.ts';
+import { timestampToInstant } from './column-types.ts';
 
 test.each([
   ['2026-11-24 08:30:00+00', '2026-11-24T08:30:00.000Z'],
