@@ -3,7 +3,11 @@ set local role studystreaks_owner;
 
 -- A piece that was logged under the wrong child is written anew under the right one (S31). What is left is a shell: a date, set
 -- aside, which nobody marks, changes or takes up again.
-alter table homework_completions add column moved_away_at timestamptz;
+alter table homework_completions
+  add column moved_away_at timestamptz,
+  -- What it belonged to at the other child and cannot here, so that it has them again when it is moved back: bare ids, in nobody's document.
+  add column left_task_id uuid,
+  add column left_attempt_id uuid;
 create index idx_homework_moved_from on homework_completions (school_id, moved_from) where moved_from is not null;
 call app.audit('homework_completions');
 
@@ -105,6 +109,7 @@ declare
   target uuid := (anew ->> 'id')::uuid;
   standing public.homework_completions;
   kept_task uuid;
+  kept_attempt uuid;
   due date;
 begin
   if app.hold_for_move(moved, from_student, to_student) <> 'ready' then
@@ -113,15 +118,19 @@ begin
   select * into strict standing from public.homework_completions where school_id = school and id = moved;
   -- A task that the right child does not have would tell whose it was.
   select task.id, task.due_on into kept_task, due from public.homework_tasks task
-  where task.school_id = school and task.id = standing.task_id
+  where task.school_id = school and task.id in (standing.task_id, standing.left_task_id)
     and (task.student_id = to_student or exists (
       select from public.class_students member
-      where member.school_id = school and member.student_id = to_student and member.class_id = task.class_id));
+      where member.school_id = school and member.student_id = to_student and member.class_id = task.class_id))
+  order by task.id = standing.task_id desc
+  limit 1;
+  -- The attempt before it is the other child's, unless it comes back.
+  select attempt.id into kept_attempt from public.homework_completions attempt
+  where attempt.school_id = school and attempt.student_id = to_student and attempt.id = standing.left_attempt_id;
 
-  -- No previous attempt: that is the other child's.
-  insert into public.homework_completions (school_id, id, student_id, club_id, task_id, completion_date, evidence_kind,
+  insert into public.homework_completions (school_id, id, student_id, club_id, task_id, previous_attempt_id, completion_date, evidence_kind,
     written_work_encrypted, evidence_ids, minutes, feeling, captured_at, clock_offset_ms)
-  values (school, target, to_student, standing.club_id, kept_task, standing.completion_date, standing.evidence_kind,
+  values (school, target, to_student, standing.club_id, kept_task, kept_attempt, standing.completion_date, standing.evidence_kind,
     (anew ->> 'written')::bytea, array(select (file.value ->> 'id')::uuid from jsonb_array_elements(anew -> 'files') with ordinality as file order by file.ordinality),
     standing.minutes, standing.feeling, standing.captured_at, standing.clock_offset_ms);
   -- As it came, and not as it moves. Neither the other family nor their device is said to have logged it.
@@ -129,7 +138,9 @@ begin
   set moved_from = moved, logged_by = standing.logged_by,
     logged_by_user_id = case standing.logged_by when 'teacher' then standing.logged_by_user_id end,
     received_at = standing.received_at, effective_date = standing.effective_date, flags = standing.flags, status = standing.status,
-    punctuality = app.punctuality(standing.effective_date, due)
+    punctuality = app.punctuality(standing.effective_date, due),
+    left_task_id = case when kept_task is null then coalesce(standing.task_id, standing.left_task_id) end,
+    left_attempt_id = case when kept_attempt is null then coalesce(standing.previous_attempt_id, standing.left_attempt_id) end
   where school_id = school and id = target;
 
   update public.evidence file
@@ -160,7 +171,8 @@ begin
   insert into public.completion_reviews (school_id, id, completion_id, student_id, reviewer_id, verdict, captured_at)
   values (school, (anew ->> 'voidId')::uuid, moved, from_student, app.current_user_id(), 'void', now());
   update public.homework_completions
-  set effective_date = standing.effective_date, flags = '{}', punctuality = null, status = 'void', logged_by_user_id = null, moved_away_at = now()
+  set effective_date = standing.effective_date, flags = '{}', punctuality = null, status = 'void', logged_by_user_id = null, moved_away_at = now(),
+    left_task_id = null, left_attempt_id = null
   where school_id = school and id = moved;
 end
 $$;
@@ -224,7 +236,7 @@ $$;
 alter table evidence drop column sealed_as;
 call app.audit('evidence');
 drop index idx_homework_moved_from;
-alter table homework_completions drop column moved_away_at;
+alter table homework_completions drop column left_attempt_id, drop column left_task_id, drop column moved_away_at;
 call app.audit('homework_completions');
 
 reset role;

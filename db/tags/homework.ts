@@ -42,6 +42,8 @@ export const homework: Room = {
     flags: personal(),
     moved_from: id(),
     moved_away_at: technical(),
+    left_task_id: id(),
+    left_attempt_id: id(),
   }),
   completion_reviews: table('What a teacher said of a piece of homework.', 'homework', 'completions', {
     ...common,

@@ -1,67 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { errorCodes } from '#domain/errors.ts';
 import { must } from '#domain/must.ts';
 import { codesOf, command, noticesOf, push } from './asking.ts';
 import { EvidenceScene } from './evidence-scene.ts';
-import { completion, newId, Person, review, signIns } from './person.ts';
+import { done, mark, move, moved, Moving, seen } from './moving.ts';
+import { newId, review, type Person } from './person.ts';
 import { photo } from './sample-files.ts';
 import { fetchFile, logWithFiles, Upload } from './upload.ts';
 
 /** S31: a piece that was logged under the wrong child is moved to the right one, and neither family learns of the other. */
 
 const scene = EvidenceScene.open();
-const done = { conflicts: [], rejections: [] };
-const words = 'The heron stood on one leg.';
+const moving = new Moving(scene);
 
-let known: Person | undefined;
-/** Teaches Leo, and assists in Maya's class. */
-async function both(): Promise<Person> {
-  known ??= await Person.signIn(scene.server.url, signIns.teacher2);
-  return known;
-}
-
-interface Piece {
-  readonly id: string;
-  readonly studentId: string;
-}
-
-async function pieceOf(child: Person, fields: object = {}): Promise<ReturnType<typeof completion>> {
-  const piece = completion(child.id, scene.club, { writtenWork: words, ...fields });
-  expect(await child.push('completions', [{ newDocumentState: piece }])).toEqual(done);
-  return piece;
-}
-async function mark(by: Person, piece: Piece, fields: object = {}): Promise<string> {
-  const written = review(piece, by.id, fields);
-  expect(await by.push('reviews', [{ newDocumentState: written }])).toEqual(done);
-  return written.id;
-}
-function move(by: Person, piece: Piece, to: string, newCompletionId = newId()) {
-  return command(by, 'move_completion', { studentId: piece.studentId, completionId: piece.id, toStudentId: to, newCompletionId });
-}
-/** Moves it, and says under which id it is now. */
-async function moved(by: Person, piece: Piece, to: Person): Promise<Piece> {
-  const id = newId();
-  expect(await push(by, move(by, piece, to.id, id))).toEqual(done);
-  return { id, studentId: to.id };
-}
-async function seen(person: Person, collection: string, id: string) {
-  return (await person.pullAll(collection)).documents.find((document) => document.id === id);
-}
 async function reviewsOf(person: Person, id: string) {
   return (await person.pullAll('reviews')).documents.filter((one) => one['completionId'] === id);
 }
 async function everything(person: Person): Promise<string> {
   const pages = await Promise.all(person.signedIn.collections.map((collection) => person.pullAll(collection)));
   return JSON.stringify(pages.map(({ documents }) => documents));
-}
-/** All that stands of a piece, so that a refusal can be seen to have changed nothing. */
-async function standing(id: string) {
-  const { sql } = scene.server;
-  return Promise.all([
-    sql`select * from homework_completions where id = ${id} or moved_from = ${id} order by id`,
-    sql`select * from completion_reviews where completion_id = ${id} order by id`,
-    sql`select * from evidence where completion_id = ${id} order by id`,
-  ]);
 }
 /** How many pieces of this club count for the child, once all is derived. */
 async function countedOf(child: Person): Promise<number> {
@@ -73,8 +29,8 @@ async function countedOf(child: Person): Promise<number> {
 
 describe('S31: a move', () => {
   test('writes the piece anew for the right child, as it was logged, and leaves a shell with nothing but a date', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya, { minutes: 23, feeling: 'tricky' });
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya, { minutes: 23, feeling: 'tricky' });
     const receipt = must(await seen(scene.maya, 'receipts', piece.id), 'she has a receipt');
     const asked = move(teacher, piece, scene.leo.id);
     expect(await push(teacher, asked)).toEqual(done);
@@ -96,8 +52,8 @@ describe('S31: a move', () => {
   });
 
   test('lets neither family learn of the other: no id, no name, no word, no notice', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya, { writtenWork: 'My sister saw a bittern.' });
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya, { writtenWork: 'My sister saw a bittern.' });
     const reviewId = await mark(teacher, piece, { comment: 'A bittern, how rare!' });
     const asked = move(teacher, piece, scene.leo.id);
     await push(teacher, asked);
@@ -117,9 +73,9 @@ describe('S31: a move', () => {
   });
 
   test('takes the marks along, with who gave them, and what counts of both children is derived anew', async () => {
-    const teacher = await both();
+    const teacher = await moving.both();
     const [hers, his] = [await countedOf(scene.maya), await countedOf(scene.leo)];
-    const piece = await pieceOf(scene.maya);
+    const piece = await moving.pieceOf(scene.maya);
     const returned = await mark(teacher, piece, { verdict: 'returned', comment: 'Once more, please.' });
     await mark(teacher, piece, { verdict: 'restored', restores: returned, comment: null });
     await mark(scene.teacher, piece, { star: true, sticker: 'owl', comment: null });
@@ -143,7 +99,7 @@ describe('S31: a move', () => {
   });
 
   test('takes the photos along under another id, sealed for the right child, and moves back as well', async () => {
-    const teacher = await both();
+    const teacher = await moving.both();
     const ids = [newId(), newId()];
     const { completion: piece } = await logWithFiles(scene.maya, scene.club, { ids });
     for (const id of ids) await new Upload(id, await photo(200, 200)).whole(scene.maya);
@@ -170,13 +126,13 @@ describe('S31: a move', () => {
   });
 
   test('keeps a task that the right child has too, and no other', async () => {
-    const teacher = await both();
+    const teacher = await moving.both();
     const [task] = await scene.server.sql<{ id: string; clubId: string }[]>`
       select task.id, task.club_id as "clubId" from homework_tasks task
       join class_students member on member.school_id = task.school_id and member.class_id = task.class_id
       where member.student_id = ${scene.maya.id} and member.is_current limit 1`;
     const { id: taskId, clubId } = must(task, 'her class has a task');
-    const piece = await pieceOf(scene.maya, { taskId, clubId });
+    const piece = await moving.pieceOf(scene.maya, { taskId, clubId });
     const [classmate] = await scene.server.sql<{ id: string }[]>`
       select other.student_id as id from class_students member
       join class_students other on other.school_id = member.school_id and other.class_id = member.class_id and other.is_current
@@ -187,14 +143,28 @@ describe('S31: a move', () => {
       (await scene.server.sql`select task_id from homework_completions where id = ${id}`)[0]?.['task_id'] as unknown;
     expect(await taskOf(there.id)).toBe(taskId);
     expect(await taskOf(piece.id)).toBeNull();
-    expect(await taskOf((await moved(teacher, there, scene.leo)).id)).toBeNull();
+    const atLeos = await moved(teacher, there, scene.leo);
+    expect(await taskOf(atLeos.id)).toBeNull();
+    // Back where the task is known it has it again.
+    expect(await taskOf((await moved(teacher, atLeos, scene.maya)).id)).toBe(taskId);
+  });
+
+  test('has the attempt that it answers again once it is back, and never another child’s', async () => {
+    const teacher = await moving.both();
+    const first = await moving.pieceOf(scene.maya);
+    const piece = await moving.pieceOf(scene.maya, { previousAttemptId: first.id });
+    const there = await moved(teacher, piece, scene.leo);
+    expect(await seen(scene.leo, 'completions', there.id)).toMatchObject({ previousAttemptId: null });
+    expect(JSON.stringify(await everything(scene.leo))).not.toContain(first.id);
+    const back = await moved(teacher, there, scene.maya);
+    expect(await seen(scene.maya, 'completions', back.id)).toMatchObject({ previousAttemptId: first.id });
   });
 
   test('is done once: a second one to the same child is told so, one to another child is refused', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.leo);
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.leo);
     const there = await moved(teacher, piece, scene.maya);
-    const before = await standing(piece.id);
+    const before = await moving.standing(piece.id);
     const second = move(teacher, piece, scene.maya.id);
     expect(await push(teacher, second)).toEqual(done);
     expect(await noticesOf(teacher, second.id)).toMatchObject([{ code: 'already_done' }]);
@@ -205,12 +175,12 @@ describe('S31: a move', () => {
     // What has gone on since is not "done already".
     await moved(teacher, there, scene.leo);
     expect(await codesOf(teacher, move(teacher, piece, scene.maya.id))).toEqual(['already_moved']);
-    expect((await standing(piece.id))[0]).toHaveLength(before[0].length);
+    expect((await moving.standing(piece.id))[0]).toHaveLength(before[0].length);
   });
 
   test('of two at once, to two children, one is done and the other refused', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya);
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya);
     const [other] = await scene.server.sql<{ id: string }[]>`
       select student_id as id from class_students where is_current and student_id <> ${scene.maya.id}
         and class_id in (select class_id from class_students where student_id = ${scene.maya.id} and is_current) limit 1`;
@@ -223,8 +193,8 @@ describe('S31: a move', () => {
   });
 
   test('leaves a shell that nobody marks, takes up again, changes or removes', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya);
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya);
     await moved(teacher, piece, scene.leo);
     const [shellMark] = await reviewsOf(scene.maya, piece.id);
     const late = [
@@ -245,88 +215,11 @@ describe('S31: a move', () => {
   });
 
   test('leaves a concern about the piece where its reporter raised it', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya);
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya);
     await push(teacher, command(teacher, 'flag_to_safeguarding_lead', { studentId: scene.maya.id, completionId: piece.id, words: null }));
     await moved(teacher, piece, scene.leo);
     const flags = await scene.server.sql`select student_id, completion_id from safeguarding_flags where completion_id = ${piece.id}`;
     expect([...flags]).toEqual([{ student_id: scene.maya.id, completion_id: piece.id }]);
-  });
-});
-
-describe('S31: a move is refused, and changes nothing,', () => {
-  async function refused(by: Person, piece: Piece, asked: object, code: keyof typeof errorCodes): Promise<void> {
-    const before = await standing(piece.id);
-    const answer = await push(by, asked);
-    expect(answer.rejections).toMatchObject([{ code, message: errorCodes[code] }]);
-    expect(await standing(piece.id)).toEqual(before);
-  }
-
-  test('where the teacher does not reach both children, whoever is there', async () => {
-    const teacher = await both();
-    const [hers, his] = [await pieceOf(scene.maya), await pieceOf(scene.leo)];
-    // Maya's teacher does not teach Leo.
-    await refused(scene.teacher, hers, move(scene.teacher, hers, scene.leo.id), 'not_allowed');
-    await refused(scene.teacher, his, move(scene.teacher, his, scene.maya.id), 'not_allowed');
-    await refused(scene.teacher, hers, move(scene.teacher, hers, newId()), 'not_allowed');
-    await refused(scene.riverside, hers, move(scene.riverside, hers, scene.leo.id), 'not_allowed');
-    await refused(scene.maya, hers, move(scene.maya, hers, scene.leo.id), 'not_allowed');
-    await refused(teacher, hers, move(teacher, hers, scene.maya.id), 'invalid_document');
-    // Another child's piece, and one that is not there, look alike.
-    await refused(teacher, his, move(teacher, { id: his.id, studentId: scene.maya.id }, scene.leo.id), 'unknown_reference');
-    await refused(teacher, hers, move(teacher, { id: newId(), studentId: scene.maya.id }, scene.leo.id), 'unknown_reference');
-    // An id that is taken.
-    await refused(teacher, hers, move(teacher, hers, scene.leo.id, his.id), 'not_allowed');
-  });
-
-  test('where it was set aside, and not where that was undone', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya);
-    const restores = await mark(teacher, piece, { verdict: 'void' });
-    await expect.poll(async () => (await seen(scene.maya, 'receipts', piece.id))?.['status']).toBe('void');
-    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'already_set_aside');
-    await mark(teacher, piece, { verdict: 'restored', restores, comment: null });
-    await moved(teacher, piece, scene.leo);
-  });
-
-  test('while a photo is on its way, or where the right child’s family did not agree to it', async () => {
-    const teacher = await both();
-    const { completion: piece, upload } = await scene.begun(scene.maya);
-    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'files_on_their_way');
-    await upload.send(scene.maya, await upload.offset(scene.maya));
-    await expect.poll(async () => (await scene.receiptOf(scene.maya, piece.id))[0]?.state).toBe('ready');
-    await scene.decide(scene.leo, 'photo', 'withdrawn');
-    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'no_consent_there');
-    await scene.decide(scene.leo, 'photo', 'given');
-    await moved(teacher, piece, scene.leo);
-  });
-
-  test('where the right child has left, or is not in the club', async () => {
-    const teacher = await both();
-    const piece = await pieceOf(scene.maya);
-    const { sql } = scene.server;
-    await sql`update students set left_on = app.today(school_id) - 1 where id = ${scene.leo.id}`;
-    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'not_on_roll');
-    await sql`update students set left_on = null where id = ${scene.leo.id}`;
-    const [club] = await sql<{ years: string[] }[]>`select year_groups as years from clubs where id = ${scene.club}`;
-    await sql`update clubs set year_groups = array['6'] where id = ${scene.club}`;
-    await refused(teacher, piece, move(teacher, piece, scene.leo.id), 'not_in_club');
-    await sql`update clubs set year_groups = ${must(club, 'the club is there').years} where id = ${scene.club}`;
-    await moved(teacher, piece, scene.leo);
-  });
-});
-
-describe('undoing a void', () => {
-  test('takes it back within 30 days, and not after', async () => {
-    const piece = await pieceOf(scene.maya);
-    const restores = await mark(scene.teacher, piece, { verdict: 'void' });
-    const undo = (): ReturnType<typeof review> => review(piece, scene.teacher.id, { verdict: 'restored', restores, comment: null });
-    await scene.server.sql`update completion_reviews set reviewed_at = now() - interval '31 days' where id = ${restores}`;
-    expect((await scene.teacher.push('reviews', [{ newDocumentState: undo() }])).rejections).toMatchObject([
-      { code: 'set_aside_for_good' },
-    ]);
-    await scene.server.sql`update completion_reviews set reviewed_at = now() - interval '29 days' where id = ${restores}`;
-    expect(await scene.teacher.push('reviews', [{ newDocumentState: undo() }])).toEqual(done);
-    await expect.poll(async () => (await seen(scene.maya, 'receipts', piece.id))?.['status']).toBe('submitted');
   });
 });

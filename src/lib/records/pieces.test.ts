@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedAt, commentOf, joinPieces, loggedAt } from './pieces.ts';
+import { arrivedAt, commentOf, joinPieces, loggedAt, undoableVoid } from './pieces.ts';
 import { aClub, aCompletion, aReceipt, aReview, idOf } from './testing.ts';
 
 const nothing = { completions: [], receipts: [], reviews: [], clubsById: new Map(), tasksById: new Map() };
@@ -65,5 +65,21 @@ describe('joining a piece with what belongs to it', () => {
     const fast = { completion: aCompletion(1, { capturedAt: '2026-11-23T18:00:00.000Z', clockOffsetMs: null }), receipt: aReceipt(1) };
     expect(loggedAt(fast)).toBe('2026-11-23T16:49:00.000Z');
     expect(loggedAt({ ...fast, receipt: null })).toBe('2026-11-23T18:00:00.000Z');
+  });
+});
+
+describe('what was set aside', () => {
+  const now = new Date('2026-11-24T09:00:00.000Z');
+  const setAside = aReview(1, 5, { verdict: 'void', comment: 'It was logged twice', capturedAt: '2026-10-26T09:00:00.000Z' });
+
+  it('can be taken up again for 30 days', () => {
+    expect(undoableVoid({ reviews: [setAside] }, now)).toBe(setAside);
+    expect(undoableVoid({ reviews: [{ ...setAside, capturedAt: '2026-10-24T09:00:00.000Z' }] }, now)).toBeNull();
+  });
+
+  it('cannot where it is another child’s, where two have set it aside, or where nobody has', () => {
+    expect(undoableVoid({ reviews: [{ ...setAside, comment: null }] }, now)).toBeNull();
+    expect(undoableVoid({ reviews: [setAside, aReview(2, 5, { verdict: 'void', comment: 'Not homework' })] }, now)).toBeNull();
+    expect(undoableVoid({ reviews: [aReview(2, 5)] }, now)).toBeNull();
   });
 });

@@ -88,6 +88,19 @@ export function commentOf(piece: Piece): string | null {
   return piece.reviews.find((review) => review.comment !== null)?.comment ?? null;
 }
 
+/** Days during which what was set aside can be taken up again; the server counts them from when it heard of it. */
+const undoableDays = 30;
+
+/**
+ * The mark that has set a piece aside and can still be undone. What was moved to another child was set aside without a word of
+ * why, and stays so.
+ */
+export function undoableVoid({ reviews }: Pick<Piece, 'reviews'>, now: Date): Review | null {
+  const [newest, ...others] = reviews.filter(({ verdict }) => verdict === 'void');
+  if (!newest || others.length > 0 || newest.comment === null) return null;
+  return now.getTime() - Date.parse(newest.capturedAt) < undoableDays * 86_400_000 ? newest : null;
+}
+
 function byNewest(one: Review, other: Review): number {
   return other.capturedAt.localeCompare(one.capturedAt) || other.id.localeCompare(one.id);
 }
