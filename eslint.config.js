@@ -67,6 +67,17 @@ export default ts.config(
     rules: { 'no-restricted-syntax': ['error', ...builtStatements.map((selector) => ({ selector, message: parametersOnly }))] },
   },
   {
+    // What orders, lists or finds words does it in the language that is shown.
+    files: ['src/lib/**', 'src/routes/**'],
+    ignores: ['src/lib/messages/**', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: ":not(Property) > Literal[value='en-GB']", message: 'Ask src/lib/messages/locale.ts: the language is a choice.' },
+      ],
+    },
+  },
+  {
     files: ['server/start.ts', 'server/dev.ts', 'server/run-until-stopped.ts', 'db/**/*.ts', 'tests/**/*.ts', 'src/service-worker/**'],
     rules: { 'no-console': 'off' },
   },

@@ -10,6 +10,12 @@
   } catch (error) {
     theme = null;
   }
+  if (['en-GB', 'cy'].indexOf(language) < 0) {
+    language = null;
+    for (var index = 0; index < navigator.languages.length && !language; index++) {
+      language = /^cy\b/i.test(navigator.languages[index]) ? 'cy' : /^en\b/i.test(navigator.languages[index]) ? 'en-GB' : null;
+    }
+  }
   root.lang = language === 'cy' ? 'cy' : 'en-GB';
   if (['light', 'dark', 'cream', 'contrast'].indexOf(theme) < 0) {
     theme = matchMedia('(prefers-contrast: more)').matches ? 'contrast' : matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

@@ -40,13 +40,22 @@ test('a child finds their pictures again after a wrong code, and the class is re
   // Colours are chosen for the device, and kept.
   await page.getByText('Cream', { exact: true }).tap();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
+  // So is the language, and what is open says it at once.
+  await page.getByText('Cymraeg', { exact: true }).tap();
+  await expect(page.getByRole('button', { name: 'Rwyf wedi gorffen' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'cy');
   await appIsKept(page);
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'Hello, Leo' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Helo, Leo' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
-  await page.getByRole('button', { name: /my colours/ }).tap();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'cy');
+  await expect(page.getByText('Hello')).toHaveCount(0);
+  await expectGoodScreen(page);
+  await page.getByRole('button', { name: /fy lliwiau/ }).tap();
+  await page.getByRole('dialog').getByText('English', { exact: true }).tap();
   await page.getByRole('button', { name: 'I am finished' }).tap();
   await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en-GB');
 });
 
 test('writing survives a reload, is logged in four taps, and can be taken back', async ({ openDevice }) => {

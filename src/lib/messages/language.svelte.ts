@@ -4,7 +4,7 @@ const key = 'studystreaks.language';
 
 /** The language of this device's screens. static/theme.js reads the same setting before the first paint. */
 class Language {
-  #current: Locale = $state.raw(storedLanguage());
+  #current: Locale = $state.raw(firstLanguage());
 
   /** Every message asks here, so that a screen that is open says all its words anew when the choice changes, and loses nothing. */
   get current(): Locale {
@@ -26,12 +26,18 @@ class Language {
 export const language = new Language();
 overwriteGetLocale(() => language.current);
 
-function storedLanguage(): Locale {
+function firstLanguage(): Locale {
   try {
     const stored = localStorage.getItem(key);
-    return isLocale(stored) ? stored : 'en-GB';
+    return isLocale(stored) ? stored : deviceLanguage();
   } catch {
-    // A browser that keeps nothing starts in English.
-    return 'en-GB';
+    // A browser that keeps nothing goes by the device's language each time.
+    return deviceLanguage();
   }
+}
+
+/** Whichever of the two the device's owner reads sooner. */
+function deviceLanguage(): Locale {
+  const sooner = navigator.languages.find((tag) => /^(en|cy)\b/i.test(tag));
+  return sooner !== undefined && /^cy\b/i.test(sooner) ? 'cy' : 'en-GB';
 }

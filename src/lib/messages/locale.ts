@@ -1,7 +1,7 @@
 import { getLocale } from './generated/runtime.js';
 
 /** Browsers that know no Welsh order and write numbers as British English does: the same digits, and nearly the same alphabet. */
-const british = 'en-GB';
+export const british = 'en-GB';
 
 const collators = new Map<string, Intl.Collator>();
 const listFormats = new Map<string, Intl.ListFormat>();

@@ -1,6 +1,7 @@
 import { addDays, dateInZone, type IsoDate, type IsoInstant } from '#domain/calendar/dates.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { getLocale } from '$lib/messages/generated/runtime.js';
+import { british } from '$lib/messages/locale.ts';
 import { welshDateWords, type DateStyle } from './welsh-dates.ts';
 
 const options: Record<DateStyle, Intl.DateTimeFormatOptions> = {
@@ -51,7 +52,7 @@ function format(date: Date, key: string, chosen: Intl.DateTimeFormatOptions): st
   const name = `${locale} ${key}`;
   let formatter = formatters.get(name);
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat([locale, 'en-GB'], chosen);
+    formatter = new Intl.DateTimeFormat([locale, british], chosen);
     formatters.set(name, formatter);
   }
   return formatter.format(date);
