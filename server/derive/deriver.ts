@@ -31,9 +31,9 @@ export interface Deriver {
 
 /**
  * What follows from a write waits this long: whoever is poked by the write itself pulls first, and a burst is derived
- * once. Too short to be felt. While writes keep coming it rests twice as long as it worked, within the same bounds.
+ * once. Too short to be felt. While writes keep coming it rests four times as long as it worked, within the same bounds.
  */
-const patienceMs = { least: 30, most: 100 };
+const patienceMs = { least: 30, most: 250 };
 const studentsAtATime = 150;
 const leftoversEveryMs = 5_000;
 const weeksEveryMs = 600_000;
@@ -85,7 +85,7 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
       .catch((error: unknown) => failed?.(error))
       .finally(() => {
         runs.delete(schoolId);
-        const rest = Math.max(patienceMs.least, 2 * (performance.now() - began));
+        const rest = Math.max(patienceMs.least, 4 * (performance.now() - began));
         if (started.isKickedAgain) kick(schoolId, Math.min(patienceMs.most, rest));
       });
   };

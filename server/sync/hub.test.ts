@@ -6,7 +6,7 @@ import type { Connection } from './members.ts';
 
 const log = pino({ level: 'silent' });
 const never = 1_000_000;
-const times = { heartbeat: never, clockPoll: never, sessionCheck: never, announce: never };
+const times = { heartbeat: never, clockPoll: never, sessionCheck: never, announce: never, rest: 0 };
 
 class School {
   version = 10;
@@ -98,6 +98,24 @@ describe('S18: the hub', () => {
     await vi.waitFor(() => {
       expect(school.asked).toEqual([10, 11]);
     });
+  });
+
+  test('tells at once of the first change, and together of those that follow closely', async () => {
+    const school = new School();
+    hub = createHub(school.sources, { log, metrics: createMetrics(), times: { ...times, rest: 40 } });
+    const maya = new Listener('maya');
+    await joined(school, maya, ['student:maya']);
+    school.touched = { buckets: ['student:maya'], users: [] };
+    for (school.version = 11; school.version <= 20; school.version++) {
+      hub.advance('school');
+      await Promise.resolve();
+    }
+    school.version = 20;
+    await vi.waitFor(() => {
+      expect(maya.pokes.at(-1)).toBe(20);
+    });
+    expect(maya.pokes).toEqual([10, 11, 20]);
+    expect(school.asked).toHaveLength(2);
   });
 
   test('reads the buckets again of somebody whose grants changed, and pokes them', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Metrics } from '../observability/metrics.ts';
 import { Members, type Connection, type Member } from './members.ts';
@@ -42,10 +43,12 @@ export interface HubTimes {
   readonly sessionCheck: number;
   /** How long announcements to other processes are gathered. */
   readonly announce: number;
+  /** From one look at what has changed in a school to the next: what comes faster is looked at, and told of, together. */
+  readonly rest: number;
 }
 
 /** Milliseconds. */
-export const usualTimes: HubTimes = { heartbeat: 25_000, clockPoll: 1000, sessionCheck: 4000, announce: 50 };
+export const usualTimes: HubTimes = { heartbeat: 25_000, clockPoll: 1000, sessionCheck: 4000, announce: 50, rest: 8 };
 
 interface School {
   readonly members: Members;
@@ -109,7 +112,8 @@ export function createHub(
           const touched = await sources.touchedSince(schoolId, school.version);
           pokeWhomItConcerns(school, touched);
           school.version = Math.max(school.version, touched.version);
-        } while (school.mustLookAgain);
+          await pause(times.rest);
+        } while (school.mustLookAgain && !isStopped);
       } finally {
         school.isLooking = false;
       }
@@ -117,6 +121,8 @@ export function createHub(
   }
 
   function pokeWhomItConcerns(school: School, { version, buckets, users }: Touched): void {
+    // Who is not known well enough yet has nothing to hear of either.
+    if (buckets.length === 0 && users.length === 0) return;
     const concerned = school.members.concernedBy(buckets);
     for (const member of users.flatMap((user) => [...school.members.of(user)])) {
       concerned.add(member);
