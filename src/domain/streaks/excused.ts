@@ -2,7 +2,7 @@ import { addDays, mondayOf, type IsoDate } from '../calendar/dates.ts';
 import type { ExcusedDay } from '../collections/excused-days.ts';
 
 /** How many days back, and ahead, a day can be excused or taken back. */
-const excusableDays = 28;
+export const excusableDays = 28;
 
 /** Whether a day can be excused today; the server counts from the device's last contact, which is no stricter. */
 export function canExcuse(day: IsoDate, today: IsoDate): boolean {
