@@ -44,8 +44,9 @@ export function isSameContent(one: Fields, other: Fields): boolean {
   if (isDeleted(one) !== isDeleted(other)) return false;
   // Of a document that is gone nothing but its going counts: a tombstone has neutral values.
   if (isDeleted(one)) return true;
-  const fields = new Set([...Object.keys(one), ...Object.keys(other)]);
-  for (const field of fields) if (!notContent.has(field) && !isSame(one[field], other[field])) return false;
+  // Ten thousand of these make a first sync: no list of the fields is made.
+  for (const field in one) if (!notContent.has(field) && !isSame(one[field], other[field])) return false;
+  for (const field in other) if (!(field in one) && !notContent.has(field) && other[field] !== undefined) return false;
   return true;
 }
 

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { must } from '#domain/must.ts';
 import { seededRandom } from '../../sync/testing/seeded-random.ts';
-import { Log, type LogRow } from './log.ts';
+import { Log } from './log.ts';
+import type { LogRow } from './waiting-writes.ts';
 import { LogNames } from './log-names.ts';
-import { noteId, type LogDocument } from './log-state.ts';
+import { noteId, type LogDocument } from './log-document.ts';
 import type { LogEntry, LogMedium } from './medium.ts';
 
 const collection = 'completions';

@@ -1,14 +1,9 @@
 import { must } from '#domain/must.ts';
 import { numberAfter } from '#domain/sync/lenses/lens.ts';
 import { liftDocuments } from './lift-documents.ts';
+import { toNote, type LogDocument, type LogWrite, type NoteByReference, type QuotedNote } from './log-document.ts';
 import type { LogNames } from './log-names.ts';
-import { toNote, type LogDocument, type LogState, type LogWrite } from './log-state.ts';
-
-/**
- * A replication's note that says just what its document said at that place of the log: the content is not written twice.
- * `[document id, revision, time, revision of a resolved conflict]`
- */
-type NoteByReference = readonly [itemId: string, revision: string, lwt: number, isResolvedConflict?: string];
+import type { LogState } from './log-state.ts';
 
 interface EncodedWrite {
   readonly collection: string;
@@ -48,14 +43,14 @@ export function decodeEntry(bytes: Uint8Array, state: LogState, names: LogNames,
   for (const { collection, isOwn, schema = 1, documents } of parse(bytes)) {
     const subject = names.subject(collection)?.name;
     const standing = subject === undefined ? undefined : state.documents(subject);
-    const decoded = documents.flatMap((document) =>
-      isByReference(document)
-        ? decodeNote(document, must(standing?.get(document[0]), 'a note by reference follows its document'))
-        : schema < today
-          ? liftDocuments([document], collection, schema, names)
-          : document,
-    );
-    take({ collection, isOwn, documents: decoded });
+    const whole: LogDocument[] = [];
+    const quotes: QuotedNote[] = [];
+    for (const document of documents) {
+      if (isByReference(document))
+        quotes.push({ reference: document, subject: must(standing?.get(document[0]), 'a note by reference follows its document') });
+      else whole.push(document);
+    }
+    take({ collection, isOwn, documents: schema < today ? liftDocuments(whole, collection, schema, names) : whole, quotes });
   }
 }
 
@@ -82,21 +77,6 @@ function encodeNote(document: LogDocument, find: (id: string) => LogDocument | u
   const reference = [note.itemId, document._rev, document._meta.lwt] as const;
   const resolved = document['isResolvedConflict'];
   return typeof resolved === 'string' ? [...reference, resolved] : reference;
-}
-
-function decodeNote([itemId, revision, lwt, isResolvedConflict]: NoteByReference, subject: LogDocument): LogDocument {
-  const { _rev, _meta, _attachments, ...docData } = subject;
-  return {
-    id: `${itemId}|0`,
-    isCheckpoint: '0',
-    itemId,
-    docData,
-    ...(isResolvedConflict !== undefined && { isResolvedConflict }),
-    _attachments: {},
-    _deleted: false,
-    _rev: revision,
-    _meta: { lwt },
-  };
 }
 
 const ownFields = new Set(['_rev', '_meta', '_attachments']);

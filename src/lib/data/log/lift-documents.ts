@@ -1,6 +1,6 @@
 import { translationSince } from '#domain/sync/lenses/translation.ts';
+import { toNote, type LogDocument } from './log-document.ts';
 import type { LogNames } from './log-names.ts';
-import { toNote, type LogDocument } from './log-state.ts';
 
 /**
  * Documents, or replication's notes on them, that were written into the log by an app of the schema number `number`, in today's

@@ -1,33 +1,16 @@
-import type { RxDocumentData } from 'rxdb/plugins/core';
 import type { CollectionName } from '#domain/collections/index.ts';
 import { isSameContent } from '#domain/sync/merge.ts';
 import { UnsentList, type UnsentRow } from '../unsent-list.ts';
+import { isGone, noteId, toNote, type LogDocument, type LogWrite, type QuotedNote, type ReplicationNote } from './log-document.ts';
 import type { LogNames } from './log-names.ts';
-
-export type LogDocument = RxDocumentData<{ readonly id: string; readonly [field: string]: unknown }>;
-
-/** Documents of one collection as they were written together. */
-export interface LogWrite {
-  /** One of RxDB's: a synced collection, its replication's notes, or RxDB's own store. */
-  readonly collection: string;
-  /** A person wrote it on this device; false where it came from the server, or is a note of replication. */
-  readonly isOwn: boolean;
-  readonly documents: readonly LogDocument[];
-}
-
-/** A note of replication: what the server is known to have of one document. */
-export interface ReplicationNote {
-  readonly isCheckpoint: '0' | '1';
-  readonly itemId: string;
-  readonly docData?: Readonly<Record<string, unknown>>;
-}
+import { StandingDocuments } from './standing-documents.ts';
 
 /** What a log says, write by write. */
 export class LogState {
   /** The person's work that the server has not acknowledged: it follows from the documents and replication's notes alone. */
   readonly unsent = new UnsentList();
   readonly #names: LogNames;
-  readonly #collections = new Map<string, Map<string, LogDocument>>();
+  readonly #collections = new Map<string, StandingDocuments>();
   #live = 0;
   #written = 0;
   #isForgetting = false;
@@ -46,12 +29,17 @@ export class LogState {
     return this.#written / Math.max(1, this.#live);
   }
 
+  /** Documents that stand, those among them that are gone. */
+  get size(): number {
+    return this.#live;
+  }
+
   get written(): number {
     return this.#written;
   }
 
   documents(collection: string): ReadonlyMap<string, LogDocument> {
-    return this.#of(collection);
+    return this.#of(collection).all();
   }
 
   get collections(): Iterable<string> {
@@ -71,16 +59,25 @@ export class LogState {
   }
 
   /** @returns whether the list of what waits has changed */
-  apply({ collection, isOwn, documents }: LogWrite): boolean {
+  apply({ collection, isOwn, documents, quotes = [] }: LogWrite): boolean {
     const standing = this.#of(collection);
     for (const document of documents) {
-      const before = standing.get(document.id);
-      if (!before) this.#live++;
-      else if (isGone(document) && !isGone(before)) this.#isForgetting = true;
-      standing.set(document.id, document);
+      this.#count(standing.isGone(document.id), () => isGone(document));
+      standing.set(document);
     }
-    this.#written += documents.length;
-    return this.#noteUnsent(collection, isOwn, documents);
+    for (const quote of quotes) {
+      this.#count(standing.isGone(noteId(quote.reference[0])), () => quote.subject._deleted);
+      standing.quote(quote);
+    }
+    this.#written += documents.length + quotes.length;
+    const isChanged = this.#noteUnsent(collection, isOwn, documents);
+    return this.#noteQuoted(collection, quotes) || isChanged;
+  }
+
+  /** @param wasGone null where nothing was there */
+  #count(wasGone: boolean | null, isNowGone: () => boolean): void {
+    if (wasGone === null) this.#live++;
+    else if (!wasGone && isNowGone()) this.#isForgetting = true;
   }
 
   /** The log has been rewritten from this state. */
@@ -92,7 +89,7 @@ export class LogState {
   /** Lets go of what has been gone since before `before`. @returns false where one of them still waits for the server: then nothing goes */
   cleanUp(collection: string, before: number): boolean {
     const standing = this.#of(collection);
-    const gone = [...standing.values()].filter(({ _deleted, _meta }) => _deleted && _meta.lwt <= before);
+    const gone = [...standing.all().values()].filter(({ _deleted, _meta }) => _deleted && _meta.lwt <= before);
     const subject = this.#names.pushed(collection)?.name;
     if (subject !== undefined && gone.some(({ id }) => this.unsent.has(subject, id))) return false;
     for (const { id } of gone) standing.delete(id);
@@ -129,6 +126,15 @@ export class LogState {
     return isChanged;
   }
 
+  /** What a note quotes is what stands, so that nothing of it waits. */
+  #noteQuoted(collection: string, quotes: readonly QuotedNote[]): boolean {
+    const name = this.#names.pushed(collection)?.name;
+    if (name === undefined || !this.unsent.hasAny(name)) return false;
+    const sent = quotes.filter(({ subject }) => this.unsent.has(name, subject.id));
+    this.unsent.remove(sent.map(({ subject }) => ({ collection: name, id: subject.id })));
+    return sent.length > 0;
+  }
+
   #judge(collection: CollectionName, document: LogDocument, note: ReplicationNote | undefined): boolean {
     const { id } = document;
     if (note?.docData && isSameContent(note.docData, document)) {
@@ -140,24 +146,9 @@ export class LogState {
     return true;
   }
 
-  #of(collection: string): Map<string, LogDocument> {
-    const standing = this.#collections.get(collection) ?? new Map<string, LogDocument>();
+  #of(collection: string): StandingDocuments {
+    const standing = this.#collections.get(collection) ?? new StandingDocuments();
     this.#collections.set(collection, standing);
     return standing;
   }
-}
-
-/** The document itself, or what a note quotes of it: a slow device may note much later than it lets go. */
-function isGone(document: LogDocument): boolean {
-  return document._deleted || toNote(document).docData?.['_deleted'] === true;
-}
-
-/** RxDB's composed key of a note on one document. */
-export function noteId(documentId: string): string {
-  return `${documentId}|0`;
-}
-
-export function toNote(document: LogDocument): LogDocument & ReplicationNote {
-  // RxDB is pinned to the exact version whose notes have this shape; it alone writes these collections.
-  return document as unknown as LogDocument & ReplicationNote;
 }

@@ -7,15 +7,19 @@ import {
   type RxStorage,
   type RxStorageInstance,
   type RxStorageInstanceCreationParams,
+  type RxStorageQueryResult,
 } from 'rxdb/plugins/core';
 import { getRxStorageMemory, type RxStorageInstanceMemory } from 'rxdb/plugins/storage-memory';
 import { RXDB_VERSION } from 'rxdb/plugins/utils';
 import { v7 as uuidv7 } from 'uuid';
 import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { UnsentWork } from '../unsent-work.ts';
-import { Log, type LogAnswer, type LogReader, type LogRow } from './log.ts';
+import { Log } from './log.ts';
 import { LogNames } from './log-names.ts';
+import type { LogReader } from './log-options.ts';
 import type { LogMedium } from './medium.ts';
+import { plainQuery } from './plain-query.ts';
+import type { LogAnswer, LogRow } from './waiting-writes.ts';
 
 /** RxDB's storage, and what waits in the databases that lie in it. */
 export interface DeviceStorage extends RxStorage<unknown, unknown> {
@@ -111,7 +115,7 @@ class LogInstance<Document> implements RxStorageInstance<Document, unknown, unkn
   readonly databaseName: string;
   readonly collectionName: string;
   readonly schema: RxStorageInstanceMemory<Document>['schema'];
-  readonly internals: Readonly<unknown>;
+  readonly internals: RxStorageInstanceMemory<Document>['internals'];
   readonly options: Readonly<unknown> = {};
   readonly #memory: RxStorageInstanceMemory<Document>;
   readonly #log: Log;
@@ -137,8 +141,11 @@ class LogInstance<Document> implements RxStorageInstance<Document, unknown, unkn
     return this.#memory.findDocumentsById(ids, withDeleted);
   }
 
-  query(prepared: PreparedQuery<Document>) {
-    return this.#memory.query(prepared);
+  query(prepared: PreparedQuery<Document>): Promise<RxStorageQueryResult<Document>> {
+    const plain = plainQuery(this.schema, prepared);
+    if (!plain) return this.#memory.query(prepared);
+    this.#memory.ensurePersistence();
+    return Promise.resolve({ documents: plain(this.internals.documents.values()) });
   }
 
   count(prepared: PreparedQuery<Document>) {

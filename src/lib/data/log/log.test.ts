@@ -2,9 +2,11 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dexieMedium } from './dexie-medium.ts';
-import { Log, type LogReader, type LogRow } from './log.ts';
+import { Log } from './log.ts';
+import type { LogRow } from './waiting-writes.ts';
 import { LogNames } from './log-names.ts';
-import { noteId, type LogDocument } from './log-state.ts';
+import type { LogReader } from './log-options.ts';
+import { noteId, type LogDocument } from './log-document.ts';
 import { memoryMedium, type LogMedium } from './medium.ts';
 
 const collection = 'completions';
@@ -158,6 +160,32 @@ describe.each(Object.entries(media))('a log %s', (_where, place) => {
     await log.write(notesIn, [row(note(tombstone), before)], 'replication-down-write-meta');
     await expect.poll(() => bytesOf(medium()), { timeout: 2000 }).not.toContain('canary');
     await log.close();
+  });
+
+  it('is gathered when it lies in many small entries, and says the same, to a tab that was behind too', async () => {
+    const medium = place();
+    const [here, there] = [await open(medium()), await open(medium())];
+    const pieces = Array.from({ length: 260 }, (_, number) => piece(String(number)));
+    for (const one of pieces) await here.write(collection, [row(one)], 'a person');
+    expect(await medium().readAfter(0)).toHaveLength(260);
+    await here.close();
+    expect((await medium().readAfter(0)).length).toBeLessThan(5);
+    await there.write(collection, [row(piece('after'))], 'a person');
+    const all = [...pieces.map((one) => one['writtenWork']), 'after'];
+    expect(words(there)).toEqual(all);
+    await there.close();
+    const again = await open(medium());
+    expect(words(again)).toEqual(all);
+    expect(again.state.unsent.size).toBe(261);
+    await again.close();
+  });
+
+  it('stays as it is where its entries are few', async () => {
+    const medium = place();
+    const log = await open(medium());
+    for (let number = 0; number < 20; number++) await log.write(collection, [row(piece(String(number)))], 'a person');
+    await log.close();
+    expect(await medium().readAfter(0)).toHaveLength(20);
   });
 
   it('is written anew when most of it is of the past, and says the same', async () => {

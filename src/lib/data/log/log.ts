@@ -1,38 +1,12 @@
-import type { BulkWriteRow, RxStorageBulkWriteResponse } from 'rxdb/plugins/core';
 import { must } from '#domain/must.ts';
 import { checkWhole, LogDamaged, mend } from './damage.ts';
 import { decodeEntry, encodeEntry } from './entry.ts';
-import type { LogNames } from './log-names.ts';
-import { LogState, type LogDocument, type LogWrite } from './log-state.ts';
-import type { LogMedium } from './medium.ts';
+import { writtenOut, type LogDocument, type LogWrite } from './log-document.ts';
+import type { LogOptions, LogReader } from './log-options.ts';
+import { LogState } from './log-state.ts';
+import { Rewriting } from './rewriting.ts';
 import { snapshot } from './snapshot.ts';
-
-export type LogRow = BulkWriteRow<LogDocument>;
-export type LogAnswer = RxStorageBulkWriteResponse<LogDocument>;
-
-/** Where a collection's documents are queried: it takes what the log has kept, in the log's order. */
-export interface LogReader {
-  bulkWrite(rows: LogRow[], context: string): Promise<LogAnswer>;
-}
-
-interface Waiting {
-  readonly collection: string;
-  readonly rows: readonly LogRow[];
-  readonly context: string;
-  readonly resolve: (answer: LogAnswer) => void;
-  readonly reject: (reason: unknown) => void;
-}
-
-export interface LogOptions {
-  readonly medium: LogMedium;
-  readonly names: LogNames;
-  /** Between the tabs that have this log open; null where there is only this one. */
-  readonly channel: BroadcastChannel | null;
-  /** The list of what waits has changed. */
-  readonly onUnsent: () => void;
-  /** The log was damaged, and goes on with what could be read. */
-  readonly onDamage: () => void;
-}
+import { WaitingWrites, type LogAnswer, type LogRow, type WaitingWrite } from './waiting-writes.ts';
 
 /** RxDB's contexts begin so where the protocol writes, and not a person. */
 const protocolContext = 'replication-';
@@ -42,9 +16,6 @@ const otherTabContext = 'studystreaks-other-tab';
 const checkpointsWaitMs = 500;
 /** Words of documents that are gone leave the device this soon (S27). */
 const forgetAfterMs = 200;
-/** So many documents written for each that stands, and the log is worth rewriting. */
-const mostGrowth = 3;
-const rewriteFrom = 500;
 /** Soon enough for an eye on two tabs, and a thousand writes are not a thousand messages. */
 const announceAfterMs = 16;
 
@@ -58,11 +29,15 @@ export class Log {
   readonly #options: LogOptions;
   readonly #readers = new Map<string, LogReader>();
   #last = 0;
-  #waiting: Waiting[] = [];
+  readonly #waiting = new WaitingWrites();
+  readonly #rewriting = new Rewriting(() => {
+    this.#settle();
+  });
   #checkpoints: LogWrite[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #announcing: ReturnType<typeof setTimeout> | undefined;
   #isFlushDue = false;
+  #isQuiet = false;
   #isBehind = false;
   #turns: Promise<void> | null = null;
 
@@ -85,7 +60,7 @@ export class Log {
       log.#last = last;
       options.onDamage();
     });
-    await log.#rewriteIfDue();
+    await log.#rewriteIfDue(false);
     return log;
   }
 
@@ -110,7 +85,7 @@ export class Log {
   /** Resolves when it is durable. @throws when it could not be kept; then nothing of it was */
   write(collection: string, rows: readonly LogRow[], context: string): Promise<LogAnswer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ collection, rows, context, resolve, reject });
+      this.#waiting.add({ collection, rows, context, resolve, reject });
       this.#run();
     });
   }
@@ -135,9 +110,9 @@ export class Log {
 
   async close(): Promise<void> {
     await this.idle();
-    this.#isFlushDue = true;
-    this.#run();
+    this.#settle();
     await this.idle();
+    this.#rewriting.stop();
     clearTimeout(this.#timer);
     clearTimeout(this.#announcing);
     this.#options.channel?.postMessage(this.#last);
@@ -145,44 +120,41 @@ export class Log {
     this.#options.medium.close();
   }
 
+  /** Nobody writes for now: whatever is put off is done. */
+  #settle(): void {
+    this.#isFlushDue = true;
+    this.#isQuiet = true;
+    this.#run();
+  }
+
   #run(): void {
     this.#turns ??= this.#takeTurns().finally(() => {
       this.#turns = null;
-      if (this.#waiting.length > 0 || this.#isBehind) this.#run();
+      if (!this.#waiting.isEmpty || this.#isBehind) this.#run();
     });
   }
 
   async #takeTurns(): Promise<void> {
     // Whoever writes in the same tick comes along.
     await Promise.resolve();
-    while (this.#waiting.length > 0 || this.#isBehind) {
-      if (this.#isBehind) await this.#catchUp().catch(this.#rejectAll);
-      const batch = this.#takeBatch();
+    while (!this.#waiting.isEmpty || this.#isBehind) {
+      if (this.#isBehind)
+        await this.#catchUp().catch((reason: unknown) => {
+          this.#waiting.rejectAll(reason);
+        });
+      const batch = this.#waiting.take();
       if (batch.length > 0) await this.#commit(batch).catch((reason: unknown) => this.#commitEach(batch, reason));
     }
     if (!this.#isFlushDue) return;
     this.#isFlushDue = false;
+    const isQuiet = this.#isQuiet;
+    this.#isQuiet = false;
     // Where there is no space for either now, the next turn tries again: nothing depends on them.
     await this.#flushCheckpoints().catch(() => undefined);
-    await this.#rewriteIfDue().catch(() => undefined);
+    await this.#rewriteIfDue(isQuiet).catch(() => undefined);
   }
 
-  readonly #rejectAll = (reason: unknown): void => {
-    for (const { reject } of this.#waiting.splice(0)) reject(reason);
-  };
-
-  /** At most one write of each collection: what a second one may do follows from the first. */
-  #takeBatch(): Waiting[] {
-    const taken = new Map<string, Waiting>();
-    this.#waiting = this.#waiting.filter((one) => {
-      if (taken.has(one.collection)) return true;
-      taken.set(one.collection, one);
-      return false;
-    });
-    return [...taken.values()];
-  }
-
-  async #commit(batch: readonly Waiting[]): Promise<void> {
+  async #commit(batch: readonly WaitingWrite[]): Promise<void> {
     for (;;) {
       const writes = batch.flatMap((one) => this.#toWrite(one));
       const isKept = batch.every(({ context }) => context === checkpointContext) ? this.#postpone(writes) : await this.#append(writes);
@@ -197,14 +169,14 @@ export class Log {
   }
 
   /** One that is too large for what space is left must not take the others along. */
-  async #commitEach(batch: readonly Waiting[], reason: unknown): Promise<void> {
+  async #commitEach(batch: readonly WaitingWrite[], reason: unknown): Promise<void> {
     const [only] = batch;
     if (batch.length === 1) only?.reject(reason);
     else for (const one of batch) await this.#commit([one]).catch(one.reject);
   }
 
   /** What of a write stands: a row that builds on an older revision than the one that is there is a conflict. */
-  #toWrite({ collection, rows, context }: Waiting): LogWrite[] {
+  #toWrite({ collection, rows, context }: WaitingWrite): LogWrite[] {
     const standing = this.state.documents(collection);
     const documents = rows.flatMap(({ previous, document }): LogDocument[] => {
       const there = standing.get(document.id);
@@ -227,6 +199,7 @@ export class Log {
     const isKept = await medium.append(this.#last, encodeEntry([...checkpoints, ...writes], this.state, names));
     if (!isKept) return false;
     this.#last++;
+    this.#rewriting.added(1, this.state);
     this.#checkpoints = [];
     this.#announce();
     return true;
@@ -238,6 +211,7 @@ export class Log {
     const { medium, names } = this.#options;
     if (await medium.append(this.#last, encodeEntry(this.#checkpoints, this.state, names))) {
       this.#last++;
+      this.#rewriting.added(1, this.state);
       this.#checkpoints = [];
     } else {
       await this.#catchUp();
@@ -250,15 +224,21 @@ export class Log {
     const { medium, names } = this.#options;
     const entries = await medium.readAfter(this.#last);
     checkWhole(entries);
+    this.#rewriting.added(entries.length, this.state);
     for (const { number, bytes } of entries) {
       const told: Promise<unknown>[] = [];
       const take = (write: LogWrite) => {
+        if (!this.#readers.has(write.collection)) {
+          this.#apply(write);
+          return;
+        }
+        const documents = [...write.documents, ...(write.quotes ?? []).map(writtenOut)];
         const standing = this.state.documents(write.collection);
-        const rows = write.documents.flatMap((document): LogRow[] => {
+        const rows = documents.flatMap((document): LogRow[] => {
           const previous = standing.get(document.id);
           return previous?._rev === document._rev ? [] : [previous ? { previous, document } : { document }];
         });
-        this.#apply(write);
+        this.#apply({ ...write, documents, quotes: [] });
         if (rows.length > 0) told.push(this.#tell(write.collection, rows, otherTabContext));
       };
       try {
@@ -279,9 +259,9 @@ export class Log {
     return (await this.#readers.get(collection)?.bulkWrite(rows, context)) ?? { error: [] };
   }
 
-  async #rewriteIfDue(): Promise<void> {
+  async #rewriteIfDue(isQuiet: boolean): Promise<void> {
     const { state } = this;
-    if (!state.isForgetting && (state.written < rewriteFrom || state.growth < mostGrowth)) return;
+    if (!this.#rewriting.isDue(state, isQuiet)) return;
     const { medium, names } = this.#options;
     const entries = snapshot(state, names);
     // Where another tab was first it has more to say, and the next turn tries again.
@@ -289,6 +269,7 @@ export class Log {
     this.#last += entries.length;
     this.#checkpoints = [];
     state.rewritten();
+    this.#rewriting.done(entries.length);
     this.#announce();
   }
 

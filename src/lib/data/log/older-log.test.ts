@@ -4,7 +4,7 @@ import { must } from '#domain/must.ts';
 import { pastLenses } from '#domain/sync/lenses/testing/past-lenses.ts';
 import { Log } from './log.ts';
 import { LogNames } from './log-names.ts';
-import { noteId, type LogDocument } from './log-state.ts';
+import { noteId, type LogDocument } from './log-document.ts';
 import { memoryMedium, type LogMedium } from './medium.ts';
 
 const collection = 'completions';

@@ -1,6 +1,7 @@
 import { encodeEntry } from './entry.ts';
+import type { LogDocument, LogWrite } from './log-document.ts';
 import type { LogNames } from './log-names.ts';
-import { LogState, type LogDocument, type LogWrite } from './log-state.ts';
+import { LogState } from './log-state.ts';
 
 const documentsAnEntry = 1_000;
 
