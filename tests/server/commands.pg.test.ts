@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { commandAnswers } from '#domain/collections/commands.ts';
 import { errorCodes } from '#domain/errors.ts';
 import { must } from '#domain/must.ts';
@@ -188,6 +188,18 @@ describe('S31: a placing', () => {
     expect(await push(other, again)).toEqual(done);
     expect(await standing()).toEqual(row);
     expect(await noticesOf(other, again.id)).toMatchObject([{ code: 'already_done', message: commandAnswers.already_done }]);
+  });
+
+  test('reaches the child as the level of its progress, and never why', async () => {
+    expect(await push(scene.teacher, place(scene.teacher, 3))).toEqual(done);
+    await vi.waitFor(
+      async () => {
+        const { documents } = await scene.maya.pullAll('progress');
+        expect(documents).toMatchObject([{ id: scene.maya.id, clubLevels: { [scene.club]: { level: 3, placed: { level: 3 } } } }]);
+        expect(JSON.stringify(documents)).not.toContain('kingfisher');
+      },
+      { timeout: 20_000, interval: 100 },
+    );
   });
 
   test('is refused without a reason, on no such level, and where the teacher does not reach the child', async () => {

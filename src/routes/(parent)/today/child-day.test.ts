@@ -35,8 +35,8 @@ describe('tasks to do', () => {
       aTask(4, { classId: null, studentId: idOf(9001), dueOn: '2026-11-24' }),
       aTask(5, { classId: null, studentId: idOf(9002) }),
       aTask(6, { classId: idOf(6002) }),
-      aTask(7, { opensOn: '2026-11-30' }),
-      aTask(8, { dueOn: '2026-11-02' }),
+      aTask(7, { opensOn: '2026-11-30', dueOn: null }),
+      aTask(8, { opensOn: '2026-10-26', dueOn: '2026-11-02' }),
     ];
     expect(tasksToDo(child, given, [], today).map((task) => task.title)).toEqual(['Task 4', 'Task 2', 'Task 1', 'Task 3']);
   });
