@@ -114,8 +114,9 @@ export class Simulation {
     }
     const lost = await this.world.restore(this.#backup);
     this.#backup = null;
-    // What comes back is judged anew; what nobody has any more is lost with the backup.
-    for (const [id, count] of this.world.writes) this.world.writes.set(id, count + this.actors.length);
+    // Each device sends what it has again, whoever wrote it and whenever it is written next, and it is judged anew.
+    this.world.sentAgain += this.actors.length;
+    // What nobody has any more is lost with the backup.
     const kept = new Set(
       (await Promise.all(this.actors.map(({ device }) => device.database.versions('completions')))).flat().map(([id]) => id),
     );

@@ -24,6 +24,8 @@ export class World {
   readonly clubs: readonly string[];
   /** How often each document was written on any device, and so may be refused. */
   readonly writes = new Map<string, number>();
+  /** And how often more, since backups were put back. */
+  sentAgain = 0;
   readonly #classes: { readonly willow: string; readonly acorn: string };
   readonly #lost = new Set<Right>();
   /** What stood before any history. */
