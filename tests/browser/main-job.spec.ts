@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import postgres from 'postgres';
 import { expectNothingFound, rules } from './accessibility.ts';
+import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild, unlock, unlockChild } from './people.ts';
 import { appIsKept } from './worker.ts';
@@ -100,17 +101,31 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(teacher.page.getByText('Flagged to the safeguarding lead.')).toBeVisible();
     await teacher.page.keyboard.press('a');
     await expect(teacher.page.getByText('3 to send')).toBeVisible();
+  });
+
+  await test.step('and gives an older piece to the child whose it is, by keys alone', async () => {
+    const left = await pieces.count();
+    await pieces.nth(2).click();
+    await teacher.page.keyboard.press('b');
+    await expect(teacher.page.getByLabel('Find a child', { exact: true })).toBeFocused();
+    await teacher.page.keyboard.type('aled');
+    await expect(teacher.page.getByRole('dialog').getByText(/^Aled’s run/)).toBeVisible();
+    await expectAccessible(teacher.page, 'belongs to');
+    await teacher.page.keyboard.press('Enter');
+    await expect(teacher.page.getByText(/: given to Aled/)).toBeVisible();
+    await expect(pieces).toHaveCount(left - 1);
+    await expect(teacher.page.getByText('4 to send')).toBeVisible();
     await teacher.restart();
     await teacher.page.goto('/');
     await unlock(teacher);
-    await expect(teacher.page.getByText('3 to send')).toBeVisible();
+    await expect(teacher.page.getByText('4 to send')).toBeVisible();
   });
 
   await test.step('the child sees both marks and the run, the parent sees them too', async () => {
     await teacher.goOnline();
     await expect(teacher.page.getByText('All sent')).toBeVisible();
     // The answer to the flag is said once, quietly.
-    await teacher.page.getByRole('button', { name: 'News: 1 new' }).click();
+    await teacher.page.getByRole('button', { name: 'News: 2 new' }).click();
     await expect(teacher.page.getByText('The safeguarding lead can read it now.')).toBeVisible();
     await expectNothingFound(new AxeBuilder({ page: teacher.page }).withTags(rules), 'the news');
     await teacher.page.keyboard.press('Escape');
@@ -171,6 +186,8 @@ test('homework logged offline is marked offline, and both sides see it', async (
       expect(row).toEqual({ entries: 2, students: 1 });
       // S31: what was flagged offline has reached the one place where the safeguarding lead reads it.
       expect(await sql`select state from safeguarding_flags where created_at > ${startedAt}`).toEqual([{ state: 'open' }]);
+      const moves = sql`select kind, state from commands where kind = 'move_completion' and created_at > ${startedAt}`;
+      expect(await moves).toEqual([{ kind: 'move_completion', state: 'applied' }]);
     } finally {
       await sql.end();
     }
