@@ -1,49 +1,17 @@
-import * as v from 'valibot';
-import type { CollectionName } from '#domain/collections/index.ts';
 import { pageLimit } from '#domain/sync/protocol.ts';
-import type { OwnerStore } from '../data/device-store.ts';
-import type { LocalDatabase } from '../data/local-database.ts';
-import type { WorkAside } from '../data/setting-aside.ts';
 import { Changes } from './changes.ts';
 import { offsetOf } from './clock.ts';
+import type { SyncEngineOptions } from './engine-options.ts';
 import { Floors } from './floors.ts';
 import { Healer } from './healer.ts';
-import type { Fetch } from './http.ts';
+import { LastContact } from './last-contact.ts';
 import { Puller } from './puller.ts';
 import { Pusher } from './pusher.ts';
 import { isPushed, Replications } from './replications.ts';
 import { ServerCalls } from './server-calls.ts';
 import { advance, initialFacts, type SyncEvent, type SyncFacts } from './status-machine.ts';
-import { LiveStream, type OpenEventStream } from './stream.ts';
+import { LiveStream } from './stream.ts';
 
-export interface SyncEngineOptions {
-  readonly database: LocalDatabase;
-  readonly store: OwnerStore;
-  readonly aside: WorkAside;
-  readonly deviceId: string;
-  readonly fetch: Fetch;
-  /** Null where nothing can be listened to: then it asks after each push and when told to. */
-  readonly openStream: OpenEventStream | null;
-  readonly random: () => number;
-  /** The device's clock. */
-  readonly now: () => Date;
-  readonly onFacts: (facts: SyncFacts) => void;
-  readonly onClockOffset: (offsetMs: number) => void;
-  /** All that the server had is kept on this device; the server's time, in milliseconds. */
-  readonly onUpToDate: (server: number) => void;
-  /** The account can no longer be used. */
-  readonly onAccessEnded: () => void;
-  /** A page could not be kept: storage is short (S24). */
-  readonly onPersistFailure: (reason: unknown) => void;
-  /** Pieces of whomever that lie sealed on this device: while they wait, its last contact does not move past them. */
-  readonly sealed?: () => number;
-  /** Whether the person writes documents of the collection; without it: of each that devices write. */
-  readonly mayCreate?: (collection: CollectionName) => boolean;
-  readonly pageSize?: number;
-  readonly pushBatchSize?: number;
-}
-
-const contactNotedEveryMs = 15_000;
 /** Well below the days for which the server remembers what has gone. */
 const awayForLongMs = 90 * 86_400_000;
 
@@ -51,6 +19,7 @@ const awayForLongMs = 90 * 86_400_000;
 export class SyncEngine {
   readonly #options: SyncEngineOptions;
   readonly #changes = new Changes();
+  readonly #contact: LastContact;
   readonly #calls: ServerCalls;
   readonly #floors: Floors;
   readonly #replications: Replications;
@@ -62,7 +31,6 @@ export class SyncEngine {
   #endWatches: (() => void)[] = [];
   #isStopped = false;
   #isLeading = false;
-  #contactNotedAt: number | null = null;
   /** As the last pull told it; null once it was passed on. */
   #serverTime: string | null = null;
 
@@ -73,6 +41,7 @@ export class SyncEngine {
     const inBackground = (task: Promise<unknown>) => {
       this.#inBackground(task);
     };
+    this.#contact = new LastContact(store);
     this.#calls = new ServerCalls({
       fetch: options.fetch,
       userId: database.owner.userId,
@@ -199,12 +168,12 @@ export class SyncEngine {
   }
 
   async #begin(): Promise<void> {
-    const { database, store, aside } = this.#options;
+    const { database, aside } = this.#options;
     this.#watch();
-    const contact = v.safeParse(v.string(), await store.fact('lastContactAt'));
-    if (contact.success) this.#change({ ...this.#facts, lastContactAt: contact.output });
+    const contact = await this.#contact.last();
+    if (contact !== null) this.#change({ ...this.#facts, lastContactAt: contact });
     // The server may have forgotten what has gone meanwhile, and then tells of it to nobody (S2): compare at once.
-    if (contact.success && this.#options.now().getTime() - Date.parse(contact.output) > awayForLongMs) this.#healer.want();
+    if (contact !== null && this.#options.now().getTime() - Date.parse(contact) > awayForLongMs) this.#healer.want();
     await database.waitForLeadership();
     await aside.dropOld();
     await this.#floors.load(database.collectionNames);
@@ -316,9 +285,7 @@ export class SyncEngine {
   #noteContact(): void {
     const at = this.#options.now().toISOString();
     this.#dispatch({ type: 'contact', at });
-    if (this.#contactNotedAt !== null && performance.now() - this.#contactNotedAt < contactNotedEveryMs) return;
-    this.#contactNotedAt = performance.now();
-    this.#inBackground(this.#options.store.setFact('lastContactAt', at));
+    this.#inBackground(this.#contact.note(at));
   }
 
   /** What nobody waits for. Its failure is one of this device's storage, unless sync has ended meanwhile. */
