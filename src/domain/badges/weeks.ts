@@ -1,4 +1,5 @@
 import { addDays, type IsoDate } from '../calendar/dates.ts';
+import { halfTerms, type HalfTerm } from '../streaks/half-terms.ts';
 import type { StreakWeek } from '../streaks/streak.ts';
 import { earnedWith, type BadgeRecord, type BadgeStanding } from './badge.ts';
 
@@ -59,17 +60,17 @@ export function welcomeBack(record: BadgeRecord): BadgeStanding {
 
 /** A half-term with every week met, that has at least three of them. Weeks in which nothing was asked do not part them. */
 export function everyWeekMet(record: BadgeRecord): BadgeStanding {
-  const whole = halfTerms(record.weeks).find(
-    (weeks) => weeks.every((week) => isMet(week) || week.state === 'neutral') && metIn(weeks) >= 3,
+  const whole = halfTermsOver(record.weeks).find(
+    ({ weeks }) => weeks.every((week) => isMet(week) || week.state === 'neutral') && metIn(weeks) >= 3,
   );
-  return { on: whole ? lastDay(whole) : null, have: whole ? 1 : 0, need: 1 };
+  return { on: whole?.until ?? null, have: whole ? 1 : 0, need: 1 };
 }
 
 /** Half-terms with three of four weeks met. */
 export function steadyHalfTerms(weeks: readonly StreakWeek[]): IsoDate[] {
-  return halfTerms(weeks)
-    .filter((term) => term.length >= 3 && metIn(term) * 4 >= term.length * 3)
-    .map(lastDay);
+  return halfTermsOver(weeks)
+    .filter((term) => term.weeks.length >= 3 && metIn(term.weeks) * 4 >= term.weeks.length * 3)
+    .map(({ until }) => until);
 }
 
 export function steady(record: BadgeRecord): BadgeStanding {
@@ -80,20 +81,6 @@ function metIn(weeks: readonly StreakWeek[]): number {
   return weeks.filter(isMet).length;
 }
 
-function lastDay(weeks: readonly StreakWeek[]): IsoDate {
-  return addDays(weeks.at(-1)?.monday ?? '', 6);
-}
-
-/** Stretches of school weeks that are over: a week without a school day follows. */
-function halfTerms(weeks: readonly StreakWeek[]): StreakWeek[][] {
-  const terms: StreakWeek[][] = [];
-  let term: StreakWeek[] = [];
-  for (const week of weeks) {
-    if (week.cap > 0) term.push(week);
-    else if (term.length > 0) {
-      terms.push(term);
-      term = [];
-    }
-  }
-  return terms;
+function halfTermsOver(weeks: readonly StreakWeek[]): HalfTerm[] {
+  return halfTerms(weeks).filter(({ isOver }) => isOver);
 }

@@ -7,6 +7,8 @@ export interface HalfTerm {
   readonly until: IsoDate;
   /** Oldest first. */
   readonly weeks: readonly StreakWeek[];
+  /** A week without a school day has followed. */
+  readonly isOver: boolean;
 }
 
 /** The stretches of school weeks that weeks without a school day part, oldest first; the one that is not over yet is the last. */
@@ -20,9 +22,10 @@ export function halfTerms(weeks: readonly StreakWeek[]): HalfTerm[] {
     }
     isParted = week.cap === 0;
   }
-  return stretches.flatMap((stretch) => {
+  return stretches.flatMap((stretch, index) => {
     const [first] = stretch;
     const last = stretch.at(-1);
-    return first && last ? [{ from: first.monday, until: addDays(last.monday, 6), weeks: stretch }] : [];
+    const isOver = isParted || index < stretches.length - 1;
+    return first && last ? [{ from: first.monday, until: addDays(last.monday, 6), weeks: stretch, isOver }] : [];
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aChild, aClub, aCompletion, aPiece, idOf } from '$lib/records/testing.ts';
 import { pageAddress, readPageAddress, workByClub } from './half-term-page.ts';
 
-const term = { from: '2026-11-02', until: '2026-11-29', weeks: [] };
+const term = { from: '2026-11-02', until: '2026-11-29', weeks: [], isOver: false };
 const english = aClub({ id: idOf(8002), subject: 'english', name: 'English' });
 const on = (number: number, date: string, fields = {}) => aPiece(number, { completion: aCompletion(number), date, ...fields });
 
