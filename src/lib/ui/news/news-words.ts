@@ -15,6 +15,7 @@ const answers: Readonly<Record<CommandAnswer, () => string>> = {
 };
 const answersOfKind: Partial<Record<Command['kind'], Partial<Record<CommandAnswer, () => string>>>> = {
   flag_to_safeguarding_lead: { done: m.news_flag_done },
+  move_completion: { done: m.news_move_done },
 };
 
 /**
