@@ -249,6 +249,8 @@ describe('the description', () => {
         'get /api/school/devices',
         'post /api/school/devices/{id}/revoke',
         'post /api/school/children/{id}/unlock',
+        'get /api/privacy/consents',
+        'post /api/privacy/consents',
         'get /api/school/flags',
         'get /api/school/flags/open',
         'post /api/school/flags/{id}/handle',
