@@ -203,12 +203,17 @@ function onDesk(page: Page, words: string): Locator {
   return page.getByRole('article', { name: /Maya/ }).getByText(words, { exact: true });
 }
 
-/** Opens one after the other until the one with these words lies on the desk; nothing is read before its own row says that it is open. */
+/**
+ * Opens one after the other until the one with these words lies on the desk, however late it comes; nothing is read before its
+ * own row says that it is open.
+ */
 async function openPiece(page: Page, words: string): Promise<void> {
-  for (const piece of await mayasPieces(page).all()) {
-    await piece.click();
-    await expect(piece).toHaveAttribute('aria-current', 'true');
-    if (await onDesk(page, words).isVisible()) return;
-  }
-  throw new Error(`No piece says “${words}”`);
+  await expect(async () => {
+    for (const piece of await mayasPieces(page).all()) {
+      await piece.click({ timeout: 1000 });
+      await expect(piece).toHaveAttribute('aria-current', 'true', { timeout: 1000 });
+      if (await onDesk(page, words).isVisible()) return;
+    }
+    throw new Error(`No piece says “${words}”`);
+  }).toPass({ timeout: 20_000 });
 }

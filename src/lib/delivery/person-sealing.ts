@@ -62,6 +62,11 @@ export class PersonSealing {
     });
   }
 
+  /** Resolves when everybody can know that this copy is open, and leaves its envelopes to it; or when that is not to be had. */
+  async begun(): Promise<void> {
+    await this.#begun.catch(() => undefined);
+  }
+
   /** What the server told of how to seal. Without room for it the work stays under the person's own key, as before. */
   async learn(terms: DeliveryTerms): Promise<void> {
     const { device, data } = this.#options;

@@ -182,6 +182,8 @@ export class Person {
     });
     await sealedWork.load();
     const person = new Person(options, database, aside, left);
+    // Before anything is delivered: what is sealed of this copy is on its way from here.
+    await person.#sealing.begun();
     person.#engine.start().catch(() => {
       person.#storageFailed();
     });
