@@ -78,6 +78,7 @@ export class Presence {
     const { people, lease } = this.#device;
     const standing = this.#person?.signedIn;
     const isSamePerson = standing !== undefined && isSameOwner(ownerOf(standing), ownerOf(next));
+    const isStillOpen = isSamePerson && this.#person?.key === key;
     if (isSamePerson && isSameList(standing.collections, next.collections)) {
       this.current = next;
       this.#person?.sessionRenewed();
@@ -105,9 +106,12 @@ export class Presence {
     await lease.reload();
     sealedWork.carry(ownerOf(next));
     this.locked = null;
-    this.#idle?.stop();
-    // A class's tablet is never shut: its own screens send a child away who has gone.
-    if (next.user.kind !== 'device') this.#watchIdle(next.user.kind, ownerKey(ownerOf(next)), key);
+    // Security: who is here already may have gone meanwhile, and a renewal that was under way is no sign of them.
+    if (!isStillOpen) {
+      this.#idle?.stop();
+      // A class's tablet is never shut: its own screens send a child away who has gone.
+      if (next.user.kind !== 'device') this.#watchIdle(next.user.kind, ownerKey(ownerOf(next)), key);
+    }
     this.state = 'signed_in';
   }
 

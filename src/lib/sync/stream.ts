@@ -85,8 +85,12 @@ export class LiveStream {
     stream.addEventListener('error', () => {
       if (!isCurrent()) return;
       this.#isLive = false;
-      // While it is merely reconnecting the browser does the work; a refusal it takes for final.
-      if (stream.readyState === closed) this.#reconnectLater();
+      // While it is merely reconnecting the browser does the work; a refusal it takes for final, and does not say why.
+      if (stream.readyState !== closed) return;
+      const isFirst = this.#failures === 0;
+      this.#reconnectLater();
+      // A pull is told: access may have ended.
+      if (isFirst) this.#options.onPoke();
     });
   }
 
