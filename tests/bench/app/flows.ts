@@ -23,11 +23,15 @@ export async function signInAdult(page: Page, email: string): Promise<void> {
 /** Each thing that a person presses, by its name in the report; in their order, each from where the one before has led. */
 export type Presses = readonly (readonly [name: string, act: (page: Page) => Promise<unknown>])[];
 
+/** Another place in the navigation. */
+const goTo = (path: string) => (page: Page) => page.getByRole('navigation').locator(`a[href="${path}"]`).click();
+
 export const childPresses: Presses = [
-  ['child: open “My work”', (page) => page.getByRole('navigation').getByRole('link').nth(2).click()],
+  ['child: open “My work”', goTo('/homework')],
   ['child: show more work', (page) => page.getByRole('button', { name: 'Show more' }).click()],
-  ['child: open “My run”', (page) => page.getByRole('navigation').getByRole('link').nth(1).click()],
-  ['child: back to the clubs', (page) => page.getByRole('navigation').getByRole('link').nth(0).click()],
+  ['child: open “My run”', goTo('/run')],
+  ['child: open the badges', goTo('/badges')],
+  ['child: back to the clubs', goTo('/clubs')],
   ['child: log it', (page) => page.getByRole('link', { name: 'Log it' }).click()],
 ];
 
