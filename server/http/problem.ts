@@ -13,6 +13,8 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   not_in_club: 409,
   files_on_their_way: 409,
   no_consent_there: 403,
+  badge_out_of_use: 409,
+  badge_name_taken: 409,
   clash: 409,
   append_only: 409,
   unknown_reference: 422,

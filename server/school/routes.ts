@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { AppEnvironment } from '../http/environment.ts';
+import { badgeRoutes } from './badge-routes.ts';
 import { cardRoutes } from './card-routes.ts';
 import { childRoutes, type ChildDependencies } from './child-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
@@ -8,6 +9,7 @@ import { flagRoutes } from './flag-routes.ts';
 /** What a school arranges for itself. */
 export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencies) {
   return new Hono<AppEnvironment>()
+    .route('/badges', badgeRoutes(dependencies))
     .route('/cards', cardRoutes(dependencies))
     .route('/children', childRoutes(dependencies))
     .route('/devices', deviceRoutes(dependencies))

@@ -12,6 +12,8 @@ export const errorCodes = {
   not_in_club: 'That child is not in this club, so nothing was moved.',
   files_on_their_way: 'A photo or recording of this is still on its way. Wait until it has arrived, then move it.',
   no_consent_there: 'That child’s family has not agreed to photos or recordings like this one, so nothing was moved.',
+  badge_out_of_use: 'The school no longer gives this badge, so nothing was given.',
+  badge_name_taken: 'There is a badge of this name already. Give it another one.',
   clash: 'Somebody else changed the same thing meanwhile. Theirs stands, yours is kept.',
   append_only: 'Marks and excused days are never changed or taken away. Undo adds a new one.',
   day_out_of_range: 'A day can be excused up to 28 days back, and up to 28 days ahead.',

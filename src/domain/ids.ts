@@ -11,6 +11,7 @@ export const clubId = v.pipe(uuid, v.brand('ClubId'));
 export const taskId = v.pipe(uuid, v.brand('TaskId'));
 export const completionId = v.pipe(uuid, v.brand('CompletionId'));
 export const reviewId = v.pipe(uuid, v.brand('ReviewId'));
+export const badgeId = v.pipe(uuid, v.brand('BadgeId'));
 
 export type SchoolId = v.InferOutput<typeof schoolId>;
 export type UserId = v.InferOutput<typeof userId>;

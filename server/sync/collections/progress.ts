@@ -15,6 +15,7 @@ interface ProgressRow extends IndexRow {
   readonly club_levels: NonNullable<Content['clubLevels']>;
   readonly badges: NonNullable<Content['badges']>;
   readonly opening: NonNullable<Content['opening']> | null;
+  readonly given: NonNullable<Content['given']>;
 }
 
 export const progressReader = defineReader<ProgressRow, Content>({
@@ -22,7 +23,14 @@ export const progressReader = defineReader<ProgressRow, Content>({
     select s.*, t.student_id is not null as is_present, t.*
     from ${source}
     left join lateral (
-      select student_id, current_run, longest_run, weeks, clubs, points, level, club_levels, badges, opening
+      select student_id, current_run, longest_run, weeks, clubs, points, level, club_levels, badges, opening, coalesce(
+          (
+            select jsonb_agg(jsonb_build_object('badgeId', badge_id, 'on', awarded_on, 'teacherId', teacher_id) order by awarded_on, id)
+            from student_badges
+            where school_id = app.current_school_id() and student_id = s.document_id and given_by = 'teacher'
+          ),
+          '[]'
+        ) as given
       from student_progress
       where school_id = app.current_school_id() and student_id = s.document_id
       offset 0
@@ -39,5 +47,6 @@ export const progressReader = defineReader<ProgressRow, Content>({
     clubLevels: row.club_levels,
     badges: row.badges,
     opening: row.opening,
+    given: row.given,
   }),
 });

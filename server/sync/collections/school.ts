@@ -9,7 +9,7 @@ interface SchoolRow extends IndexRow {
   readonly content: Content;
 }
 
-/** Profile, clubs and calendar: nothing in them is encrypted, so the database lays the documents out. */
+/** Profile, clubs, calendar and badges: nothing in them is encrypted, so the database lays the documents out. */
 export const schoolReader = defineReader<SchoolRow, Content>({
   select: (sql, source) => sql`
     select s.*, t.content is not null as is_present, t.content
@@ -36,6 +36,10 @@ export const schoolReader = defineReader<SchoolRow, Content>({
       select jsonb_build_object('kind', 'calendar', 'reason', reason, 'name', name, 'from', from_on, 'until', until_on)
       from school_calendar
       where school_id = app.current_school_id() and id = s.document_id
+      union all
+      select jsonb_build_object('kind', 'badge', 'code', code, 'name', name, 'sentence', sentence, 'picture', picture, 'isActive', is_active)
+      from badges
+      where school_id = app.current_school_id() and id = s.document_id and given_by = 'teacher'
     ) t on not s.is_deleted`,
   subjectsOf: () => [],
   toContent: (row) => row.content,

@@ -2,6 +2,7 @@ import type { Command, CommandAnswer, CommandPayload } from '#domain/collections
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../../database/connections.ts';
 import type { WriteContext } from '../collections/pusher.ts';
+import { giveBadge } from './give-badge.ts';
 import { moveCompletion } from './move-completion.ts';
 import { placeOnLevel } from './place-on-level.ts';
 
@@ -20,6 +21,8 @@ export async function carryOut(sql: Transaction, command: Command, context: Writ
       return placeOnLevel(sql, said(command.payload), context);
     case 'dissolve_buddy_group':
       return dissolve(sql, said(command.payload));
+    case 'give_badge':
+      return giveBadge(sql, said(command.payload));
   }
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isoInstant } from '../calendar/dates.ts';
-import { clubId, completionId, studentId, userId, uuid } from '../ids.ts';
+import { badgeId, clubId, completionId, studentId, userId, uuid } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 const entries = {
@@ -65,6 +65,11 @@ export const commands = defineCollection({
       ...entries,
       kind: v.literal('dissolve_buddy_group'),
       payload: v.optional(v.strictObject({ groupId: uuid })),
+    }),
+    v.strictObject({
+      ...entries,
+      kind: v.literal('give_badge'),
+      payload: v.optional(v.strictObject({ studentId, badgeId })),
     }),
   ]),
   indexedFields: {},

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isoDate } from '../calendar/dates.ts';
-import { studentId } from '../ids.ts';
+import { badgeId, studentId, userId } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 /** A closed week as it was judged; kept so that a later change of class, target or calendar does not rewrite it. */
@@ -61,6 +61,8 @@ export const openingBalance = v.object({
 });
 export type OpeningBalance = v.InferOutput<typeof openingBalance>;
 
+const givenBadge = v.object({ badgeId, on: isoDate, teacherId: userId });
+
 /** What a child's record comes to; its id is the student's. Derived by the server, the same function runs on the device. */
 export const progress = defineCollection({
   name: 'progress',
@@ -83,6 +85,8 @@ export const progress = defineCollection({
     level: v.optional(v.number()),
     clubLevels: v.optional(clubLevels),
     badges: v.optional(badgeDays),
+    /** What teachers gave, oldest first; never derived, so nothing that is derived takes it away. */
+    given: v.optional(v.array(givenBadge)),
   }),
   indexedFields: {},
   indexes: [],

@@ -7,7 +7,7 @@ export const calendarKinds = ['holiday', 'inset', 'bank_holiday', 'closure'] as 
 
 const clubLevel = v.object({ number: v.number(), name: v.string(), stage: v.string() });
 
-/** The school's own world: its profile, its clubs with their levels, its calendar. */
+/** The school's own world: its profile, its clubs with their levels, its calendar, the badges that its teachers give. */
 export const school = defineCollection({
   name: 'school',
   audiences: ['school'],
@@ -40,6 +40,20 @@ export const school = defineCollection({
       name: v.string(),
       from: isoDate,
       until: isoDate,
+    }),
+    // What a teacher gives; the badges of rules are in the app.
+    v.object({
+      ...documentEntries,
+      kind: v.literal('badge'),
+      /** A built-in badge's; null for the school's own. */
+      code: v.nullable(v.string()),
+      name: v.string(),
+      /** One sentence for the child. */
+      sentence: v.string(),
+      /** A built-in badge's code, or one of `badgePictures`; a newer server may know more. */
+      picture: v.string(),
+      /** Out of use it is given no more; whoever has it keeps it. */
+      isActive: v.boolean(),
     }),
   ]),
   indexedFields: {},

@@ -16,6 +16,8 @@ const answers: Readonly<Record<CommandAnswer, () => string>> = {
 const answersOfKind: Partial<Record<Command['kind'], Partial<Record<CommandAnswer, () => string>>>> = {
   flag_to_safeguarding_lead: { done: m.news_flag_done },
   move_completion: { done: m.news_move_done },
+  place_on_level: { done: m.news_placing_done },
+  give_badge: { done: m.news_badge_done, already_done: m.news_badge_already },
 };
 
 /**

@@ -58,6 +58,7 @@ const commands: Readonly<Record<string, () => string>> = {
   move_completion: m.sync_entry_moving,
   place_on_level: m.sync_entry_placing,
   dissolve_buddy_group: m.sync_entry_dissolving,
+  give_badge: m.sync_entry_giving,
 };
 
 /** Why something was not taken, in plain words; the server's own sentence where there is no better one. */
@@ -84,6 +85,7 @@ const reasons: Readonly<Record<string, () => string>> = {
   not_in_club: m.sync_why_not_in_club,
   files_on_their_way: m.sync_why_files_on_their_way,
   no_consent_there: m.sync_why_no_consent_there,
+  badge_out_of_use: m.sync_why_badge_out_of_use,
   unknown_reference: m.sync_why_unknown_reference,
   invalid_document: m.sync_why_invalid,
   wrong_author: m.sync_why_wrong_author,
