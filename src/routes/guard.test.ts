@@ -56,6 +56,11 @@ describe('who may see which screen', () => {
     expect(redirection({ ...over, routeId: '/sign-in', asked: '/sign-in' })).toBeNull();
   });
 
+  it('shows everybody what is for everybody', () => {
+    expect(redirection({ ...nobody, routeId: '/components', asked: '/components' })).toBeNull();
+    expect(redirection({ ...teacher, routeId: '/components', asked: '/components' })).toBeNull();
+  });
+
   it('shows everybody a page that is not there as just that', () => {
     expect(redirection({ ...nobody, routeId: null, asked: '/nothing' })).toBeNull();
   });

@@ -13,6 +13,9 @@ const ownGroups: Record<string, PersonKind> = {
   device: 'device',
 };
 
+/** First folders of routes that everybody may open, signed in or not. */
+const forEverybody: readonly string[] = ['components'];
+
 export interface Whereabouts {
   /** The route that was asked for; null where there is none: everybody may see that there is nothing. */
   readonly routeId: string | null;
@@ -37,6 +40,7 @@ type Usual = 'child' | 'adult' | 'device';
 export function redirection({ routeId, asked, wanted, kind, isLapsed, isCardShown, usual }: Whereabouts): string | null {
   if (routeId === null) return null;
   const group = routeId.split('/')[1] ?? '';
+  if (forEverybody.includes(group)) return null;
   const isSignIn = group === 'sign-in';
   // A class's tablet that is one no more says so.
   if (kind === null) return isSignIn || group === 'device' ? null : signInPath(usual, asked);
