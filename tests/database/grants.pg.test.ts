@@ -95,7 +95,8 @@ test('a guardianship that ends takes the child off the parent’s device, and it
   expect(device.held('completions').size).toBe(0);
   expect(device.holds('classes', willow)).toBe(false);
   expect(device.holds('people', guardianship)).toBe(false);
-  expect(device.held('school').size).toBe(2);
+  // Its profile, its club and the badge that teachers give.
+  expect(device.held('school').size).toBe(3);
   expect(await readable(parent)).toBe(0);
 });
 

@@ -26,7 +26,8 @@ async function readable(person: Person): Promise<Map<CollectionName, string[]>> 
       with held as (select app.on_device_audiences() as audiences)
       select
         (select array_agg(id) from (
-          select id from schools union all select id from clubs union all select id from school_calendar) d) as school,
+          select id from schools union all select id from clubs union all select id from school_calendar
+          union all select id from badges where given_by = 'teacher') d) as school,
         (select array_agg(id) from (
           select id from users where kind in ('teacher', 'admin')
           union all select id from class_students
