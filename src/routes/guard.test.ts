@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audienceOf, redirection } from './guard.ts';
+import { audienceOf, isPublic, redirection } from './guard.ts';
 
 const nobody = { wanted: null, kind: null, isLapsed: false, isCardShown: false, usual: 'child' } as const;
 const teacher = { wanted: null, kind: 'teacher', isLapsed: false, isCardShown: false, usual: 'adult' } as const;
@@ -56,9 +56,12 @@ describe('who may see which screen', () => {
     expect(redirection({ ...over, routeId: '/sign-in', asked: '/sign-in' })).toBeNull();
   });
 
-  it('shows everybody what is for everybody', () => {
-    expect(redirection({ ...nobody, routeId: '/components', asked: '/components' })).toBeNull();
-    expect(redirection({ ...teacher, routeId: '/components', asked: '/components' })).toBeNull();
+  it('shows everybody how to install the app, and no screen of anybody’s', () => {
+    for (const who of [nobody, teacher, { ...nobody, usual: 'device' } as const])
+      expect(redirection({ ...who, routeId: '/install', asked: '/install' })).toBeNull();
+    expect(isPublic('/install')).toBe(true);
+    for (const routeId of [null, '/', '/sign-in', '/(parent)/settings', '/(parent)/install', '/device'])
+      expect(isPublic(routeId), String(routeId)).toBe(false);
   });
 
   it('shows everybody a page that is not there as just that', () => {

@@ -13,8 +13,13 @@ const ownGroups: Record<string, PersonKind> = {
   device: 'device',
 };
 
-/** First folders of routes that everybody may open, signed in or not. */
-const forEverybody: readonly string[] = ['components'];
+/** Screens that show nothing of anybody: whoever has the address may see them, also while the device is locked. */
+const publicScreens = new Set(['components', 'install']);
+
+/** Whether a route is for everybody, signed in or not. */
+export function isPublic(routeId: string | null): boolean {
+  return publicScreens.has(routeId?.split('/')[1] ?? '');
+}
 
 export interface Whereabouts {
   /** The route that was asked for; null where there is none: everybody may see that there is nothing. */
@@ -39,8 +44,8 @@ type Usual = 'child' | 'adult' | 'device';
 /** Where a person has to go instead of what they asked for, or null where they may stay. */
 export function redirection({ routeId, asked, wanted, kind, isLapsed, isCardShown, usual }: Whereabouts): string | null {
   if (routeId === null) return null;
+  if (isPublic(routeId)) return null;
   const group = routeId.split('/')[1] ?? '';
-  if (forEverybody.includes(group)) return null;
   const isSignIn = group === 'sign-in';
   // A class's tablet that is one no more says so.
   if (kind === null) return isSignIn || group === 'device' ? null : signInPath(usual, asked);
