@@ -23,7 +23,8 @@ export default {
         'trusted-types': ['svelte-trusted-html', 'sveltekit-trusted-url', 'studystreaks-worker'],
       },
     },
-    serviceWorker: { register: false },
+    // Pictures for whoever is about to install: no device needs them offline.
+    serviceWorker: { register: false, files: (path) => !path.startsWith('screenshots/') },
     files: { serviceWorker: 'src/service-worker/index.ts' },
     typescript: { config: (config) => ({ ...config, include: [] }) },
   },
