@@ -9,6 +9,7 @@ import { deliveryRoutes } from './delivery/routes.ts';
 import { StoreOutOfReach } from './evidence/evidence-store.ts';
 import type { EvidenceDependencies } from './evidence/dependencies.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
+import { familyRoutes, type FamilyDependencies } from './family/routes.ts';
 import { drainBody, jsonOnly, limitedBody } from './http/body.ts';
 import { docsRoutes } from './http/docs.ts';
 import type { AppEnvironment } from './http/environment.ts';
@@ -24,7 +25,7 @@ import { schoolRoutes } from './school/routes.ts';
 import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
 
 export interface AppDependencies
-  extends AuthDependencies, SyncDependencies, DeliveryDependencies, EvidenceDependencies, HealthDependencies {
+  extends AuthDependencies, SyncDependencies, DeliveryDependencies, EvidenceDependencies, FamilyDependencies, HealthDependencies {
   readonly log: Logger;
   readonly publicUrl: URL | null;
   /** Whether the database is still the vault's: one that was put in its place is not served. */
@@ -49,6 +50,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
     .route('/sync', syncRoutes(dependencies))
     .route('/sync/deliver', deliveryRoutes(dependencies))
     .route('/evidence', evidenceRoutes(dependencies))
+    .route('/family', familyRoutes(dependencies))
     .route('/school', schoolRoutes(dependencies))
     .route('/privacy', privacyRoutes(dependencies));
   // The description is made from the routes above; it describes neither itself nor its page.

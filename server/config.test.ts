@@ -12,12 +12,22 @@ describe('the environment', () => {
       masterKeyFile: resolve('.data/master.key'),
       vaultDirectory: resolve('.data/vault'),
       evidencePlace: { kind: 'file', directory: resolve('.data/evidence') },
+      mail: null,
       isDemo: true,
       isProduction: false,
       metricsPort: null,
       trustedProxies: 0,
       log: 'error',
     });
+  });
+
+  test('has mails come from the school’s own host, or from whom it says; and sends none without an address for their links', () => {
+    const variables = { SMTP_URL: 'smtps://user:pass@mail.example', PUBLIC_URL: 'https://homework.example.sch.uk' };
+    expect(readConfig(variables).mail).toEqual({ smtpUrl: new URL(variables.SMTP_URL), from: 'no-reply@homework.example.sch.uk' });
+    expect(readConfig({ ...variables, MAIL_FROM: 'office@example.sch.uk' }).mail).toMatchObject({ from: 'office@example.sch.uk' });
+    expect(readConfig({ MAIL_FROM: 'office@example.sch.uk' }).mail).toBeNull();
+    expect(() => readConfig({ SMTP_URL: variables.SMTP_URL })).toThrow(StartError);
+    expect(() => readConfig({ SMTP_URL: variables.SMTP_URL })).toThrow('SMTP_URL needs PUBLIC_URL');
   });
 
   test('counts an empty variable as left out', () => {
@@ -30,6 +40,9 @@ describe('the environment', () => {
     ['PUBLIC_URL', 'homework.example'],
     ['PUBLIC_URL', 'ftp://homework.example'],
     ['DATABASE_URL', 'mysql://localhost/x'],
+    ['SMTP_URL', 'mail.example.sch.uk'],
+    ['SMTP_URL', 'https://mail.example.sch.uk'],
+    ['MAIL_FROM', 'homework'],
     ['VAULT', 's3:bucket'],
     ['VAULT', 'file:'],
     ['EVIDENCE_STORE', 's3:'],

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { evidencePlace, evidencePlaceRule, folderPath, isEvidencePlace, isFolder, type EvidencePlace } from './evidence/evidence-place.ts';
+import type { MailOptions } from './mail/mailer.ts';
 import { StartError } from './start-error.ts';
 
 export interface Config {
@@ -11,6 +12,8 @@ export interface Config {
   readonly masterKeyFile: string;
   readonly vaultDirectory: string;
   readonly evidencePlace: EvidencePlace;
+  /** Null: no mail is sent. */
+  readonly mail: MailOptions | null;
   readonly isDemo: boolean;
   readonly isProduction: boolean;
   readonly metricsPort: number | null;
@@ -48,6 +51,12 @@ const environment = v.object({
   VAULT: v.optional(v.pipe(v.string(), v.check(isFolder, 'must be file: and a folder, such as file:.data/vault')), 'file:.data/vault'),
   /** Where photos and recordings lie, sealed: a folder, or a bucket of an object store. */
   EVIDENCE_STORE: v.optional(v.pipe(v.string(), v.check(isEvidencePlace, evidencePlaceRule)), 'file:.data/evidence'),
+  /** The mail server for the weekly email; absent, the setting says that there is none. Without TLS (`smtp:`, not on this machine) nothing is sent. */
+  SMTP_URL: v.optional(
+    v.pipe(v.string(), v.check(isUrlOf(['smtp:', 'smtps:']), 'must be an address such as smtps://user:password@mail.example.sch.uk')),
+  ),
+  /** The address that mails come from; absent, `no-reply@` and the host of PUBLIC_URL. */
+  MAIL_FROM: v.optional(v.pipe(v.string(), v.email('must be an address such as homework@example.sch.uk'))),
   /** Of the bucket that EVIDENCE_STORE names; of no use where it is a folder. */
   AWS_REGION: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/, 'must be the name of a region, such as eu-west-2'))),
   /** An object store that is not Amazon's own. */
@@ -89,17 +98,28 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       'DEMO=1 would open demo accounts with a public password in production. Leave DEMO out, or start without NODE_ENV=production.',
     );
   }
+  const publicUrl = values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL);
   return {
     port: values.PORT,
-    publicUrl: values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL),
+    publicUrl,
     databaseUrl: values.DATABASE_URL ?? null,
     masterKeyFile: resolve(values.MASTER_KEY_FILE),
     vaultDirectory: resolve(folderPath(values.VAULT)),
     evidencePlace: evidencePlace(values.EVIDENCE_STORE, values),
+    mail: mailOptions(values.SMTP_URL, values.MAIL_FROM, publicUrl),
     isDemo,
     isProduction,
     metricsPort: values.METRICS_PORT ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
     log: values.LOG_LEVEL ?? (isProduction ? 'info' : 'error'),
   };
+}
+
+function mailOptions(smtpUrl: string | undefined, from: string | undefined, publicUrl: URL | null): MailOptions | null {
+  if (smtpUrl === undefined) return null;
+  if (publicUrl === null)
+    throw new StartError(
+      'SMTP_URL needs PUBLIC_URL, so that the links in mails lead here. Set it to the address that people type, and start again.',
+    );
+  return { smtpUrl: new URL(smtpUrl), from: from ?? `no-reply@${publicUrl.hostname}` };
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { roleUrl } from '#db/roles.ts';
+import { must } from '#domain/must.ts';
 import { lenses } from '#domain/sync/lenses/index.ts';
 import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { createSealing } from './audit/sealing.ts';
@@ -17,6 +18,8 @@ import { openEvidenceStore } from './evidence/open-evidence-store.ts';
 import { createKeyring } from './database/crypto/keyring.ts';
 import { loadMasterKey } from './database/crypto/master-key.ts';
 import { openConnections } from './database/connections.ts';
+import { createWeeklyDigest } from './family/weekly-digest.ts';
+import { createMailer, type MailOptions } from './mail/mailer.ts';
 import { createSchoolKeys } from './delivery/school-keys.ts';
 import { createRotation } from './database/crypto/rotation.ts';
 import { createReadiness } from './database/readiness.ts';
@@ -47,6 +50,8 @@ export interface ServerOptions {
   readonly vault: Vault;
   readonly evidenceStore: EvidenceStore;
   readonly publicUrl?: URL | null;
+  /** Where it is given, so is `publicUrl`: mails have links. */
+  readonly mail?: MailOptions | null;
   readonly metricsPort?: number | null;
   readonly trustedProxies?: number;
   readonly buildDirectory?: string;
@@ -73,7 +78,17 @@ const graceMs = 3000;
  * @throws StartError with a sentence that says what to do
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { port, databaseUrl, masterKey, vault, evidenceStore, publicUrl = null, metricsPort = null, trustedProxies = 0 } = options;
+  const {
+    port,
+    databaseUrl,
+    masterKey,
+    vault,
+    evidenceStore,
+    publicUrl = null,
+    mail = null,
+    metricsPort = null,
+    trustedProxies = 0,
+  } = options;
   const log = createLog(options.log ?? 'error');
   const metrics = createMetrics();
   const secret = masterKey.toString('hex');
@@ -127,6 +142,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         eraseSubject: (schoolId, subjectId) =>
           eraseSubject({ schoolId, subjectId }, { database: connections.backgroundWorker, vault, cabinet: keyring.cabinet }),
       }),
+      digest:
+        mail &&
+        createWeeklyDigest({
+          database: connections.backgroundWorker,
+          keyring,
+          mailer: createMailer(mail),
+          publicUrl: must(publicUrl, 'whoever sends mail says where its links lead'),
+          ended: (outcome) => metrics.mails.inc({ outcome }),
+        }),
       log,
       metrics,
       turned: committed,
@@ -164,6 +188,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
       trustedProxies,
       publicUrl,
+      canSendMail: mail !== null,
       buildDirectory: options.buildDirectory ?? 'build',
     });
     const http = await listen(app, port);

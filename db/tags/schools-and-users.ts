@@ -74,6 +74,7 @@ export const schoolsAndUsers: Room = {
     ...common,
     phone_encrypted: sealed(),
     preferences: personal(),
+    digest_monday: personal(),
   }),
   school_admins: table('A member of staff who administers.', 'accounts', 'profiles', {
     ...common,

@@ -45,11 +45,16 @@ function limitOf(c: Context): typeof usual {
   }
 }
 
+/** A mail program's one press (RFC 8058) comes as a form, from no page and with no cookie; its body is of no account. */
+const formTypes = new Set(['application/x-www-form-urlencoded', 'multipart/form-data']);
+const isOnePress = ({ req }: Context) => req.method === 'POST' && req.path.startsWith('/api/family/digest/stop/');
+
 /** A body is JSON as it stands, or a part of a file where one is due: no form that another site could post, no compressed body that unfolds into more. */
 export const jsonOnly = createMiddleware(async (c, next) => {
   const length = c.req.header('Content-Length');
   const hasBody = c.req.header('Transfer-Encoding') !== undefined || (length !== undefined && length !== '0');
   const mediaType = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== undefined && formTypes.has(mediaType) && isOnePress(c)) return next();
   if (hasBody && (mediaType !== (isPart(c) ? partType : 'application/json') || c.req.header('Content-Encoding') !== undefined)) {
     throw new Problem('unsupported_media_type');
   }

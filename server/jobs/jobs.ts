@@ -4,10 +4,11 @@ import { uuid } from '#domain/ids.ts';
 import type { Logger } from 'pino';
 import type { Database } from '../database/connections.ts';
 import { inTransaction } from '../database/transaction.ts';
+import type { WeeklyDigest } from '../family/weekly-digest.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Retention } from '../privacy/retention.ts';
 import { StartError } from '../start-error.ts';
-import { jobsSchema, schedules, scheduleTimeZone, type QueueName } from './queues.ts';
+import { jobsSchema, mailSchedule, schedules, scheduleTimeZone, type QueueName } from './queues.ts';
 
 export interface JobsOptions {
   /** The address of background_worker: the queue has two connections of its own. */
@@ -15,6 +16,8 @@ export interface JobsOptions {
   /** The pool of background_worker, for the work itself. */
   readonly database: Database;
   readonly retention: Pick<Retention, 'apply'>;
+  /** Null: the server cannot send mail, and nothing is queued. */
+  readonly digest: WeeklyDigest | null;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** A school's grants have changed. */
@@ -82,6 +85,13 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     retention: async (data, signal) => {
       await options.retention.apply(v.parse(ofSchool, data).schoolId, signal);
     },
+    'digest-week': async () => {
+      for (const schoolId of await schools(database))
+        await boss.send('digest' satisfies QueueName, { schoolId }, { singletonKey: schoolId });
+    },
+    digest: async (data, signal) => {
+      await options.digest?.send(v.parse(ofSchool, data).schoolId, signal);
+    },
   };
 
   const applyRetention = (schoolId: string): Promise<string | null> =>
@@ -105,12 +115,18 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     throw new StartError('The queue of jobs is not there, or is of another version. Run: npm run db -- migrate', { cause });
   });
   for (const { queue, cron } of schedules) await boss.schedule(queue, cron, null, { tz: scheduleTimeZone });
+  if (options.digest) await boss.schedule(mailSchedule.queue, mailSchedule.cron, null, { tz: scheduleTimeZone });
+  else await boss.unschedule(mailSchedule.queue);
   // What fell due while no server was running does not wait for the next full minute.
   await boss.send('turn-dates' satisfies QueueName);
   await work('turn-dates');
   await work('sessions');
   await work('retention-night');
   await work('retention');
+  if (options.digest) {
+    await work('digest-week');
+    await work('digest');
+  }
 
   return {
     applyRetention,

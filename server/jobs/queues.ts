@@ -24,6 +24,10 @@ export const queues = {
   'retention-night': { ...once, expireInSeconds: 600 },
   /** One school's retention; `singletonKey` is the school. */
   retention: { ...once, expireInSeconds: 4 * 3600 },
+  /** Each Friday: has every school's digests begin. */
+  'digest-week': { ...once, expireInSeconds: 600 },
+  /** One school's weekly mails; `singletonKey` is the school. A mail server may be away for an hour: tried again over some three. */
+  digest: { ...once, expireInSeconds: 3600, retryLimit: 8, retryDelay: 60, retryDelayMax: 3600 },
 } as const satisfies Record<string, Omit<Queue, 'name'>>;
 
 export type QueueName = keyof typeof queues;
@@ -34,4 +38,6 @@ export const schedules: readonly { readonly queue: QueueName; readonly cron: str
   { queue: 'sessions', cron: '17 * * * *' },
   { queue: 'retention-night', cron: '30 2 * * *' },
 ];
+/** Only where the server can send mail. */
+export const mailSchedule = { queue: 'digest-week', cron: '0 16 * * 5' } as const satisfies (typeof schedules)[number];
 export const scheduleTimeZone = 'Europe/London';

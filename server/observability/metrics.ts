@@ -62,6 +62,12 @@ export function createMetrics() {
       labelNames: ['cache', 'outcome'],
       registers,
     }),
+    mails: new Counter({
+      name: `${prefix}mails_total`,
+      help: 'Weekly emails by what the mail server said: `sent`, `refused`, or `later`.',
+      labelNames: ['outcome'],
+      registers,
+    }),
     failures: new Counter({
       name: `${prefix}failures_total`,
       help: 'Failures behind the scenes, by part.',

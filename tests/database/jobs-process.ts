@@ -16,6 +16,7 @@ await startJobs({
       return new Promise(() => undefined);
     },
   },
+  digest: null,
   log: createLog('silent'),
   metrics: createMetrics(),
   turned: () => undefined,

@@ -45,6 +45,7 @@ async function start(apply: JobsOptions['retention']['apply'], more: Partial<Job
     databaseUrl: url,
     database: worker,
     retention: { apply },
+    digest: null,
     log: createLog('silent'),
     metrics: createMetrics(),
     turned: () => undefined,

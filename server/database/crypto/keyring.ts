@@ -26,7 +26,7 @@ export interface Subject {
   readonly subjectId: string;
 }
 
-export type IndexPurpose = 'email' | 'login' | 'class_code';
+export type IndexPurpose = 'email' | 'login' | 'class_code' | 'digest_stop';
 export type LookupKind = 'school_slug' | 'class_code';
 
 /** All keys of the server: the master key wraps one key a school, which wraps one key a child (envelope encryption). */
