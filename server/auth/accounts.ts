@@ -32,6 +32,14 @@ export interface RosterEntry {
   readonly avatar: string;
 }
 
+/** Of somebody who is signed in, and has a password. */
+export interface OwnCredential {
+  readonly schoolId: string;
+  readonly userId: string;
+  readonly secretHash: string;
+  readonly lockedUntil: Date | null;
+}
+
 /** The authentication functions of the database, called as `sign_in`, which can read no table. */
 export interface Accounts {
   schoolBySlug(slugHash: Uint8Array): Promise<string | null>;
@@ -46,6 +54,12 @@ export interface Accounts {
   classOfDeviceSession(sessionId: string): Promise<string | null>;
   recordFailure(schoolId: string, userId: string): Promise<void>;
   recordSuccess(schoolId: string, userId: string): Promise<void>;
+  /** Null where there is no such session, or no password. */
+  credentialOfSession(sessionId: string): Promise<OwnCredential | null>;
+  /** Ends the person's other sessions too. @returns their ids */
+  changePassword(sessionId: string, passwordHash: string): Promise<readonly string[]>;
+  /** @returns ids of the sessions that have ended */
+  endOtherSessions(sessionId: string): Promise<readonly string[]>;
   registerDevice(schoolId: string, userId: string, deviceId: string): Promise<void>;
   /** The device seals work under the token (S30); its hash alone is kept. */
   issueDeliveryToken(schoolId: string, userId: string, deviceId: string | null, tokenHash: Uint8Array): Promise<void>;
@@ -118,6 +132,21 @@ export function createAccounts(sql: Database): Accounts {
     },
     async recordSuccess(schoolId, userId) {
       await sql`select app.record_success(${schoolId}, ${userId})`;
+    },
+    async credentialOfSession(sessionId) {
+      const [row] = await sql<{ school_id: string; user_id: string; password_hash: string | null; locked_until: string | null }[]>`
+        select school_id, user_id, password_hash, locked_until from app.credential_of_session(${sessionId})`;
+      if (!row || row.password_hash === null) return null;
+      const lockedUntil = row.locked_until === null ? null : new Date(row.locked_until);
+      return { schoolId: row.school_id, userId: row.user_id, secretHash: row.password_hash, lockedUntil };
+    },
+    async changePassword(sessionId, passwordHash) {
+      const rows = await sql<{ ended: string }[]>`select app.change_password(${sessionId}, ${passwordHash}) as ended`;
+      return rows.map(({ ended }) => ended);
+    },
+    async endOtherSessions(sessionId) {
+      const rows = await sql<{ ended: string }[]>`select app.end_other_sessions(${sessionId}) as ended`;
+      return rows.map(({ ended }) => ended);
     },
     async registerDevice(schoolId, userId, deviceId) {
       await sql`select app.register_device(${schoolId}, ${userId}, ${deviceId})`;

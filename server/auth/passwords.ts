@@ -7,6 +7,8 @@ export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } 
 export interface Passwords {
   /** Whether `secret` is the one that was hashed. With no hash it takes as long and is false. */
   verify(storedHash: string | null, secret: string): Promise<boolean>;
+  /** The hash of a password that somebody chooses. */
+  hash(secret: string): Promise<string>;
 }
 
 /**
@@ -44,6 +46,14 @@ export function createPasswords({ atOnce, waitingAtMost }: { atOnce: number; wai
         return matches && storedHash !== null;
       } catch {
         return false; // A stored hash that cannot be read opens for nobody.
+      } finally {
+        leave();
+      }
+    },
+    async hash(secret) {
+      await enter();
+      try {
+        return await hash(secret, passwordCost);
       } finally {
         leave();
       }

@@ -12,6 +12,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Accounts } from './accounts.ts';
 import { describeSession } from './describe-session.ts';
 import type { SignInLimits } from './limits.ts';
+import { ownAccountRoutes } from './own-account.ts';
 import type { Passwords } from './passwords.ts';
 import { classAnswer, classBody, sessionAnswer, signInBody, type SessionAnswer, type SignInBody } from './schemas.ts';
 import { newToken, requireSession, tokenToHash, type SessionCookie } from './session-cookie.ts';
@@ -121,6 +122,7 @@ export function authRoutes(dependencies: AuthDependencies) {
   }
 
   return new Hono<AppEnvironment>()
+    .route('/', ownAccountRoutes(dependencies))
     .post('/sign-in', signInRoute, jsonBody(signInBody), async (c) => {
       const body = c.req.valid('json');
       const address = clientAddress(c, trustedProxies);

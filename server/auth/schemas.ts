@@ -38,6 +38,12 @@ function picture() {
   return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12));
 }
 
+export const passwordBody = v.strictObject({
+  current: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  /** By the rules of src/domain/accounts/new-password.ts. */
+  next: v.pipe(v.string(), v.maxLength(400)),
+});
+
 export const classBody = v.strictObject({ classCode: shortText, device });
 
 export const classAnswer = v.object({

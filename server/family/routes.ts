@@ -81,9 +81,9 @@ export function familyRoutes(dependencies: FamilyDependencies) {
       if (isOn && !canSendMail) throw new Problem('invalid_request', { detail: 'The school’s server cannot send email yet.' });
       await asUser(c, 'write', async (sql, entering) => {
         await entering;
+        await changePreferences(sql, { weeklyDigest: isOn, language });
         const [row] = await sql<{ email: Uint8Array | null }[]>`select app.own_email() as email`;
         if (isOn && !row?.email) throw new Problem('invalid_request', { detail: 'The school knows no email address of yours.' });
-        await changePreferences(sql, { weeklyDigest: isOn, language });
       });
       return c.body(null, 204);
     })

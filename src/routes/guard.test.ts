@@ -56,10 +56,10 @@ describe('who may see which screen', () => {
     expect(redirection({ ...over, routeId: '/sign-in', asked: '/sign-in' })).toBeNull();
   });
 
-  it('shows everybody how to install the app, and no screen of anybody’s', () => {
+  it('shows everybody how to install the app and the way out of its mails, and no screen of anybody’s', () => {
     for (const who of [nobody, teacher, { ...nobody, usual: 'device' } as const])
-      expect(redirection({ ...who, routeId: '/install', asked: '/install' })).toBeNull();
-    expect(isPublic('/install')).toBe(true);
+      for (const path of ['/install', '/stop-mail']) expect(redirection({ ...who, routeId: path, asked: path })).toBeNull();
+    for (const path of ['/install', '/stop-mail']) expect(isPublic(path)).toBe(true);
     for (const routeId of [null, '/', '/sign-in', '/(parent)/settings', '/(parent)/install', '/device'])
       expect(isPublic(routeId), String(routeId)).toBe(false);
   });

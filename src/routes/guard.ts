@@ -14,7 +14,7 @@ const ownGroups: Record<string, PersonKind> = {
 };
 
 /** Screens that show nothing of anybody: whoever has the address may see them, also while the device is locked. */
-const publicScreens = new Set(['components', 'install']);
+const publicScreens = new Set(['components', 'install', 'stop-mail']);
 
 /** Whether a route is for everybody, signed in or not. */
 export function isPublic(routeId: string | null): boolean {

@@ -168,3 +168,18 @@ test('a process that is killed in the middle of a job loses nothing: another tak
   expect(runs).toEqual([schoolId]);
   expect((await retentionJobs()).map(({ retryCount }) => retryCount)).toEqual([1]);
 });
+
+test('on Fridays each school’s digests are sent by a job of its own, and tried again where the mail server was away', async () => {
+  await world.sql`update jobs.queue set retry_delay = 1, retry_backoff = false where name = 'digest'`;
+  const asked: string[] = [];
+  const send = (id: string) => {
+    asked.push(id);
+    return asked.length === 1 ? Promise.reject(new Error('away: maya@example.org')) : Promise.resolve();
+  };
+  await start(() => Promise.resolve({}), { digest: { send } });
+  await world.sql`insert into jobs.job (name, policy) select name, policy from jobs.queue where name = 'digest-week'`;
+  await until(() => asked.length === 2);
+  expect(new Set(asked)).toEqual(new Set([schoolId]));
+  const [left] = await world.sql<{ text: string }[]>`select string_agg(job::text, ' ') as text from jobs.job job`;
+  expect(must(left, 'there are jobs').text).not.toContain('maya');
+});

@@ -77,6 +77,30 @@ export async function postClass(fetch: Fetch, classCode: string, device: string)
   }
 }
 
+/** Another password; all other sessions of the person end. `sign_in_failed`: `current` is not the password. */
+export async function postPassword(
+  fetch: Fetch,
+  passwords: { readonly current: string; readonly next: string },
+  userId: string,
+): Promise<Result<object>> {
+  try {
+    await call(fetch, { path: '/api/auth/password', body: passwords, answer: v.unknown(), userId });
+    return { ok: true };
+  } catch (reason) {
+    return failureOf(reason);
+  }
+}
+
+/** Ends the person's sessions on all other devices. */
+export async function postSignOutElsewhere(fetch: Fetch, userId: string): Promise<Result<object>> {
+  try {
+    await call(fetch, { path: '/api/auth/sign-out-elsewhere', body: {}, answer: v.unknown(), userId });
+    return { ok: true };
+  } catch (reason) {
+    return failureOf(reason);
+  }
+}
+
 /** @throws Unreachable | NotSignedIn */
 export async function postSignOut(fetch: Fetch): Promise<void> {
   await call(fetch, { path: '/api/auth/sign-out', body: {}, answer: v.unknown() });

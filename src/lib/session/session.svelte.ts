@@ -7,6 +7,7 @@ import { NotSignedIn } from '../sync/http.ts';
 import { fetchTheRest, loadPerson } from './app-parts.ts';
 import { credentialsOf, loginOf } from './login.ts';
 import type { Earlier, OtherSecret } from './people-here.ts';
+import { OwnAccount } from './own-account.ts';
 import { Presence } from './presence.svelte.ts';
 import { isSameOwner, ownerOf, type Remembered } from './remembered-people.ts';
 import { sealAnew } from './seal-anew.ts';
@@ -171,6 +172,11 @@ class Session {
     const { kind } = await device.people.keys.choosePin(owner, password, pin);
     await presence.remember();
     return kind;
+  }
+
+  /** @throws where nobody is here */
+  get account(): OwnAccount {
+    return new OwnAccount(this.#here.device, must(this.current, 'somebody is here'));
   }
 
   /**

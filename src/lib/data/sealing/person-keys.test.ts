@@ -54,6 +54,18 @@ describe('a person’s key on a device', () => {
     expect(await opensWith(key, 'cafe\u0301-streaks')).toBe(true);
   });
 
+  it('opens with another secret once that has taken the place of the first, and by the same PIN', async () => {
+    const key = await keys.create(owner, 'streaks-demo');
+    await keys.choosePin(owner, 'streaks-demo', '271828');
+    expect(await keys.changeSecret(owner, 'not the one', 'three wet otters')).toEqual({ kind: 'wrong' });
+    expect(await opensWith(key, 'streaks-demo')).toBe(true);
+    expect((await keys.changeSecret(owner, 'streaks-demo', 'three wet otters')).kind).toBe('opened');
+    expect(await opensWith(key, 'three wet otters')).toBe(true);
+    expect(await opensWith(key, '271828')).toBe(true);
+    expect(await keys.open(owner, 'streaks-demo')).toEqual({ kind: 'wrong' });
+    expect(await keys.changeSecret('a-school/another', 'streaks-demo', 'three wet otters')).toEqual({ kind: 'nothing' });
+  });
+
   it('opens by a PIN as well, once the password has allowed it', async () => {
     const key = await keys.create(owner, 'streaks-demo');
     expect(await keys.choosePin(owner, 'wrong', '271828')).toEqual({ kind: 'wrong' });

@@ -82,6 +82,16 @@ export class PersonKeys {
     return { kind: 'opened', key: await importKey(bytes), isByPin };
   }
 
+  /** Another secret opens from now on, in the place of the first; a PIN stays. @param secret what opens now @returns as `open` */
+  async changeSecret(owner: string, secret: string, next: string): Promise<Opening> {
+    const tried = await this.#try(owner, secret);
+    if (!('bytes' in tried)) return tried;
+    const { bytes, isByPin } = tried;
+    const kept = await this.#kept(owner);
+    if (kept) await this.#keep(owner, { ...kept, secret: await this.#wrap(owner, bytes, next) });
+    return { kind: 'opened', key: await importKey(bytes), isByPin };
+  }
+
   /** Whether this device holds anything of the person, and whether a PIN opens it. */
   async standing(owner: string): Promise<{ readonly isKept: boolean; readonly hasPin: boolean; readonly needsSecret: boolean }> {
     const kept = await this.#kept(owner);

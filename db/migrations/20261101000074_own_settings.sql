@@ -40,11 +40,43 @@ return (select email_encrypted from public.users where school_id = app.current_s
 comment on function app.own_email() is 'The sealed email address of the person of this transaction.';
 grant execute on function app.own_email() to authenticated_user;
 
+-- Of the person whose live session this is; null for whoever signs in without a password.
+create function app.credential_of_session(session text)
+returns table (school_id uuid, user_id uuid, password_hash text, locked_until timestamptz)
+language sql stable security definer set search_path = ''
+as $$
+  select live.school_id, live.user_id, credential.password_hash, credential.locked_until
+  from app.find_session($1) live
+  join public.credentials credential on credential.school_id = live.school_id and credential.user_id = live.user_id
+$$;
+
+-- Ends the person's other sessions, and says which.
+create function app.end_other_sessions(session text) returns setof text
+language sql volatile security definer set search_path = ''
+as $$
+  delete from public.sessions other using app.find_session($1) live
+  where other.school_id = live.school_id and other.user_id = live.user_id and other.id <> live.id
+  returning other.id
+$$;
+
+-- Whoever has a session that was begun with the earlier password does not keep it. Says which have ended.
+create function app.change_password(session text, password_hash text) returns setof text
+language sql volatile security definer set search_path = ''
+as $$
+  update public.credentials credential set password_hash = $2, failed_attempts = 0, locked_until = null
+  from app.find_session($1) live
+  where credential.school_id = live.school_id and credential.user_id = live.user_id and credential.password_hash is not null;
+  select app.end_other_sessions($1);
+$$;
+
+grant execute on function app.credential_of_session(text), app.end_other_sessions(text), app.change_password(text, text) to sign_in;
+
 reset role;
 
 -- migrate:down
 set local role studystreaks_owner;
 
+drop function app.change_password(text, text), app.end_other_sessions(text), app.credential_of_session(text);
 drop function app.own_email(), app.digests_due(date, uuid);
 revoke select (school_id, id, preferences, digest_monday), update (preferences, digest_monday) on parents from background_worker;
 -- Deferred checks speak now: what follows alters a table that they read.
