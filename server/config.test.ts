@@ -23,7 +23,11 @@ describe('the environment', () => {
 
   test('has mails come from the school’s own host, or from whom it says; and sends none without an address for their links', () => {
     const variables = { SMTP_URL: 'smtps://user:pass@mail.example', PUBLIC_URL: 'https://homework.example.sch.uk' };
-    expect(readConfig(variables).mail).toEqual({ smtpUrl: new URL(variables.SMTP_URL), from: 'no-reply@homework.example.sch.uk' });
+    expect(readConfig(variables).mail).toEqual({
+      smtpUrl: new URL(variables.SMTP_URL),
+      from: 'no-reply@homework.example.sch.uk',
+      linksTo: new URL(variables.PUBLIC_URL),
+    });
     expect(readConfig({ ...variables, MAIL_FROM: 'office@example.sch.uk' }).mail).toMatchObject({ from: 'office@example.sch.uk' });
     expect(readConfig({ MAIL_FROM: 'office@example.sch.uk' }).mail).toBeNull();
     expect(() => readConfig({ SMTP_URL: variables.SMTP_URL })).toThrow(StartError);

@@ -121,5 +121,5 @@ function mailOptions(smtpUrl: string | undefined, from: string | undefined, publ
     throw new StartError(
       'SMTP_URL needs PUBLIC_URL, so that the links in mails lead here. Set it to the address that people type, and start again.',
     );
-  return { smtpUrl: new URL(smtpUrl), from: from ?? `no-reply@${publicUrl.hostname}` };
+  return { smtpUrl: new URL(smtpUrl), from: from ?? `no-reply@${publicUrl.hostname}`, linksTo: publicUrl };
 }

@@ -1,6 +1,5 @@
 import process from 'node:process';
 import { roleUrl } from '#db/roles.ts';
-import { must } from '#domain/must.ts';
 import { lenses } from '#domain/sync/lenses/index.ts';
 import type { Lens } from '#domain/sync/lenses/lens.ts';
 import { createSealing } from './audit/sealing.ts';
@@ -50,7 +49,7 @@ export interface ServerOptions {
   readonly vault: Vault;
   readonly evidenceStore: EvidenceStore;
   readonly publicUrl?: URL | null;
-  /** Where it is given, so is `publicUrl`: mails have links. */
+  /** Null: no mail is sent. */
   readonly mail?: MailOptions | null;
   readonly metricsPort?: number | null;
   readonly trustedProxies?: number;
@@ -148,7 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           database: connections.backgroundWorker,
           keyring,
           mailer: createMailer(mail),
-          publicUrl: must(publicUrl, 'whoever sends mail says where its links lead'),
+          linksTo: mail.linksTo,
           ended: (outcome) => metrics.mails.inc({ outcome }),
         }),
       log,

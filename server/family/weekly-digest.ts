@@ -17,7 +17,7 @@ export interface WeeklyDigestOptions {
   readonly keyring: Keyring;
   readonly mailer: Mailer;
   /** Where the links of a mail lead. */
-  readonly publicUrl: URL;
+  readonly linksTo: URL;
   readonly clock?: () => Date;
   /** Called with what became of each mail. */
   readonly ended?: (outcome: MailOutcome) => void;
@@ -48,7 +48,7 @@ export function createWeeklyDigest({
   database,
   keyring,
   mailer,
-  publicUrl,
+  linksTo,
   clock = () => new Date(),
   ended,
 }: WeeklyDigestOptions): WeeklyDigest {
@@ -102,9 +102,9 @@ export function createWeeklyDigest({
     const { parentId, email, language } = due;
     const token = await stopToken(keyring, { schoolId, parentId });
     const mail = digestMail(v.parse(knownLanguage, language), await named(schoolId, due, weeks), {
-      open: new URL('/today', publicUrl).href,
-      stopPage: new URL(`/stop-mail#${token}`, publicUrl).href,
-      stopUrl: new URL(`/api/family/digest/stop/${token}`, publicUrl).href,
+      open: new URL('/today', linksTo).href,
+      stopPage: new URL(`/stop-mail#${token}`, linksTo).href,
+      stopUrl: new URL(`/api/family/digest/stop/${token}`, linksTo).href,
     });
     if (!mail || !(await claim(schoolId, parentId, monday))) return null;
     try {

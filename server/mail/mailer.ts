@@ -5,6 +5,8 @@ export interface MailOptions {
   readonly smtpUrl: URL;
   /** The address that mails come from. */
   readonly from: string;
+  /** The address that people type: where the links of a mail lead. */
+  readonly linksTo: URL;
 }
 
 export interface Mail {
@@ -46,7 +48,7 @@ const patienceMs = 15_000;
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Mails by SMTP, with nodemailer: no dependencies, MIT-0, kept since 2010, and it gets addresses, encodings and TLS right. */
-export function createMailer({ smtpUrl, from }: MailOptions): Mailer {
+export function createMailer({ smtpUrl, from }: Pick<MailOptions, 'smtpUrl' | 'from'>): Mailer {
   const isSecure = smtpUrl.protocol === 'smtps:';
   return {
     open() {

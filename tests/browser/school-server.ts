@@ -13,6 +13,7 @@ import { startServer, type RunningServer } from '#server/main.ts';
 import { runUntilStopped } from '#server/run-until-stopped.ts';
 import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
+import { startMailServer } from '../setup/mail-server.ts';
 import { copyBuild } from './next-version.ts';
 
 /**
@@ -44,6 +45,8 @@ await runUntilStopped(async (onStop) => {
     log: () => undefined,
   });
 
+  const mailServer = await startMailServer();
+  onStop(mailServer.stop);
   const serve = async (buildDirectory: string) => {
     const server = await startServer({
       port: 0,
@@ -53,6 +56,7 @@ await runUntilStopped(async (onStop) => {
       evidenceStore,
       buildDirectory,
       log: 'silent',
+      mail: { smtpUrl: mailServer.url, from: 'homework@oak-hill.example', linksTo: new URL('http://oak-hill.example') },
     });
     console.log(JSON.stringify({ url: server.url, adminUrl: database.url }));
     return server;

@@ -35,6 +35,8 @@ const visits: readonly Visit[] = [
     screens: [
       ['/sign-in', (page) => page.getByLabel('Email')],
       ['/sign-in/class', (page) => page.getByLabel('Type your class code')],
+      ['/install', (page) => page.getByRole('heading', { name: 'Install StudyStreaks' })],
+      ['/stop-mail', (page) => page.getByRole('heading', { name: 'This link is not complete' })],
       ['/nowhere', (page) => page.getByRole('heading', { name: 'There is nothing here' })],
     ],
   },
@@ -59,6 +61,7 @@ const visits: readonly Visit[] = [
       ['/today', (page) => page.getByRole('heading', { name: 'Maya' })],
       ['/child', (page) => page.getByRole('heading', { name: 'Weeks' })],
       ['/consents', (page) => page.getByRole('button', { name: 'Yes, photos' })],
+      ['/settings', (page) => page.getByText('It goes to parent@oak-hill.example.')],
     ],
   },
   {

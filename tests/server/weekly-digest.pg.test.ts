@@ -12,7 +12,7 @@ import { completion, newId, Person, send, signIns } from './person.ts';
 /** A mail a week, for whoever asked for it, of their own children alone. */
 
 const zone = 'Europe/London';
-const publicUrl = new URL('http://homework.example');
+const linksTo = new URL('http://homework.example');
 const from = 'homework@oak-hill.example';
 const today = dateInZone(new Date(), zone);
 const monday = mondayOf(today);
@@ -29,7 +29,7 @@ let teacher: Person;
 let schoolId: string;
 beforeAll(async () => {
   mailServer = await startMailServer();
-  server = await startTestServer({ mail: { smtpUrl: mailServer.url, from }, publicUrl });
+  server = await startTestServer({ mail: { smtpUrl: mailServer.url, from, linksTo } });
   worker = openPool(roleUrl(server.adminUrl, 'background_worker', server.masterKey.toString('hex')), 4);
   [parent, maya, leo, teacher] = (await Promise.all(
     [signIns.parent, signIns.maya, signIns.leo, signIns.teacher].map((who) => Person.signIn(server.url, who)),
@@ -61,7 +61,7 @@ beforeEach(async () => {
 });
 
 const digestAt = (now: Date, smtpUrl = mailServer.url) =>
-  createWeeklyDigest({ database: worker, keyring: server.keyring, mailer: createMailer({ smtpUrl, from }), publicUrl, clock: () => now });
+  createWeeklyDigest({ database: worker, keyring: server.keyring, mailer: createMailer({ smtpUrl, from }), linksTo, clock: () => now });
 const sendDigests = (now = friday) => digestAt(now).send(schoolId, new AbortController().signal);
 const say = (isOn: boolean, who = parent, language = 'en-GB') => who.send('/api/family/digest', { isOn, language });
 const stands = async (who = parent) => (await who.send('/api/family/digest')).body as { isOn: boolean; canSend: boolean; email: string };

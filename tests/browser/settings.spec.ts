@@ -1,0 +1,58 @@
+import postgres from 'postgres';
+import { expect, test } from './fixtures.ts';
+import { signInAdult, unlock } from './people.ts';
+
+const email = 'parent@oak-hill.example';
+const next = 'three wet otters';
+
+test('a parent puts the hint away, asks for the weekly email, changes the password, and reads how to install with no network', async ({
+  openDevice,
+  school,
+}) => {
+  const sql = postgres(school.adminUrl, { max: 1 });
+  const earlier = await sql<
+    { id: string; hash: string }[]
+  >`select user_id as id, password_hash as hash from credentials where password_hash is not null`;
+  const device = await openDevice({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  const { page } = device;
+  try {
+    await signInAdult(device, email);
+    await page.getByRole('button', { name: 'Put this away' }).click();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await expect(page.getByText(`It goes to ${email}.`)).toBeVisible();
+    await expect(page.getByRole('radio', { name: 'Do not send it' })).toBeChecked();
+    await page.getByText('Send it', { exact: true }).click();
+    await expect(page.getByText('It comes from this Friday on.')).toBeVisible();
+
+    await page.getByRole('button', { name: 'Change it' }).click();
+    await page.getByLabel('Your password now').fill('not the one');
+    await page.getByLabel('New password').fill(next);
+    await page.getByRole('button', { name: 'Keep the new password' }).click();
+    await expect(page.getByText('That is not your password now.')).toBeVisible();
+    await page.getByLabel('Your password now').fill('streaks-demo');
+    await page.getByRole('button', { name: 'Keep the new password' }).click();
+    await expect(page.getByText('Your new password counts from now on')).toBeVisible();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+
+    await device.goOffline();
+    await page.getByRole('button', { name: /Rahman/ }).click();
+    await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    // A public screen shows through the lock, and nothing of anybody.
+    await page.goto('/install');
+    await expect(page.getByRole('heading', { name: 'Install StudyStreaks' })).toBeVisible();
+    await page.goto('/settings');
+    await unlock(device, 'streaks-demo');
+    await expect(page.getByText('That did not open it.')).toBeVisible();
+    await unlock(device, next);
+    await expect(page.getByText('This is kept at the school, and needs a network')).toBeVisible();
+    await page.getByRole('link', { name: 'Today' }).click();
+    await expect(page.getByRole('heading', { name: 'Maya' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Put this away' })).toHaveCount(0);
+  } finally {
+    // Others sign in as the same parent.
+    for (const { id, hash } of earlier)
+      await sql`update credentials set password_hash = ${hash} where user_id = ${id} and password_hash <> ${hash}`;
+    await sql`update parents set preferences = '{}'`;
+    await sql.end();
+  }
+});
