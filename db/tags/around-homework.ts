@@ -105,7 +105,7 @@ export const aroundHomework: Room = {
     awarded_on: personal(),
   }),
   leaderboards: table(
-    'What a class or a school has done in a week, by names only where guardians and children said yes.',
+    'What a class or a school has done in a week, by ids of children only where guardians and children said yes.',
     'homework',
     'completions',
     {

@@ -4,7 +4,7 @@ export const plainText: Readonly<Record<string, string>> = {
   'audit_log.old_values': 'The same.',
   'audit_log.user_agent': 'Of staff alone, to see misuse by; gone after 90 days.',
   'completion_reviews.sticker': 'The name of a picture of the program’s own.',
-  'leaderboards.figures': 'Counts, and names only of children whose guardians and who themselves said yes.',
+  'leaderboards.figures': 'Stages of gardens, and ids and days of children whose guardians and who themselves said yes; no names.',
   'notices.code': 'A code of the program’s own list of errors.',
   'notices.message': 'A sentence of the program’s own, without names.',
   'parent_students.relationship': 'Mother, carer and the like; found by staff in lists, and without the two names it points at nobody.',

@@ -69,6 +69,7 @@ export const schoolsAndUsers: Room = {
     started_on: personal(),
     left_on: personal(),
     avatar: personal(),
+    shows_on_boards: personal(),
   }),
   parents: table('A guardian.', 'accounts', 'profiles', {
     ...common,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { dateInZone } from '#domain/calendar/dates.ts';
+import { fullBloom } from '#domain/boards/garden.ts';
+import { addDays, dateInZone } from '#domain/calendar/dates.ts';
 import { verdict } from '#domain/collections/reviews.ts';
 import { completionStatus } from '#domain/collections/receipts.ts';
 import type { ClubRules } from '#domain/experience/club-rules.ts';
@@ -19,7 +20,7 @@ export async function loadChildren(
   now: Date,
 ): Promise<Map<string, ChildFacts>> {
   const ids = [...studentIds];
-  const [[school], closures, students, completions, reviews, excused, clubs, placings] = await Promise.all([
+  const [[school], closures, students, completions, reviews, excused, clubs, placings, blooms] = await Promise.all([
     sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`,
     sql<{ from: string; until: string }[]>`
     select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`,
@@ -70,12 +71,21 @@ export async function loadChildren(
     join club_levels level on level.school_id = placed.school_id and level.id = placed.level_id
     join schools school on school.school_id = placed.school_id
     where placed.school_id = ${schoolId} and placed.student_id = any (${ids}::uuid[]) and placed.set_by = 'teacher'`,
+    sql<{ studentId: string; monday: string }[]>`
+    select member.student_id as "studentId", board.monday
+    from class_students member
+    join leaderboards board on board.school_id = member.school_id and board.class_id = member.class_id
+    where member.school_id = ${schoolId} and member.student_id = any (${ids}::uuid[])
+      and board.kind = 'garden' and board.figures ->> 'stage' = ${String(fullBloom)}
+      and board.monday + 6 between member.from_on and coalesce(member.until_on, 'infinity')
+    order by board.monday`,
   ]);
 
   const today = dateInZone(now, must(school, 'a school whose children are derived is there').time_zone);
   const completionsByStudent = Map.groupBy(completions, (completion) => completion.studentId);
   const reviewsByStudent = Map.groupBy(reviews, (review) => review.studentId);
   const excusedByStudent = Map.groupBy(excused, (one) => one.studentId);
+  const bloomsByStudent = Map.groupBy(blooms, (one) => one.studentId);
   const placingsByStudent = Map.groupBy(placings, (one) => one.studentId);
   return new Map(
     students.map(({ id, startedOn, yearGroup, target, progress }): [string, ChildFacts] => [
@@ -90,6 +100,8 @@ export async function loadChildren(
         excused: (excusedByStudent.get(id) ?? []).map(({ day }) => day),
         clubs,
         placements: Object.fromEntries((placingsByStudent.get(id) ?? []).map(({ clubId, level, on }) => [clubId, { level, on }])),
+        // This week's may still close again.
+        blooms: (bloomsByStudent.get(id) ?? []).map(({ monday }) => monday).filter((monday) => addDays(monday, 6) < today),
         progress: progress === null ? null : v.parse(keptProgress, progress),
       },
     ]),

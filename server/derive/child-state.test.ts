@@ -28,6 +28,7 @@ const facts: ChildFacts = {
     { id: 'english', subject: 'english', strands: ['reading'], levels: 21 },
   ],
   placements: {},
+  blooms: [],
   progress: null,
 };
 

@@ -48,6 +48,8 @@ export interface ChildFacts {
   readonly clubs: readonly ClubRules[];
   /** By club id, where a teacher has placed the child. */
   readonly placements: Readonly<Record<string, Placement>>;
+  /** Mondays of weeks that are over in which the garden of the child's class was in full bloom, ascending. */
+  readonly blooms: readonly IsoDate[];
   /** As it was derived before; null the first time. */
   readonly progress: KeptProgress | null;
 }
@@ -129,6 +131,7 @@ function recognisedWork(facts: ChildFacts, completions: readonly JudgedCompletio
     today: facts.today,
     clubs: facts.clubs,
     placements: facts.placements,
+    blooms: facts.blooms,
     opening: facts.progress?.opening ?? null,
     badgesBefore: facts.progress?.badges ?? {},
   };

@@ -3,6 +3,7 @@ import { addDays, dateInZone, mondayOf } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
 import type { Database, Transaction } from '../database/connections.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { deriveBoards } from './boards.ts';
 import { loadChildren, writeChanges } from './child-records.ts';
 import { deriveChild } from './child-state.ts';
 
@@ -52,8 +53,8 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
     for (;;) {
       const batch = await deriveBatch(database, schoolId, clock(), takeDue);
       if (batch.isChanged) derived?.(schoolId);
-      // Of a batch that is not full nothing was left; what has become due since comes with its own kick.
-      if (batch.count < studentsAtATime) return;
+      // Of a batch that is not full nothing was left, unless its boards made more due; what has become due since comes with its own kick.
+      if (batch.count < studentsAtATime && !batch.isShownAnew) return;
     }
   };
 
@@ -137,7 +138,14 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
 
 type Take = (sql: Transaction, schoolId: string, now: Date) => Promise<string[]>;
 
-async function deriveBatch(database: Database, schoolId: string, now: Date, take: Take): Promise<{ count: number; isChanged: boolean }> {
+interface Batch {
+  readonly count: number;
+  readonly isChanged: boolean;
+  /** Boards have changed. */
+  readonly isShownAnew: boolean;
+}
+
+async function deriveBatch(database: Database, schoolId: string, now: Date, take: Take): Promise<Batch> {
   return inTransaction(database, 'read committed', async (sql) => {
     const held = Promise.all([
       sql`select app.enter_worker(${schoolId})`,
@@ -146,11 +154,14 @@ async function deriveBatch(database: Database, schoolId: string, now: Date, take
     ]);
     // Sent together, run one after the other: what is due is looked at with the lock in hand.
     const [, studentIds] = await Promise.all([held, take(sql, schoolId, now)]);
-    if (studentIds.length === 0) return { count: 0, isChanged: false };
+    if (studentIds.length === 0) return { count: 0, isChanged: false, isShownAnew: false };
     // Read after what is due was taken: whatever made a child due was committed before, so it is seen here.
     const children = await loadChildren(sql, schoolId, studentIds, now);
     const changes = new Map([...children].map(([id, facts]) => [id, deriveChild(facts)]));
-    return { count: studentIds.length, isChanged: await writeChanges(sql, schoolId, changes) };
+    const isChanged = await writeChanges(sql, schoolId, changes);
+    // What a class shows follows from what its children have done.
+    const isShownAnew = await deriveBoards(sql, schoolId, studentIds, now);
+    return { count: studentIds.length, isChanged: isChanged || isShownAnew, isShownAnew };
   });
 }
 

@@ -137,7 +137,10 @@ export const lines: readonly Line[] = [
   { table: 'users', rows: 'devices', row: ({ place }) => place.device.id, read: is(({ place }) => place.device.id) },
   { table: 'teachers', read: may('school.read'), row: staffOf },
   { table: 'school_admins', read: may('school.read'), row: ({ place }) => place.schoolId, key: 'school_id' },
-  { table: 'students', read: any(may('student.read'), may('class_staff.read')), row: ({ place }) => place.student.id },
+  {
+    table: 'students', read: any(may('student.read'), may('class_staff.read')), update: is(({ place }) => place.student.id),
+    changes: 'shows_on_boards', row: ({ place }) => place.student.id,
+  },
   {
     table: 'parents', read: is(({ place }) => place.parent.id), update: is(({ place }) => place.parent.id), changes: 'preferences',
     row: ({ place }) => place.parent.id,

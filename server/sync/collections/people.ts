@@ -21,6 +21,7 @@ interface PersonRow extends IndexRow {
   readonly relationship: string | null;
   readonly is_primary_contact: boolean | null;
   readonly consents: ConsentPurpose[] | null;
+  readonly shows_on_boards: boolean | null;
 }
 
 /** Four kinds of document, each with its own table behind it and its own audience. */
@@ -31,11 +32,11 @@ export const peopleReader = defineReader<PersonRow, Content>({
     left join lateral (
       select 'staff' as kind, u.id as person_id, null::uuid as student_id, null::uuid as class_id, u.name_encrypted, null::bytea as first_name_encrypted,
         null::text as avatar, null::text as year_group, null::date as started_on, null::text as relationship, null::boolean as is_primary_contact,
-        null::text[] as consents
+        null::text[] as consents, null::boolean as shows_on_boards
       from users u
       where u.school_id = app.current_school_id() and u.id = s.document_id and u.kind in ('teacher', 'admin')
       union all
-      select 'roster', st.id, st.id, cs.class_id, null, u.first_name_encrypted, st.avatar, null, null, null, null, null
+      select 'roster', st.id, st.id, cs.class_id, null, u.first_name_encrypted, st.avatar, null, null, null, null, null, null
       from class_students cs
       join students st on st.school_id = cs.school_id and st.id = cs.student_id
       join users u on u.school_id = st.school_id and u.id = st.id
@@ -47,12 +48,12 @@ export const peopleReader = defineReader<PersonRow, Content>({
           order by cs.from_on desc
           limit 1
         ), u.name_encrypted, u.first_name_encrypted, st.avatar, st.year_group, st.started_on, null, null,
-        app.consents(st.id)
+        app.consents(st.id), st.shows_on_boards
       from students st
       join users u on u.school_id = st.school_id and u.id = st.id
       where st.school_id = app.current_school_id() and st.id = s.document_id
       union all
-      select 'guardian', u.id, ps.student_id, null, u.name_encrypted, null, null, null, null, ps.relationship, ps.is_primary_contact, null
+      select 'guardian', u.id, ps.student_id, null, u.name_encrypted, null, null, null, null, ps.relationship, ps.is_primary_contact, null, null
       from parent_students ps
       join users u on u.school_id = ps.school_id and u.id = ps.parent_id
       where ps.school_id = app.current_school_id() and ps.id = s.document_id
@@ -82,6 +83,7 @@ export const peopleReader = defineReader<PersonRow, Content>({
           startedOn: must(row.started_on, 'a student has a first day'),
           classId: row.class_id,
           consents: must(row.consents, 'a student’s document says which consents stand'),
+          showsOnBoards: row.shows_on_boards ?? false,
         };
       case 'guardian':
         return {

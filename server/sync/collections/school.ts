@@ -15,7 +15,14 @@ export const schoolReader = defineReader<SchoolRow, Content>({
     select s.*, t.content is not null as is_present, t.content
     from ${source}
     left join lateral (
-      select jsonb_build_object('kind', 'profile', 'name', name, 'slug', slug, 'timeZone', time_zone, 'colour', colour) as content
+      select jsonb_build_object('kind', 'profile', 'name', name, 'slug', slug, 'timeZone', time_zone, 'colour', colour,
+        'leaderboard', leaderboard, 'hasBuddyGroups', has_buddy_groups, 'gardens', case when leaderboard <> 'off' then (
+          select jsonb_build_object('monday', monday, 'top', figures -> 'top')
+          from leaderboards
+          where school_id = app.current_school_id() and class_id is null and kind = 'garden'
+          order by monday desc
+          limit 1
+        ) end) as content
       from schools
       where school_id = app.current_school_id() and id = s.document_id
       union all

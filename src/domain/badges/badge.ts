@@ -15,6 +15,8 @@ export interface BadgeRecord {
   readonly weeks: readonly StreakWeek[];
   /** Days with work by the Monday of their week, ascending. */
   readonly doneByMonday: ReadonlyMap<IsoDate, readonly IsoDate[]>;
+  /** Mondays of weeks in which the garden of the class was in full bloom, ascending; null where there is no garden. */
+  readonly blooms: readonly IsoDate[] | null;
   /** What stands for the weeks before these; null where these are all. */
   readonly earlier: EarlierBadgeWork | null;
 }

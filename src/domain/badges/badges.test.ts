@@ -20,7 +20,7 @@ const day = (date: string, fields: Fields) => anAttempt({ date, status: 'approve
 const wholeHalfTerm = weeks('2026-08-31', [4, 4, 4, 4, 4, 4, 4, 4]).filter(({ date }) => date >= '2026-09-01');
 
 /** For each badge: what is just not enough, what is missing, and the day on which it is earned then. */
-const cases: Readonly<Record<BadgeId, readonly [almost: readonly Attempt[], last: Attempt, on: string]>> = {
+const cases: Readonly<Record<Exclude<BadgeId, 'class_garden'>, readonly [almost: readonly Attempt[], last: Attempt, on: string]>> = {
   first_step: [[anAttempt({ status: 'void' })], anAttempt({ date: '2026-09-08' }), '2026-09-08'],
   week_star: [week('2026-09-07', 3), anAttempt({ date: '2026-09-12' }), '2026-09-12'],
   run_5: [weeks('2026-09-07', [4]), anAttempt({ date: '2026-09-14' }), '2026-09-14'],
@@ -71,7 +71,7 @@ function must(attempt: Attempt | undefined): Attempt {
   return attempt;
 }
 
-describe.each(badges.map(({ id }) => id))('the badge %s', (id) => {
+describe.each(badges.map(({ id }) => id).filter((id) => id !== 'class_garden'))('the badge %s', (id) => {
   const [almost, last, on] = cases[id];
 
   it('is earned on its day, and not before', () => {
@@ -87,6 +87,15 @@ describe.each(badges.map(({ id }) => id))('the badge %s', (id) => {
     expect(before.toCome.some((one) => one.id === id)).toBe(false);
     expect(recognised([...almost, { ...last, status: 'void' }], { badgesBefore: before.badges }).badges[id]).toBeUndefined();
   });
+});
+
+it('a class garden brings its badge as the first week of full bloom ends, for good, and is not looked for where there is none', () => {
+  const blooms = ['2026-09-14', '2026-10-05'];
+  expect(recognised([], { blooms }).badges['class_garden']).toBe('2026-09-20');
+  expect(recognised([], { blooms: [], badgesBefore: { class_garden: '2026-09-20' } }).badges['class_garden']).toBe('2026-09-20');
+  const isLookedFor = (fields: { blooms: readonly string[] | null }) =>
+    recognised([], fields).toCome.some(({ id }) => id === 'class_garden');
+  expect([isLookedFor({ blooms: null }), isLookedFor({ blooms: [] }), isLookedFor({ blooms })]).toEqual([false, true, false]);
 });
 
 it('a comeback stays when work of the week before arrives late, and is not given for a week that was met', () => {

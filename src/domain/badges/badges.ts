@@ -1,4 +1,5 @@
 import type { Badge } from './badge.ts';
+import { forGood, gardenInBloom } from './garden.ts';
 import { comeback, everyWeekMet, isWeekMetOn, runOf, steady, weekMet, welcomeBack } from './weeks.ts';
 import { approvedAgain, approvedPieces, everyCoreClub, everyStrand, firstPiece, stepsInAClub, topicProject } from './work.ts';
 
@@ -20,6 +21,7 @@ export const badges = [
   { id: 'half_term_hero', standing: everyWeekMet },
   { id: 'topic_finisher', standing: topicProject },
   { id: 'all_rounder', standing: everyStrand },
+  { id: 'class_garden', standing: gardenInBloom, stays: forGood },
   { id: 'run_25', standing: runOf(25) },
   { id: 'try_again_5', standing: approvedAgain(5) },
   { id: 'stage_finished', standing: stepsInAClub(3) },

@@ -27,6 +27,8 @@ export const people = defineCollection({
       classId: v.nullable(classId),
       /** What the child's data may be used for with consent, as it stands; missing from a server that did not tell yet. */
       consents: v.optional(v.array(v.picklist(consentPurposes))),
+      /** The child said that the own first name may stand on a board; missing from a server that did not ask yet. */
+      showsOnBoards: v.optional(v.boolean()),
     }),
     v.object({
       ...documentEntries,

@@ -1,9 +1,13 @@
 import * as v from 'valibot';
+import { gardenStage } from '../boards/garden.ts';
 import { isoDate } from '../calendar/dates.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 export const subjects = ['mathematics', 'english', 'science', 'topic', 'other'] as const;
 export const calendarKinds = ['holiday', 'inset', 'bank_holiday', 'closure'] as const;
+
+/** Which boards a school has: none, those of classes, or one of single children too. */
+export const leaderboards = ['off', 'team', 'individual'] as const;
 
 const clubLevel = v.object({ number: v.number(), name: v.string(), stage: v.string() });
 
@@ -20,6 +24,13 @@ export const school = defineCollection({
       slug: v.string(),
       timeZone: v.string(),
       colour: v.string(),
+      // Missing from a server that did not tell yet.
+      leaderboard: v.optional(v.picklist(leaderboards)),
+      hasBuddyGroups: v.optional(v.boolean()),
+      /** Gardens of this school that everybody sees, in the week of `monday`; null where there are none. */
+      gardens: v.optional(
+        v.nullable(v.object({ monday: isoDate, top: v.array(v.object({ classId: v.string(), name: v.string(), stage: gardenStage })) })),
+      ),
     }),
     v.object({
       ...documentEntries,

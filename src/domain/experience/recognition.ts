@@ -21,6 +21,8 @@ export interface RecognisedWork {
   readonly clubs: readonly ClubRules[];
   /** By club id, where a teacher has placed the child. */
   readonly placements: Readonly<Record<string, Placement>>;
+  /** Mondays of weeks in which the garden of the class was in full bloom, as far as is known; null where there is no garden. */
+  readonly blooms: readonly IsoDate[] | null;
   readonly opening: OpeningBalance | null;
   /** Badges that the child had before, by their day. */
   readonly badgesBefore: Readonly<Record<string, IsoDate>>;
@@ -64,7 +66,7 @@ export function recognise(work: RecognisedWork): Recognition {
       }),
     ),
     badges: held,
-    toCome: standings.filter(({ id }) => !(id in held)),
+    toCome: standings.filter(({ id }) => !(id in held) && (id !== 'class_garden' || record.blooms !== null)),
   };
 }
 
@@ -98,7 +100,7 @@ function openAttempts({ attempts, opening, today }: RecognisedWork): Attempt[] {
   return countedAttempts(attempts).filter(({ date }) => date >= from && date <= today);
 }
 
-function badgeRecord({ streak, clubs, opening }: RecognisedWork, attempts: readonly Attempt[]): BadgeRecord {
+function badgeRecord({ streak, clubs, opening, blooms }: RecognisedWork, attempts: readonly Attempt[]): BadgeRecord {
   const days = [...new Set(attempts.map(({ date }) => date))];
   return {
     attempts,
@@ -106,6 +108,7 @@ function badgeRecord({ streak, clubs, opening }: RecognisedWork, attempts: reado
     clubsById: new Map(clubs.map((club) => [club.id, club])),
     weeks: streak.weeks,
     doneByMonday: Map.groupBy(days, mondayOf),
+    blooms,
     earlier: opening?.work ? { ...opening.work, run: opening.run, isLastMissed: opening.isLastMissed } : null,
   };
 }

@@ -46,7 +46,7 @@ export function runInput({ attempts, today, opening }: Pick<RecognisedWork, 'att
 }
 
 export function aWork(attempts: readonly Attempt[], fields: Partial<RecognisedWork> = {}): RecognisedWork {
-  const given = { attempts, today: '2027-03-24', opening: null, clubs, placements: {}, badgesBefore: {}, ...fields };
+  const given = { attempts, today: '2027-03-24', opening: null, clubs, placements: {}, blooms: null, badgesBefore: {}, ...fields };
   return { ...given, streak: streak(runInput(given)) };
 }
 

@@ -11,7 +11,7 @@ const clubs = [aClub({ strands: ['number', 'fractions'] })];
 function recognised(pieces: readonly Piece[], progress?: Partial<Progress>) {
   const { judged } = childStreak({ startedOn: '2026-11-16', closures: [], target: 4, today, pieces, excused: [], closedWeeks: [] });
   const whole: Progress | undefined = progress && { ...serverSays, ...progress };
-  return childRecognition({ pieces, streak: judged, today, clubs, progress: whole });
+  return childRecognition({ pieces, streak: judged, today, clubs, hasGarden: false, progress: whole });
 }
 
 const serverSays = { version: 1, currentRun: 0, longestRun: 0, weeks: [], clubs: {}, ...aCompletionOwner() };

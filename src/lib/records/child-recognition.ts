@@ -13,6 +13,8 @@ export interface ChildRecognitionRecord {
   readonly streak: Streak;
   readonly today: IsoDate;
   readonly clubs: readonly Club[];
+  /** The class has a garden; what it brings, the server says. */
+  readonly hasGarden: boolean;
   /** What the server says; undefined until it has said anything. */
   readonly progress: Progress | undefined;
 }
@@ -21,7 +23,7 @@ export interface ChildRecognitionRecord {
  * A child's points, levels and badges as this device knows them, unsent homework and marks included. The server has seen all
  * that has left this device, and tasks that are no longer here: whichever of the two has come further is shown.
  */
-export function childRecognition({ pieces, streak, today, clubs, progress }: ChildRecognitionRecord): Recognition {
+export function childRecognition({ pieces, streak, today, clubs, hasGarden, progress }: ChildRecognitionRecord): Recognition {
   const known = progress?.clubLevels ?? {};
   const here = recognise({
     attempts: pieces.map(toAttempt),
@@ -29,6 +31,7 @@ export function childRecognition({ pieces, streak, today, clubs, progress }: Chi
     today,
     clubs: clubs.map(({ id, subject, strands, levels }) => ({ id, subject, strands, levels: levels.length })),
     placements: Object.fromEntries(Object.entries(known).flatMap(([clubId, { placed }]) => (placed ? [[clubId, placed]] : []))),
+    blooms: hasGarden ? [] : null,
     opening: progress?.opening ?? null,
     badgesBefore: progress?.badges ?? {},
   });

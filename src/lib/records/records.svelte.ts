@@ -175,6 +175,7 @@ export class Records {
       streak: judged,
       today: this.today,
       clubs: [...this.clubsById.values()],
+      hasGarden: (this.classOf(child)?.board?.gardens.length ?? 0) > 0,
       progress: this.#progressByStudent.get(child.studentId),
     });
   }

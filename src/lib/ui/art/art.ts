@@ -13,6 +13,7 @@ export const drawings = {
   'badge-blank': [96, 96],
   'badge-bookworm': [96, 96],
   'badge-century': [96, 96],
+  'badge-class-garden': [96, 96],
   'badge-comeback': [96, 96],
   'badge-explorer': [96, 96],
   'badge-first-step': [96, 96],

@@ -39,6 +39,7 @@ export const badgeLooks: Readonly<Record<BadgeId, BadgeLook>> = {
     done: m.badge_topic_finisher_done,
   },
   all_rounder: { art: 'badge-all-rounder', name: m.badge_all_rounder, how: m.badge_all_rounder_how, done: m.badge_all_rounder_done },
+  class_garden: { art: 'badge-class-garden', name: m.badge_class_garden, how: m.badge_class_garden_how, done: m.badge_class_garden_done },
   run_25: { art: 'badge-run-25', name: m.badge_run_25, how: m.badge_run_25_how, done: m.badge_run_25_done },
   try_again_5: { art: 'badge-try-again-5', name: m.badge_try_again_5, how: m.badge_try_again_5_how, done: m.badge_try_again_5_done },
   stage_finished: {
