@@ -79,6 +79,7 @@ function generateSchool(plan: SchoolPlan, now: Date, size: SeedSize): DemoSchool
     urn: plan.urn,
     dfeNumber: plan.dfeNumber,
     colour: plan.colour,
+    leaderboard: plan.leaderboard,
     from: time.from,
     calendar: time.calendar.map((entry) => ({ ...entry, id: seedId(foundedAt, slug, 'calendar', entry.reason, entry.from) })),
     clubs: coreClubs(slug),

@@ -43,6 +43,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
       nation: 'england',
       time_zone: timeZone,
       colour: school.colour,
+      leaderboard: school.leaderboard,
       status: 'active',
       picture_sign_in_anywhere: true,
       has_buddy_groups: school.buddyGroups.length > 0,
@@ -195,7 +196,14 @@ async function insertChildren(
   await insertRows(
     sql,
     'students',
-    school.children.map(({ id, yearGroup, startedOn, avatar }) => ({ ...own, id, year_group: yearGroup, started_on: startedOn, avatar })),
+    school.children.map(({ id, yearGroup, startedOn, avatar, showsOnBoards }) => ({
+      ...own,
+      id,
+      year_group: yearGroup,
+      started_on: startedOn,
+      avatar,
+      shows_on_boards: showsOnBoards,
+    })),
   );
 }
 

@@ -13,6 +13,7 @@ export interface DemoSchool {
   readonly urn: string;
   readonly dfeNumber: string;
   readonly colour: string;
+  readonly leaderboard: 'off' | 'team' | 'individual';
   /** First day of the history: since when everybody belongs to their classes and children. */
   readonly from: IsoDate;
   readonly calendar: readonly (CalendarEntry & { readonly id: string })[];
@@ -73,6 +74,8 @@ export interface Child {
   readonly pictures: string;
   readonly yearGroup: string;
   readonly startedOn: IsoDate;
+  /** What the child said of the own name. */
+  readonly showsOnBoards: boolean;
   readonly history: 'maya' | 'leo' | 'drawn';
 }
 

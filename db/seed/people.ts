@@ -163,6 +163,8 @@ function enrol(
         pictures: documented?.pictures ?? random.pick(drawnPictures),
         yearGroup: one.yearGroup,
         startedOn: startedOn(one.yearGroup, time),
+        // Most say yes, and those whom documentation knows do.
+        showsOnBoards: plan.leaderboard !== 'off' && (documented !== undefined || randomFor(id, 'boards').chance(0.75)),
         history: documented?.history ?? 'drawn',
       });
       familiesByChild.set(id, family);

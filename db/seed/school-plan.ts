@@ -50,6 +50,7 @@ export interface SchoolPlan {
   readonly urn: string;
   readonly dfeNumber: string;
   readonly colour: string;
+  readonly leaderboard: 'off' | 'team' | 'individual';
   readonly admin: OfficePlan;
   readonly safeguardingLead: OfficePlan;
   readonly teachers: readonly TeacherPlan[];
@@ -83,6 +84,7 @@ const oakHill: SchoolPlan = {
   urn: '900001',
   dfeNumber: '999/2001',
   colour: '#2f6f4f',
+  leaderboard: 'team',
   admin: { name: 'Mrs Judith Farrow', email: 'admin@oak-hill.example', jobTitle: 'School business manager' },
   safeguardingLead: { name: 'Mrs Grace Adeyemi', email: 'safeguarding@oak-hill.example', jobTitle: 'Deputy headteacher' },
   teachers: [
@@ -122,6 +124,7 @@ const riverside: SchoolPlan = {
   urn: '900002',
   dfeNumber: '999/2002',
   colour: '#2b5f83',
+  leaderboard: 'off',
   admin: { name: 'Mr Colin Achebe', email: 'admin@riverside.example', jobTitle: 'Headteacher' },
   safeguardingLead: { name: 'Miss Ruth Penrose', email: 'safeguarding@riverside.example', jobTitle: 'Inclusion lead' },
   teachers: [{ email: 'teacher@riverside.example', name: 'Mrs Helen Novak' }, { email: 'teacher2@riverside.example' }],

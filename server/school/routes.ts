@@ -5,6 +5,7 @@ import { cardRoutes } from './card-routes.ts';
 import { childRoutes, type ChildDependencies } from './child-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
 
 /** What a school arranges for itself. */
 export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencies) {
@@ -13,5 +14,6 @@ export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencie
     .route('/cards', cardRoutes(dependencies))
     .route('/children', childRoutes(dependencies))
     .route('/devices', deviceRoutes(dependencies))
-    .route('/flags', flagRoutes(dependencies));
+    .route('/flags', flagRoutes(dependencies))
+    .route('/', settingsRoutes(dependencies));
 }

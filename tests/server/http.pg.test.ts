@@ -261,6 +261,8 @@ describe('the description', () => {
         'post /api/auth/sign-out-elsewhere',
         'get /api/privacy/consents',
         'post /api/privacy/consents',
+        'post /api/school/settings',
+        'post /api/school/boards/shown',
         'get /api/school/flags',
         'get /api/school/flags/open',
         'post /api/school/flags/{id}/handle',
