@@ -4,7 +4,7 @@ import type { Recognition } from '#domain/experience/recognition.ts';
 import { treeStage, type TreeStage } from '#domain/levels/tree.ts';
 import { explainDays, type DayReason } from '#domain/streaks/explain.ts';
 import { compareWords } from '$lib/messages/locale.ts';
-import type { Child } from '$lib/records/children.ts';
+import type { Child, SchoolClass } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import { openTasks, type OpenTask } from '$lib/records/open-tasks.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
@@ -56,10 +56,10 @@ export class Me {
     this.days(mondayOf(this.records.today), addDays(mondayOf(this.records.today), 6)),
   );
 
-  readonly #class = $derived.by(() => (this.child ? this.records.classOf(this.child) : null));
-  readonly className: string | null = $derived.by(() => this.#class?.name ?? null);
+  readonly schoolClass: SchoolClass | null = $derived.by(() => (this.child ? this.records.classOf(this.child) : null));
+  readonly className: string | null = $derived.by(() => this.schoolClass?.name ?? null);
   /** "Ms Okafor": the lead of the child's class, or "your teacher". */
-  readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.#class?.staff[0] ?? '')?.displayName));
+  readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.schoolClass?.staff[0] ?? '')?.displayName));
 
   /** The day of the first leaf ever; null before it. Earlier days are no rest: nothing had begun. */
   readonly firstLeaf: IsoDate | null = $derived.by(() => this.pieces.findLast((piece) => piece.status !== 'void')?.date ?? null);
