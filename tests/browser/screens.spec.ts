@@ -40,7 +40,11 @@ const visits: readonly Visit[] = [
       ['/nowhere', (page) => page.getByRole('heading', { name: 'There is nothing here' })],
     ],
   },
-  { who: 'child', signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']), screens: childScreens },
+  {
+    who: 'child',
+    signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']),
+    screens: [...childScreens, ['/garden', (page) => page.getByRole('heading', { name: 'Hall of Effort' })]],
+  },
   { who: 'infant', signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']), screens: childScreens },
   {
     who: 'teacher',
@@ -67,7 +71,10 @@ const visits: readonly Visit[] = [
   {
     who: 'admin',
     signIn: (device) => signInAdult(device, 'admin@oak-hill.example'),
-    screens: [['/school', (page) => page.getByRole('heading', { name: /Classes/ })]],
+    screens: [
+      ['/school', (page) => page.getByRole('heading', { name: /Classes/ })],
+      ['/school/settings', (page) => page.getByRole('heading', { name: 'Buddy groups' })],
+    ],
   },
   {
     who: 'lead',

@@ -12,7 +12,7 @@ export interface BoardChild extends BoardWeek {
 export const boardPlace = v.object({ studentId, place: v.number(), days: v.number() });
 export type BoardPlace = v.InferOutput<typeof boardPlace>;
 
-/** Two names on a wall would be two children who are looked at. */
+/** Two names on a wall would be two children who are looked at, and one who is missing would be looked for. */
 const leastNames = 3;
 const mostPlaces = 5;
 
@@ -26,14 +26,20 @@ export function hallOfEffort(children: readonly BoardChild[]): string[] {
 }
 
 /**
- * The individual board: the five first places by days of this week, of those alone who may be shown, so that nobody else moves
- * a place or leaves a gap. Equal days share a place. There are never more places than half of those who may be shown, and the
- * fewest days have none but the first, so that nobody on it is the last; further down there is no place, for oneself neither.
+ * The individual board: the first places by days of this week, of those alone who may be shown, so that nobody else moves a
+ * place or leaves a gap. Equal days share a place, and are named together or not at all: five at most, and never more than half
+ * of those who may be shown, so that nobody on it is the last and whoever is missing is one of several. Only the first place is
+ * shared by more, where all have it or several are left. Further down there is no place, for oneself neither.
  */
 export function individualBoard(children: readonly BoardChild[]): BoardPlace[] {
   const shown = children.filter(({ isShown }) => isShown);
-  const places = Math.min(mostPlaces, Math.floor(shown.length / 2));
-  const fewest = Math.min(...shown.map(({ have }) => have));
+  const most = Math.min(mostPlaces, Math.floor(shown.length / 2));
+  if (most < 2) return [];
+  const isNamed = (place: number, days: number): boolean => {
+    const named = shown.filter(({ have }) => have >= days).length;
+    const left = shown.length - named;
+    return named <= most || (place === 1 && (left === 0 || left >= leastNames));
+  };
   return shown
     .filter(({ have }) => have > 0)
     .map((child) => ({
@@ -41,6 +47,6 @@ export function individualBoard(children: readonly BoardChild[]): BoardPlace[] {
       place: 1 + shown.filter(({ have }) => have > child.have).length,
       days: child.have,
     }))
-    .filter(({ place, days }) => place <= places && (place === 1 || days > fewest))
+    .filter(({ place, days }) => isNamed(place, days))
     .sort((one, other) => one.place - other.place || (one.studentId < other.studentId ? -1 : 1));
 }

@@ -9,6 +9,7 @@ const board = v.parse(classBoard, {
   gardens: [
     { monday: '2026-11-23', stage: 2 },
     { monday: '2026-11-16', stage: 4 },
+    { monday: '2026-11-09', stage: 0 },
   ],
   effort: [maya],
   places: [{ ...maya, place: 1, days: 4 }],
@@ -23,8 +24,8 @@ it('shows this week’s garden before those of earlier weeks, and this week’s 
   });
 });
 
-it('names nobody when the device has not heard of the new week yet, and keeps the gardens', () => {
-  expect(boardView(board, '2026-11-30')).toEqual({ stage: null, earlier: board.gardens, effort: [], places: [] });
+it('names nobody when the device has not heard of the new week yet, and keeps the gardens in which something grew', () => {
+  expect(boardView(board, '2026-11-30')).toEqual({ stage: null, earlier: board.gardens.slice(0, 2), effort: [], places: [] });
   expect(boardView({ ...board, places: null }, '2026-11-30')?.places).toBeNull();
 });
 

@@ -6,7 +6,7 @@ import type { ClassBoard } from '#domain/collections/classes.ts';
 export interface BoardView {
   /** This week's garden; null where there is none. */
   readonly stage: GardenStage | null;
-  /** Of earlier weeks, the newest first. */
+  /** Of earlier weeks in which something grew, the newest first: bare beds are nothing to look back at. */
   readonly earlier: ClassBoard['gardens'];
   /** Names are of one week: those of another that this device still holds are nobody's to show. */
   readonly effort: ClassBoard['effort'];
@@ -21,7 +21,7 @@ export function boardView(board: ClassBoard | null | undefined, today: IsoDate):
   const isNow = board.monday === monday;
   return {
     stage: board.gardens.find((garden) => garden.monday === monday)?.stage ?? null,
-    earlier: board.gardens.filter((garden) => garden.monday < monday),
+    earlier: board.gardens.filter((garden) => garden.monday < monday && garden.stage > 0),
     effort: isNow ? board.effort : [],
     places: board.places && (isNow ? board.places : []),
   };
