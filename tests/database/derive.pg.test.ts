@@ -221,3 +221,18 @@ test('one school at a time: the worker’s door opens to no other school', async
   expect(rows).toHaveLength(1);
   expect(await pool`select 1 from homework_completions limit 1`).toHaveLength(0);
 });
+
+test('a class whose garden was in full bloom as its week ended has brought its badge to those who were in it', async () => {
+  const days = ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19'];
+  await sql`
+    insert into homework_completions (school_id, id, student_id, club_id, completion_date, evidence_kind, captured_at)
+    select school_id, gen_random_uuid(), student_id, ${must(school.clubs[0], 'a school has clubs').id}, day, 'show_in_class', ${today}
+    from class_students cross join unnest(${days}::date[]) as day where class_id = ${maya.classId}`;
+  await deriver().drain(school.id);
+  const holders = await sql`
+    select distinct member.class_id, kept.badges ->> 'class_garden' as on
+    from student_progress kept join class_students member on member.student_id = kept.student_id
+    where kept.school_id = ${school.id} and kept.badges ? 'class_garden'`;
+  expect(holders).toEqual([{ class_id: maya.classId, on: '2026-11-22' }]);
+  expect(await sql`select from derivations_due where school_id = ${school.id}`).toHaveLength(0);
+});
