@@ -2,7 +2,7 @@ import { addDays, dateToDayNumber, type IsoDate } from './dates.ts';
 import type { Closure } from './expected-days.ts';
 
 /** Longer than a half-term's week with both its weekends. */
-const leastHolidayDays = 10;
+export const leastHolidayDays = 10;
 
 /**
  * The last day of the term that `day` is in, or of the one that comes where `day` is in a holiday: the day before the next
