@@ -54,6 +54,7 @@ const visits: readonly Visit[] = [
       ['/marking/grid', (page) => page.getByRole('button', { name: /^Approve/ })],
       ['/class', (page) => page.getByText('Maya Rahman')],
       ['/class?paper', (page) => page.getByRole('heading', { name: 'Log homework on paper' })],
+      ['/class/progress', (page) => page.locator('.lc-bar')],
       ['/tasks', (page) => page.getByRole('button', { name: 'Set homework' })],
       ['/tasks?new', (page) => page.getByLabel('Title')],
     ],

@@ -36,7 +36,9 @@ export function spansOf(kind: SpanKind, closures: readonly Closure[], from: IsoD
   }
   return stretches.flatMap((weeks) => {
     const [first, last] = [weeks[0], weeks.at(-1)];
-    return first && last ? [{ from: first.monday, until: addDays(last.monday, 6), mondays: mondaysBetween(first.monday, last.monday) }] : [];
+    return first && last
+      ? [{ from: first.monday, until: addDays(last.monday, 6), mondays: mondaysBetween(first.monday, last.monday) }]
+      : [];
   });
 }
 

@@ -125,10 +125,7 @@ export function rowSum({ counts }: PlotRow): number {
 
 /** The figures of a plot as a table with its head, each row with its sum. */
 export function plotTable({ rowHead, series, rows }: Plot): (string | number)[][] {
-  return [
-    [rowHead, ...series.map(({ label }) => label), m.progress_all()],
-    ...rows.map((row) => [row.label, ...row.counts, rowSum(row)]),
-  ];
+  return [[rowHead, ...series.map(({ label }) => label), m.progress_all()], ...rows.map((row) => [row.label, ...row.counts, rowSum(row)])];
 }
 
 function weekRows(weeks: readonly WeekCounts<string>[]): PlotRow[] {

@@ -2,22 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { spansOf, type Span } from '#domain/calendar/spans.ts';
 import { childStreak } from '$lib/records/child-streak.ts';
 import { aClub, aCompletion, aPiece, aReceipt, aTask } from '$lib/records/testing.ts';
-import {
-  feelingsByWeek,
-  outcomesByWeek,
-  piecesByClub,
-  piecesWithin,
-  punctualityByWeek,
-  sumOf,
-  type WeekCounts,
-} from './progress.ts';
+import { feelingsByWeek, outcomesByWeek, piecesByClub, piecesWithin, punctualityByWeek, sumOf, type WeekCounts } from './progress.ts';
 
 const today = '2026-11-25';
 const closures = [{ from: '2026-10-26', until: '2026-10-30' }];
 const span = spansOf('half_term', closures, '2026-09-01', today).at(-1) as Span;
 const table = (weeks: readonly WeekCounts<string>[]) => weeks.map(({ counts }) => [...counts.values()].join(' '));
 
-const onDay = (number: number, date: string, dueOn: string | null) => aPiece(number, { date, task: aTask(number + 500, { opensOn: '2026-11-01', dueOn }) });
+const onDay = (number: number, date: string, dueOn: string | null) =>
+  aPiece(number, { date, task: aTask(number + 500, { opensOn: '2026-11-01', dueOn }) });
 
 describe('the pieces of a span', () => {
   it('are those of its days and of the club, and nothing that was set aside', () => {

@@ -28,10 +28,7 @@ export type Verdict = (typeof verdicts)[number];
 export function piecesWithin(pieces: readonly Piece[], { from, until }: Span, clubId: string | null): Piece[] {
   return pieces.filter(
     (piece) =>
-      piece.status !== 'void' &&
-      piece.date >= from &&
-      piece.date <= until &&
-      (clubId === null || piece.completion.clubId === clubId),
+      piece.status !== 'void' && piece.date >= from && piece.date <= until && (clubId === null || piece.completion.clubId === clubId),
   );
 }
 
