@@ -14,9 +14,13 @@ test('every component in every state, in every theme', async ({ browser }) => {
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${server.resolvedUrls?.local[0] ?? ''}components`);
     await expect(page.getByRole('heading', { name: 'Over the page' })).toBeVisible();
-    for (const reader of ['Adult', 'Reception to Year 2']) {
+    // Sizes and letters change with the reader, colours with the theme.
+    for (const [reader, themes] of [
+      ['Reception to Year 2', ['light']],
+      ['Adult', ['light', 'dark', 'cream', 'contrast']],
+    ] as const) {
       await page.getByText(reader, { exact: true }).click();
-      for (const theme of ['light', 'dark', 'cream', 'contrast']) {
+      for (const theme of themes) {
         await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
         await settle(page);
         const name = `components-${reader === 'Adult' ? 'adult' : 'infant'}-${theme}`;
