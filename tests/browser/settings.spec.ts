@@ -37,6 +37,7 @@ test('a parent puts the hint away, asks for the weekly email, changes the passwo
     await device.goOffline();
     await page.getByRole('button', { name: /Rahman/ }).click();
     await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await expect(page.getByRole('heading', { name: /Hello again/ })).toBeVisible();
     // A public screen shows through the lock, and nothing of anybody.
     await page.goto('/install');
     await expect(page.getByRole('heading', { name: 'Install StudyStreaks' })).toBeVisible();
