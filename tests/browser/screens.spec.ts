@@ -74,7 +74,7 @@ const visits: readonly Visit[] = [
     signIn: (device) => signInAdult(device, 'admin@oak-hill.example'),
     screens: [
       ['/school', (page) => page.getByRole('heading', { name: /Classes/ })],
-      ['/school/settings', (page) => page.getByRole('heading', { name: 'Buddy groups' })],
+      ['/school/settings', (page) => page.getByRole('heading', { name: 'Boards' })],
     ],
   },
   {
