@@ -3,19 +3,36 @@ import { v7 as uuidv7 } from 'uuid';
 import { addDays, dateInZone, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
 import { gardenStage, topGardens } from '#domain/boards/garden.ts';
 import { weekRecord } from '#domain/collections/progress.ts';
+import type { leaderboards } from '#domain/collections/school.ts';
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
 import { boardsFrom, classBoards, type BoardRow, type ClassFacts, type ClassMember } from './class-boards.ts';
 
-/**
- * Writes the boards of the classes anew that these children are or were in, and the school's; says whether anything changed.
- * Where the school has none, whatever stands goes.
- */
-export async function deriveBoards(sql: Transaction, schoolId: string, studentIds: readonly string[], now: Date): Promise<boolean> {
-  const [found] = await sql<{ timeZone: string; leaderboard: string; hasRows: boolean }[]>`
+/** What a school has switched on, and whether boards stand. */
+export interface BoardState {
+  readonly timeZone: string;
+  readonly leaderboard: (typeof leaderboards)[number];
+  readonly hasRows: boolean;
+}
+
+export async function readBoardState(sql: Transaction, schoolId: string): Promise<BoardState> {
+  const [found] = await sql<BoardState[]>`
     select time_zone as "timeZone", leaderboard, exists (select from leaderboards where school_id = ${schoolId}) as "hasRows"
     from schools where school_id = ${schoolId}`;
-  const school = must(found, 'a school whose children are derived is there');
+  return must(found, 'a school whose children are derived is there');
+}
+
+/**
+ * Writes the boards of the classes anew that these children are or were in, and the school's; says whether anything changed.
+ * Where the school has none, whatever stands goes, and nothing is asked of the database where nothing does.
+ */
+export async function deriveBoards(
+  sql: Transaction,
+  schoolId: string,
+  school: BoardState,
+  studentIds: readonly string[],
+  now: Date,
+): Promise<boolean> {
   if (school.leaderboard === 'off') {
     if (school.hasRows) await sql`delete from leaderboards where school_id = ${schoolId}`;
     return school.hasRows;

@@ -3,7 +3,7 @@ import { addDays, dateInZone, mondayOf } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
 import type { Database, Transaction } from '../database/connections.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { deriveBoards } from './boards.ts';
+import { deriveBoards, readBoardState } from './boards.ts';
 import { loadChildren, writeChanges } from './child-records.ts';
 import { deriveChild } from './child-state.ts';
 
@@ -156,11 +156,11 @@ async function deriveBatch(database: Database, schoolId: string, now: Date, take
     const [, studentIds] = await Promise.all([held, take(sql, schoolId, now)]);
     if (studentIds.length === 0) return { count: 0, isChanged: false, isShownAnew: false };
     // Read after what is due was taken: whatever made a child due was committed before, so it is seen here.
-    const children = await loadChildren(sql, schoolId, studentIds, now);
+    const [children, school] = await Promise.all([loadChildren(sql, schoolId, studentIds, now), readBoardState(sql, schoolId)]);
     const changes = new Map([...children].map(([id, facts]) => [id, deriveChild(facts)]));
     const isChanged = await writeChanges(sql, schoolId, changes);
     // What a class shows follows from what its children have done.
-    const isShownAnew = await deriveBoards(sql, schoolId, studentIds, now);
+    const isShownAnew = await deriveBoards(sql, schoolId, school, studentIds, now);
     return { count: studentIds.length, isChanged: isChanged || isShownAnew, isShownAnew };
   });
 }

@@ -13,6 +13,8 @@ test('every component in every state, in every theme', async ({ browser }) => {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${server.resolvedUrls?.local[0] ?? ''}components`);
+    // The development server loads the page anew once it has found all that it is made of.
+    await page.waitForLoadState('networkidle');
     await expect(page.getByRole('heading', { name: 'Over the page' })).toBeVisible();
     // Sizes and letters change with the reader, colours with the theme.
     for (const [reader, themes] of [
