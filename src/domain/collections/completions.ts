@@ -5,6 +5,7 @@ import { clubId, completionId, studentId, taskId, uuid } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 export const evidenceKind = v.picklist(['photo', 'audio', 'written', 'show_in_class']);
+export type EvidenceKind = v.InferOutput<typeof evidenceKind>;
 export const feeling = v.picklist(['easy', 'ok', 'tricky']);
 
 /** One attempt at a piece of homework, as the person who logged it owns it; what the server adds is its receipt. */

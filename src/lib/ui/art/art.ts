@@ -80,6 +80,15 @@ export const drawings = {
   'stage-3-young-tree': [160, 180],
   'stage-4-tree': [160, 180],
   'stage-5-oak': [160, 180],
+  'sticker-acorn': [96, 96],
+  'sticker-bee': [96, 96],
+  'sticker-heart': [96, 96],
+  'sticker-owl': [96, 96],
+  'sticker-pencil': [96, 96],
+  'sticker-rainbow': [96, 96],
+  'sticker-rocket': [96, 96],
+  'sticker-snail': [96, 96],
+  'sticker-sun': [96, 96],
 } as const satisfies Record<string, readonly [width: number, height: number]>;
 
 export type ArtName = keyof typeof drawings;

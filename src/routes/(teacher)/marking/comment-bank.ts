@@ -2,8 +2,8 @@ import { m } from '$lib/messages/generated/messages.js';
 import type { MarkingMode } from './keys.ts';
 
 /** Nine lines each, so that every one has a number key: what went well, and what to try again. */
-export const commentBank: Record<MarkingMode, readonly (() => string)[]> = {
-  look: [
+const commentBank: Record<'praise' | 'again', readonly (() => string)[]> = {
+  praise: [
     m.marking_praise_1,
     m.marking_praise_2,
     m.marking_praise_3,
@@ -26,6 +26,11 @@ export const commentBank: Record<MarkingMode, readonly (() => string)[]> = {
     m.marking_again_9,
   ],
 };
+
+/** The lines that stand beside a piece: with the stickers open too, the praise. */
+export function commentsFor(mode: MarkingMode): readonly (() => string)[] {
+  return commentBank[mode === 'again' ? 'again' : 'praise'];
+}
 
 /** Why a piece is set aside; the reason becomes the comment that stays with it. */
 export const setAsideReasons: readonly (() => string)[] = [

@@ -14,15 +14,29 @@ describe('keys of the marking screen', () => {
     expect(markingAction(press('0'), 'look')).toBeNull();
   });
 
+  it('chooses a sticker by T and its number, and a comment by the number alone', () => {
+    expect(markingAction(press('t'), 'look')).toEqual({ kind: 'start_stickers' });
+    expect(markingAction(press('3'), 'stickers')).toEqual({ kind: 'sticker', number: 3 });
+    expect(markingAction(press('3'), 'again')).toEqual({ kind: 'comment', number: 3 });
+    expect(markingAction(press('t'), 'stickers')).toEqual({ kind: 'leave_stickers' });
+    expect(markingAction(press('Escape'), 'stickers')).toEqual({ kind: 'leave_stickers' });
+  });
+
+  it('still marks while the stickers are open, and gives none with “try again”', () => {
+    expect(markingAction(press('a'), 'stickers')).toEqual({ kind: 'approve' });
+    expect(markingAction(press('r'), 'stickers')).toEqual({ kind: 'start_again' });
+    expect(markingAction(press('t'), 'again')).toBeNull();
+  });
+
   it('never fires while the person types in a field or a dialog is open', () => {
-    for (const key of ['a', 'r', 'x', 'b', 'f', 'u', 'j', '1', '?', '/']) {
+    for (const key of ['a', 'r', 't', 'x', 'b', 'f', 'u', 'j', '1', '?', '/']) {
       expect(markingAction(press(key, { isElsewhere: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isElsewhere: true }), 'again')).toBeNull();
     }
   });
 
   it('marks one piece and no more while its key is held down, and runs through the list', () => {
-    for (const key of ['a', 'r', 'x', 'b', 'f', 'u', 's', '1', 'Enter']) {
+    for (const key of ['a', 'r', 't', 'x', 'b', 'f', 'u', 's', '1', 'Enter']) {
       expect(markingAction(press(key, { isHeld: true }), 'look')).toBeNull();
       expect(markingAction(press(key, { isHeld: true }), 'again')).toBeNull();
     }

@@ -1,5 +1,5 @@
-/** `look`: reading a piece. `again`: "try again" is chosen and a comment is awaited. */
-export type MarkingMode = 'look' | 'again';
+/** `look`: reading a piece. `again`: "try again" is chosen and a comment is awaited. `stickers`: a sticker is being chosen. */
+export type MarkingMode = 'look' | 'again' | 'stickers';
 
 export type MarkingAction =
   | {
@@ -8,6 +8,8 @@ export type MarkingAction =
         | 'start_again'
         | 'send_again'
         | 'leave_again'
+        | 'start_stickers'
+        | 'leave_stickers'
         | 'set_aside'
         | 'belongs_to'
         | 'flag'
@@ -19,8 +21,8 @@ export type MarkingAction =
         | 'star'
         | 'write';
     }
-  /** `number` 1 to 9: the line of the comment bank. */
-  | { readonly kind: 'comment'; readonly number: number };
+  /** `number` 1 to 9: the line of the comment bank, or while the stickers are open, the sticker. */
+  | { readonly kind: 'comment' | 'sticker'; readonly number: number };
 
 export interface KeyPress {
   readonly key: string;
@@ -33,41 +35,29 @@ export interface KeyPress {
   readonly isOnControl: boolean;
 }
 
-const keys: Record<MarkingMode, Readonly<Record<string, MarkingAction['kind']>>> = {
-  look: {
-    a: 'approve',
-    r: 'start_again',
-    x: 'set_aside',
-    b: 'belongs_to',
-    f: 'flag',
-    u: 'undo',
-    j: 'next',
-    k: 'previous',
-    arrowdown: 'next',
-    arrowup: 'previous',
-    s: 'star',
-    w: 'write',
-    '/': 'find',
-    '?': 'help',
-  },
-  again: {
-    a: 'approve',
-    r: 'leave_again',
-    escape: 'leave_again',
-    enter: 'send_again',
-    x: 'set_aside',
-    b: 'belongs_to',
-    f: 'flag',
-    u: 'undo',
-    j: 'next',
-    k: 'previous',
-    arrowdown: 'next',
-    arrowup: 'previous',
-    s: 'star',
-    w: 'write',
-    '/': 'find',
-    '?': 'help',
-  },
+type PlainKeys = Readonly<Record<string, Exclude<MarkingAction['kind'], 'comment' | 'sticker'>>>;
+
+const inEachMode = {
+  a: 'approve',
+  x: 'set_aside',
+  b: 'belongs_to',
+  f: 'flag',
+  u: 'undo',
+  j: 'next',
+  k: 'previous',
+  arrowdown: 'next',
+  arrowup: 'previous',
+  s: 'star',
+  w: 'write',
+  '/': 'find',
+  '?': 'help',
+} as const satisfies PlainKeys;
+
+const keys: Record<MarkingMode, PlainKeys> = {
+  look: { ...inEachMode, r: 'start_again', t: 'start_stickers' },
+  // No stickers: they come with an approval.
+  again: { ...inEachMode, r: 'leave_again', escape: 'leave_again', enter: 'send_again' },
+  stickers: { ...inEachMode, r: 'start_again', t: 'leave_stickers', escape: 'leave_stickers' },
 };
 
 const runs: readonly string[] = ['j', 'k', 'arrowdown', 'arrowup'];
@@ -77,9 +67,9 @@ export function markingAction(press: KeyPress, mode: MarkingMode): MarkingAction
   if (press.isElsewhere || press.hasModifier) return null;
   // Held down, a key runs through the list; it never marks the next piece, which nobody has read.
   if (press.isHeld && !runs.includes(press.key.toLowerCase())) return null;
-  if (/^[1-9]$/.test(press.key)) return { kind: 'comment', number: Number(press.key) };
+  if (/^[1-9]$/.test(press.key)) return { kind: mode === 'stickers' ? 'sticker' : 'comment', number: Number(press.key) };
   const kind = keys[mode][press.key.toLowerCase()];
-  if (kind === undefined || kind === 'comment') return null;
+  if (kind === undefined) return null;
   // Enter on a button presses the button.
   if (kind === 'send_again' && press.isOnControl) return null;
   return { kind };

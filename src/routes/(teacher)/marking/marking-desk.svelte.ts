@@ -6,10 +6,9 @@ import { completionId as parseCompletionId, type CompletionId, type ReviewId, ty
 import type { Move } from '$lib/data/moves.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
-import { commentBank, joinComment } from './comment-bank.ts';
-import type { MarkingMode } from './keys.ts';
+import { MarkDraft } from './mark-draft.svelte.ts';
 import type { QueueAddress } from './queue-address.ts';
-import { buildQueue, countClubs, nextToMark, stepFrom, viewQueue, type QueueItem, type QueueSort } from './queue.ts';
+import { buildQueue, countClubs, countFilters, hasStarInWeek, nextToMark, stepFrom, usualView, viewQueue, type QueueItem, type QueueView } from './queue.ts';
 
 export type GivenVerdict = Exclude<Verdict, 'restored'>;
 
@@ -51,6 +50,7 @@ export interface DeskEvents {
 
 export interface DeskSource extends DeskEvents {
   readonly pieces: () => readonly Piece[];
+  readonly piecesOf: (studentId: string) => readonly Piece[];
   readonly childrenById: () => ReadonlyMap<string, Child>;
   /** False while a mark of what seems to wait may still be on its way to this device. */
   readonly isSettled: () => boolean;
@@ -61,24 +61,20 @@ export interface DeskSource extends DeskEvents {
   readonly undoMove: (moved: Move) => Promise<void>;
 }
 
+type OpenView = { -readonly [Name in keyof QueueView]: QueueView[Name] };
+
 const page = 50;
 
 /** The marking desk: what is in the queue, what lies open, and the mark that is being made. */
 export class MarkingDesk {
-  find = $state('');
-  clubId = $state<string | null>(null);
-  sort = $state<QueueSort>('oldest');
-  mode = $state<MarkingMode>('look');
-  /** The line of the comment bank that is chosen, 1 to 9. */
-  chosen = $state<number | null>(null);
-  ownWords = $state('');
-  star = $state(false);
+  readonly view = $state<OpenView>({ ...usualView });
+  readonly draft = new MarkDraft();
 
   #source: DeskSource;
   #selectedId = $state<string | null>(null);
   /** What lies open. Without having been chosen it stays while the view does: news never puts another piece under the keys. */
   #open = $state.raw<{ readonly id: string; readonly view: string } | null>(null);
-  readonly #view = $derived.by(() => JSON.stringify([this.find.trim(), this.clubId, this.sort]));
+  readonly #view = $derived.by(() => JSON.stringify({ ...this.view, find: this.view.find.trim() }));
   readonly #stayingId = $derived.by(() => (this.#open?.view === this.#view ? this.#open.id : null));
   #shown = $state(page);
   /** Marks of this visit by completion, from the moment the key is pressed. */
@@ -104,9 +100,7 @@ export class MarkingDesk {
     });
   });
   readonly clubs = $derived.by(() => countClubs(this.all));
-  readonly visible: readonly QueueItem[] = $derived.by(() =>
-    viewQueue(this.all, { find: this.find, clubId: this.clubId, sort: this.sort }),
-  );
+  readonly visible: readonly QueueItem[] = $derived.by(() => viewQueue(this.all, this.view));
   readonly left: number = $derived.by(() => this.all.reduce((count, item) => count + (item.isMarked ? 0 : 1), 0));
   readonly current: QueueItem | null = $derived.by(() => {
     const selected = this.visible.find((item) => item.id === this.#selectedId);
@@ -117,6 +111,12 @@ export class MarkingDesk {
   readonly drawn: readonly QueueItem[] = $derived.by(() => {
     const at = this.current === null ? 0 : this.visible.indexOf(this.current);
     return this.visible.slice(0, Math.max(this.#shown, Math.ceil((at + 5) / page) * page));
+  });
+  /** The one star of the child's week is on another piece already: a second would count for nothing. */
+  readonly isStarGiven: boolean = $derived.by(() => {
+    if (this.current === null) return false;
+    const { completion, date } = this.current.piece;
+    return hasStarInWeek(this.#source.piecesOf(completion.studentId), date);
   });
   /** How much `U` can take back. */
   readonly undoable: number = $derived.by(() => this.#marks.size + this.#moved.size);
@@ -129,21 +129,29 @@ export class MarkingDesk {
       const view = this.#view;
       untrack(() => {
         // Where a filter, or news, has put another piece on the desk, what was begun for the last one is not for it.
-        if (this.#open?.id !== id) this.#clear();
+        if (this.#open?.id !== id) this.draft.clear();
         if (this.#open?.id !== id || this.#open?.view !== view) this.#open = id === null ? null : { id, view };
       });
     });
   }
 
-  get address(): QueueAddress {
-    return { find: this.find, clubId: this.clubId, sort: this.sort, pieceId: this.#selectedId };
+  /** Whether words or filters leave something of the queue out. */
+  get isNarrowed(): boolean {
+    return this.view.find !== '' || countFilters(this.view) > 0;
   }
 
-  restore(address: QueueAddress): void {
-    this.find = address.find;
-    this.clubId = address.clubId;
-    this.sort = address.sort;
-    this.select(address.pieceId);
+  get address(): QueueAddress {
+    return { ...this.view, pieceId: this.#selectedId };
+  }
+
+  restore({ pieceId, ...view }: QueueAddress): void {
+    Object.assign(this.view, view);
+    this.select(pieceId);
+  }
+
+  /** All that waits, in the order that was chosen. */
+  showAll(): void {
+    Object.assign(this.view, { ...usualView, sort: this.view.sort });
   }
 
   markOf(id: string): Mark | null {
@@ -151,7 +159,7 @@ export class MarkingDesk {
   }
 
   select(id: string | null): void {
-    if (id !== this.#selectedId) this.#clear();
+    if (id !== this.#selectedId) this.draft.clear();
     this.#selectedId = id;
   }
 
@@ -163,41 +171,28 @@ export class MarkingDesk {
     this.#shown = this.drawn.length + page;
   }
 
-  setMode(mode: MarkingMode): void {
-    this.mode = mode;
-    this.chosen = null;
-  }
-
   /** A number key: in "try again" it sends at once, else it puts a comment by, or away again. */
   comment(number: number): void {
-    if (this.mode === 'again') {
-      this.chosen = number;
-      this.give('returned');
-    } else {
-      this.chosen = this.chosen === number ? null : number;
-    }
-  }
-
-  /** The comment as it would be sent. */
-  get words(): string | null {
-    const line = this.chosen === null ? undefined : commentBank[this.mode][this.chosen - 1];
-    return joinComment(line ? line() : null, this.ownWords);
+    this.draft.choose(number);
+    if (this.draft.mode === 'again') this.give('returned');
   }
 
   /** Marks the open piece and goes on with the next; nothing where it is marked already. */
-  give(verdict: GivenVerdict, comment: string | null = this.words): void {
+  give(verdict: GivenVerdict, comment: string | null = this.draft.words): void {
     const item = this.current;
     if (item === null || item.isMarked) return;
     const { studentId } = item.piece.completion;
     const completionId = v.parse(parseCompletionId, item.id);
-    const star = this.star && verdict === 'approved';
+    const isApproved = verdict === 'approved';
+    const star = isApproved && this.draft.star && !this.isStarGiven;
+    const sticker = isApproved ? this.draft.sticker : null;
     const next = nextToMark(this.visible, item.id);
     const mark: Mark = {
       completionId,
       studentId,
       child: item.child,
       verdict,
-      reviewId: this.#source.review({ completionId, studentId, verdict, comment, sticker: null, star }),
+      reviewId: this.#source.review({ completionId, studentId, verdict, comment, sticker, star }),
     };
     this.#undone.delete(item.id);
     this.#marks.set(item.id, mark);
@@ -206,7 +201,7 @@ export class MarkingDesk {
       this.#forget(mark);
       this.#source.onfailure(mark, reason);
     });
-    this.#clear();
+    this.draft.clear();
     this.#selectedId = next ?? item.id;
     this.#source.onmark(mark, this.left, this.visible.find(({ id }) => id === next) ?? null);
   }
@@ -225,7 +220,7 @@ export class MarkingDesk {
     const moved: MovedPiece = { completionId, from: item.child, to, move: await this.#source.move(asked) };
     this.#moved.add(moved);
     this.#history.push(moved);
-    this.#clear();
+    this.draft.clear();
     this.#selectedId = next;
     const left = this.all.reduce((count, one) => count + (one.isMarked || one.id === item.id ? 0 : 1), 0);
     this.#source.onmove(moved, left, this.visible.find(({ id }) => id === next) ?? null);
@@ -264,12 +259,5 @@ export class MarkingDesk {
     this.#history = this.#history.filter((one) => one !== mark);
     if ('move' in mark) this.#moved.delete(mark);
     else if (this.#marks.get(mark.completionId) === mark) this.#marks.delete(mark.completionId);
-  }
-
-  #clear(): void {
-    this.mode = 'look';
-    this.chosen = null;
-    this.ownWords = '';
-    this.star = false;
   }
 }

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { aChild, aClub, aCompletion, aPiece, aReceipt, idOf } from '$lib/records/testing.ts';
-import { readAddress, writeAddress } from './queue-address.ts';
-import { buildQueue, countClubs, nextToMark, stepFrom, viewQueue, type QueueView } from './queue.ts';
+import { aChild, aClub, aCompletion, aPiece, aReceipt, aReview, idOf } from '$lib/records/testing.ts';
+import { readAddress, writeAddress, type QueueAddress } from './queue-address.ts';
+import {
+  buildQueue,
+  countClubs,
+  countFilters,
+  daysOf,
+  hasStarInWeek,
+  nextToMark,
+  stepFrom,
+  usualView as usual,
+  viewQueue,
+} from './queue.ts';
 
 const children = new Map(
   [aChild(9001), aChild(9002, { displayName: 'Dev Patel', firstName: 'Dev' })].map((child) => [child.studentId as string, child]),
 );
 const titleOf = () => 'Fractions, page 12';
-const usual: QueueView = { find: '', clubId: null, sort: 'oldest' };
 
 function piece(number: number, time: string, fields = {}, completion = {}) {
   return aPiece(number, {
@@ -75,6 +84,30 @@ describe('the marking queue', () => {
     ]);
   });
 
+  it('filters by day, by what was handed in, and by what came late', () => {
+    const various = [
+      piece(1, '16:00', { date: '2026-11-20' }, { evidenceKind: 'audio' }),
+      piece(2, '16:10', {}, { evidenceKind: 'photo' }),
+      aPiece(3, { receipt: aReceipt(3, { punctuality: 'late', receivedAt: '2026-11-23T16:20:00.000Z' }) }),
+      aPiece(4, { receipt: null }),
+    ];
+    const items = build([], various);
+    expect(ids(viewQueue(items, { ...usual, day: '2026-11-20' }))).toEqual([idOf(1)]);
+    expect(ids(viewQueue(items, { ...usual, evidence: 'photo' }))).toEqual([idOf(2)]);
+    expect(ids(viewQueue(items, { ...usual, isLateOnly: true }))).toEqual([idOf(3)]);
+    expect(viewQueue(items, { ...usual, day: '2026-11-20', isLateOnly: true })).toEqual([]);
+    expect(daysOf(items)).toEqual(['2026-11-23', '2026-11-20']);
+    expect([countFilters(usual), countFilters({ ...usual, clubId: idOf(8001), day: '2026-11-20', isLateOnly: true })]).toEqual([0, 2]);
+  });
+
+  it('knows whether the star of a week is given: on the pieces of that week, by a mark that stands', () => {
+    const starred = aPiece(1, { status: 'approved', reviews: [aReview(10, 1, { star: true })] });
+    expect(hasStarInWeek([aPiece(2), starred], '2026-11-29')).toBe(true);
+    expect(hasStarInWeek([starred], '2026-11-30')).toBe(false);
+    expect(hasStarInWeek([{ ...starred, reviews: [] }], '2026-11-23')).toBe(false);
+    expect(hasStarInWeek([{ ...starred, status: 'void' }], '2026-11-23')).toBe(false);
+  });
+
   it('goes on with the next piece without a mark, round the end, and stops when all are marked', () => {
     const marked = pieces.map((one) => (one.completion.id === idOf(2) ? { ...one, status: 'returned' as const } : one));
     const items = viewQueue(build([idOf(2)], marked), usual);
@@ -100,12 +133,20 @@ describe('the marking queue', () => {
 
 describe('the address of the queue', () => {
   it('restores the view', () => {
-    const view = { find: 'amara', clubId: idOf(8002), sort: 'newest' as const, pieceId: idOf(3) };
+    const view: QueueAddress = {
+      find: 'amara',
+      clubId: idOf(8002),
+      day: '2026-11-23',
+      evidence: 'audio',
+      isLateOnly: true,
+      sort: 'newest',
+      pieceId: idOf(3),
+    };
     expect(readAddress(new URLSearchParams(writeAddress(view)))).toEqual(view);
   });
 
   it('leaves out the usual and does not mind nonsense', () => {
     expect(writeAddress({ ...usual, pieceId: null })).toBe('');
-    expect(readAddress(new URLSearchParams('?sort=sideways'))).toEqual({ ...usual, pieceId: null });
+    expect(readAddress(new URLSearchParams('?sort=sideways&day=yesterday&evidence=clay'))).toEqual({ ...usual, pieceId: null });
   });
 });

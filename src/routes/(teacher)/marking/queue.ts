@@ -1,3 +1,5 @@
+import { mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
+import type { EvidenceKind } from '#domain/collections/completions.ts';
 import { subjects } from '#domain/collections/school.ts';
 import { compareWords, searchLetters } from '$lib/messages/locale.ts';
 import { arrivedAt, loggedAt, type Piece } from '$lib/records/pieces.ts';
@@ -11,8 +13,15 @@ export interface QueueView {
   /** Words of a child's name, a task or a club; all must be found. */
   readonly find: string;
   readonly clubId: string | null;
+  /** The day that the work counts for. */
+  readonly day: IsoDate | null;
+  readonly evidence: EvidenceKind | null;
+  /** Of what had a day to be done by, only what came after it. */
+  readonly isLateOnly: boolean;
   readonly sort: QueueSort;
 }
+
+export const usualView: QueueView = { find: '', clubId: null, day: null, evidence: null, isLateOnly: false, sort: 'oldest' };
 
 export interface QueueItem {
   readonly id: string;
@@ -55,10 +64,18 @@ export function buildQueue(
 /** The part of the queue that the view asks for, in its order. */
 export function viewQueue(items: readonly QueueItem[], view: QueueView): QueueItem[] {
   const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
-  const found = items.filter(
-    (item) => (view.clubId === null || item.piece.completion.clubId === view.clubId) && (words.length === 0 || holdsAll(item, words)),
-  );
+  const found = items.filter((item) => isWithin(item, view) && (words.length === 0 || holdsAll(item, words)));
   return found.sort(orders[view.sort]);
+}
+
+/** How many filters narrow the list, the club's and the words' not among them: those are always in sight. */
+export function countFilters({ day, evidence, isLateOnly }: QueueView): number {
+  return [day !== null, evidence !== null, isLateOnly].filter(Boolean).length;
+}
+
+/** The days that something in the queue counts for, newest first. */
+export function daysOf(items: readonly QueueItem[]): IsoDate[] {
+  return [...new Set(items.map(({ piece }) => piece.date))].sort().reverse();
 }
 
 /** Clubs with something in the queue, in an order that does not move while one marks. */
@@ -77,6 +94,12 @@ export function countClubs(items: readonly QueueItem[]): ClubCount[] {
   return [...counts.values()].sort(
     (one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject) || compareWords(one.name, other.name),
   );
+}
+
+/** Whether one of a child's pieces of a day's week has a star that stands. */
+export function hasStarInWeek(pieces: readonly Piece[], day: IsoDate): boolean {
+  const monday = mondayOf(day);
+  return pieces.some(({ date, reviews, status }) => status !== 'void' && reviews.some(({ star }) => star) && mondayOf(date) === monday);
 }
 
 /** Where marking goes on: the next piece without a mark after `id`, else the first before it, else null: all is marked. */
@@ -107,6 +130,15 @@ function byArrival(one: QueueItem, other: QueueItem): number {
   const minute = (item: QueueItem) => arrivedAt(item.piece).slice(0, 16);
   return (
     minute(one).localeCompare(minute(other)) || loggedAt(one.piece).localeCompare(loggedAt(other.piece)) || one.id.localeCompare(other.id)
+  );
+}
+
+function isWithin({ piece }: QueueItem, { clubId, day, evidence, isLateOnly }: QueueView): boolean {
+  return (
+    (clubId === null || piece.completion.clubId === clubId) &&
+    (day === null || piece.date === day) &&
+    (evidence === null || piece.completion.evidenceKind === evidence) &&
+    (!isLateOnly || piece.receipt?.punctuality === 'late')
   );
 }
 
