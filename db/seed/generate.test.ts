@@ -3,6 +3,7 @@ import { addDays, dateInZone } from '#domain/calendar/dates.ts';
 import { expectedDays } from '#domain/calendar/expected-days.ts';
 import { consentPurposes } from '#domain/consents/purposes.ts';
 import { statusFromReviews } from '#domain/marking/status.ts';
+import { stickers } from '#domain/marking/stickers.ts';
 import { must } from '#domain/must.ts';
 import { streakInput } from '#domain/streaks/streak-input.ts';
 import { streak } from '#domain/streaks/streak.ts';
@@ -233,4 +234,11 @@ test('whatever day it is, there is a term of history and work of today and yeste
     expect(expectedDays(school.calendar, addDays(today, 1), addDays(today, 62)).length, today).toBeLessThan(45);
     expect(streakOf(school, maya, moment).currentRun, today).toBeGreaterThan(10);
   }
+});
+
+test('some approvals have a sticker, of each kind, and nothing else has one', () => {
+  const stuck = oakHill.reviews.filter(({ sticker }) => sticker !== null);
+  expect(new Set(stuck.map(({ sticker }) => sticker)).size).toBe(stickers.length);
+  expect(stuck.filter(({ verdict }) => verdict !== 'approved')).toEqual([]);
+  expect(stuck.length).toBeLessThan(oakHill.reviews.length / 4);
 });

@@ -81,6 +81,7 @@ export async function insertHomework(
               { table: 'completion_reviews', column: 'comment_encrypted', row: review.id },
               review.comment,
             ),
+      sticker: review.sticker,
       star: review.star,
       captured_at: review.reviewedAt,
       reviewed_at: review.reviewedAt,

@@ -1,4 +1,5 @@
 import { addDays, dateToDayNumber, type IsoDate } from '#domain/calendar/dates.ts';
+import { stickers, type Sticker } from '#domain/marking/stickers.ts';
 import { schoolTime, toInstant } from './local-time.ts';
 import type { Child, Completion, Review } from './model.ts';
 import { randomFor, type Random } from './random.ts';
@@ -46,13 +47,14 @@ export function drawReviews(
   const review = (
     number: number,
     at: number,
-    given: Pick<Review, 'verdict' | 'restores' | 'comment' | 'star'>,
+    given: Pick<Review, 'verdict' | 'restores' | 'comment' | 'star'> & Partial<Pick<Review, 'sticker'>>,
     by = reviewerId,
   ): Review => ({
     id: seedId(at, completion.id, 'review', String(number)),
     completionId: completion.id,
     studentId: child.id,
     reviewerId: by,
+    sticker: null,
     ...given,
     reviewedAt: toInstant(at),
   });
@@ -72,7 +74,15 @@ export function drawReviews(
     ];
   }
   const isPraised = outcome === 'approved' || random.chance(0.3);
-  return [review(0, reviewedAt, { verdict, restores: null, comment: isPraised ? random.pick(praise) : null, star: random.chance(0.05) })];
+  const comment = isPraised ? random.pick(praise) : null;
+  const star = random.chance(0.05);
+  return [review(0, reviewedAt, { verdict, restores: null, comment, star, sticker: drawSticker(completion, outcome !== undefined) })];
+}
+
+/** A stream of its own: that there are stickers changes nothing else of a demo school. */
+function drawSticker(completion: Completion, isShownOften: boolean): Sticker | null {
+  const random = randomFor(completion.id, 'sticker');
+  return random.chance(isShownOften ? 0.6 : 0.15) ? random.pick(stickers) : null;
 }
 
 /** The same evening, or on one of the next school days: before lessons, at lunch or after them. */

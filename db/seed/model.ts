@@ -2,6 +2,7 @@ import type { IsoDate, IsoInstant } from '#domain/calendar/dates.ts';
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
 import type { Verdict } from '#domain/collections/reviews.ts';
 import type { ConsentPurpose } from '#domain/consents/purposes.ts';
+import type { Sticker } from '#domain/marking/stickers.ts';
 import type { CalendarEntry } from './school-year.ts';
 import type { CoreSubject } from './words/practice.ts';
 
@@ -143,6 +144,7 @@ export interface Review {
   readonly verdict: Verdict;
   readonly restores: string | null;
   readonly comment: string | null;
+  readonly sticker: Sticker | null;
   readonly star: boolean;
   readonly reviewedAt: IsoInstant;
 }

@@ -99,6 +99,12 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await teacher.page.getByLabel(/What worries you/).fill('It is not the conkers.');
     await teacher.page.getByRole('button', { name: 'Flag it' }).click();
     await expect(teacher.page.getByText('Flagged to the safeguarding lead.')).toBeVisible();
+    // The numbers are stickers' for as long as they are in sight; a second press takes the first off again.
+    await teacher.page.keyboard.press('t');
+    await expect(teacher.page.getByRole('button', { name: 'Owl', exact: true })).toBeFocused();
+    await expectAccessible(teacher.page, 'the stickers');
+    await teacher.page.keyboard.press('4');
+    await expect(teacher.page.getByRole('button', { name: 'Sticker: Rainbow' })).toBeVisible();
     await teacher.page.keyboard.press('a');
     await expect(teacher.page.getByText('3 to send')).toBeVisible();
   });
@@ -135,6 +141,8 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(approved.getByText(work, { exact: true })).toBeAttached();
     await expect(again.getByText(secondWork, { exact: true })).toBeAttached();
     await expect(again.getByText('Show each step')).toBeAttached();
+    await expect(approved.filter({ hasText: work }).getByText('A sticker from Ms Okafor')).toBeAttached();
+    await expect(again.getByText(/sticker/i)).toHaveCount(0);
 
     const maya = parent.page.getByRole('article').filter({ has: parent.page.getByRole('heading', { name: 'Maya' }) });
     await expect(maya.getByText('Show each step')).toBeVisible();

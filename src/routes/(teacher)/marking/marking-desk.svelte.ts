@@ -8,7 +8,18 @@ import type { Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
 import { MarkDraft } from './mark-draft.svelte.ts';
 import type { QueueAddress } from './queue-address.ts';
-import { buildQueue, countClubs, countFilters, hasStarInWeek, nextToMark, stepFrom, usualView, viewQueue, type QueueItem, type QueueView } from './queue.ts';
+import {
+  buildQueue,
+  countClubs,
+  countFilters,
+  hasStarInWeek,
+  nextToMark,
+  stepFrom,
+  usualView,
+  viewQueue,
+  type QueueItem,
+  type QueueView,
+} from './queue.ts';
 
 export type GivenVerdict = Exclude<Verdict, 'restored'>;
 

@@ -4,7 +4,7 @@ import type { NewReview } from '$lib/data/homework.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
 import type { SetTask } from '../../tasks/task-list.ts';
-import { buildQueue, viewQueue } from '../queue.ts';
+import { buildQueue, usualView, viewQueue } from '../queue.ts';
 
 /** `not_yet`: nothing handed in for the task. */
 export type TileState = 'waiting' | 'approved' | 'returned' | 'set_aside' | 'not_yet';
@@ -44,7 +44,7 @@ export function buildTiles({ pieces, childrenById, task, approved, titleOf }: Kn
       return { id: piece?.completion.id ?? child.studentId, child, piece, title: task.task.title, state: stateOf(piece) };
     });
   }
-  return viewQueue(buildQueue(pieces, childrenById, approved, titleOf), { find: '', clubId, sort: 'name' })
+  return viewQueue(buildQueue(pieces, childrenById, approved, titleOf), { ...usualView, clubId, sort: 'name' })
     .filter(({ child }) => isShown(child))
     .map(({ id, child, piece, title }) => ({ id, child, piece, title, state: stateOf(piece) }))
     .sort((one, other) => byName(one.child, other.child));
