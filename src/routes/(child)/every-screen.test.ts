@@ -25,7 +25,7 @@ function shownBy(path: string, seen = new Set<string>()): Set<string> {
 }
 
 it('finds the screens of a child', () => {
-  const pages = paths.filter((path) => path.startsWith('./') && path.endsWith('/+page.svelte'));
+  const pages = paths.filter((path) => path.includes('/(child)/') && path.endsWith('/+page.svelte'));
   expect(pages.length).toBeGreaterThanOrEqual(6);
 });
 
