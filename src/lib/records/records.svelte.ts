@@ -12,6 +12,7 @@ import { compareWords } from '$lib/messages/locale.ts';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childRecognition } from './child-recognition.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
+import { givenBadges, type GivenBadge, type TeacherBadge } from './given-badges.ts';
 import { byName, isChild, isGuardian, isStaff, type Child, type Guardian } from './children.ts';
 import { movedAway } from './moved-away.ts';
 import { joinPieces, type Club, type Piece } from './pieces.ts';
@@ -26,6 +27,7 @@ const noPieces: readonly Piece[] = [];
 const noExcuses: readonly ExcusedDay[] = [];
 const noNotes: readonly Note[] = [];
 const usualTarget = 4;
+const usualTimeZone = 'Europe/London';
 
 /** All that this device holds for the person who is signed in, joined once and kept up to date. */
 export class Records {
@@ -41,7 +43,7 @@ export class Records {
   readonly #excusedDays = liveQuery('excused_days', everything);
   readonly #progress = liveQuery('progress', everything);
   readonly #commands = liveQuery('commands', everything);
-  readonly #day = new SchoolDay(() => this.profile?.timeZone ?? 'Europe/London');
+  readonly #day = new SchoolDay(() => this.profile?.timeZone ?? usualTimeZone);
 
   readonly #hasAnswered: boolean = $derived.by(() =>
     [this.#school, this.#people, this.#classes, this.#tasks, this.#completions, this.#receipts, this.#reviews].every(
@@ -72,6 +74,14 @@ export class Records {
           .map((club) => [club.id, club]),
       ),
   );
+
+  /** Those that teachers give, out of use or not. */
+  readonly badges: readonly TeacherBadge[] = $derived.by(() =>
+    this.#school.current
+      .filter((document): document is TeacherBadge => document.kind === 'badge')
+      .sort((one, other) => compareWords(one.name, other.name)),
+  );
+  readonly #badgesById = $derived.by(() => new Map(this.badges.map((badge) => [badge.id, badge])));
 
   readonly classes: readonly DocumentOf<'classes'>[] = $derived.by(() =>
     [...this.#classes.current].sort((one, other) => compareWords(one.name, other.name)),
@@ -177,6 +187,17 @@ export class Records {
       clubs: [...this.clubsById.values()],
       hasGarden: (this.classOf(child)?.board?.gardens.length ?? 0) > 0,
       progress: this.#progressByStudent.get(child.studentId),
+    });
+  }
+
+  /** What teachers gave the child, oldest first; what was asked for here and not sent yet too. */
+  givenBadgesOf({ studentId }: Child): GivenBadge[] {
+    return givenBadges({
+      studentId,
+      progress: this.#progressByStudent.get(studentId),
+      commands: this.#commands.current,
+      badgesById: this.#badgesById,
+      timeZone: this.profile?.timeZone ?? usualTimeZone,
     });
   }
 }
