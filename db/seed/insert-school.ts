@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { must } from '#domain/must.ts';
 import type { PictureVerifier } from '#domain/picture-codes/verifier.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
+import { insertBadges } from './insert-badges.ts';
 import { insertBuddies } from './insert-buddies.ts';
 import { insertConsents } from './insert-consents.ts';
 import { insertFlags } from './insert-flags.ts';
@@ -59,6 +60,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertFlags(sql, school, cipherOf);
   await insertConsents(sql, school);
   await insertBuddies(sql, school);
+  await insertBadges(sql, school);
   await dueOnce(sql, school);
 }
 

@@ -80,6 +80,12 @@ test('two seeds at once make each school once, with every row', async () => {
   expect(await count('buddy_group_students')).toBe(4);
   expect(await count('buddy_cheers')).toBe(4);
   expect(await count('student_progress')).toBe(80);
+  const [badges] = await sql`
+    select count(*) filter (where code is null) as own, count(*) filter (where code is null and not is_active) as "outOfUse" from badges`;
+  expect(badges).toMatchObject({ own: '6', outOfUse: '2' });
+  const given = await sql<{ name: string }[]>`
+    select distinct badge.name from student_badges given join badges badge using (school_id) where badge.id = given.badge_id`;
+  expect(given.map(({ name }) => name)).toEqual(expect.arrayContaining(['Good Friend', 'Brave Try', 'Teacher’s Spark']));
   expect(await count('derivations_due')).toBe(0);
 });
 

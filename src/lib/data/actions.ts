@@ -1,6 +1,7 @@
+import * as v from 'valibot';
 import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import { must } from '#domain/must.ts';
-import type { CompletionId, ReviewId, StudentId } from '#domain/ids.ts';
+import { badgeId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
 import { clockOffsetMs } from '../sync/clock.ts';
 import { ask } from './commands.ts';
 import { openData } from './current.svelte.ts';
@@ -90,6 +91,13 @@ export async function flagToSafeguardingLead(concern: {
   readonly words: string | null;
 }): Promise<void> {
   await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'flag_to_safeguarding_lead', payload: concern }));
+  void keepStorage();
+}
+
+/** Gives a child a badge of a teacher's hand, for good: the school does it when it hears of it. */
+export async function giveBadge(studentId: StudentId, { id }: { readonly id: string }): Promise<void> {
+  const payload = { studentId, badgeId: v.parse(badgeId, id) };
+  await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'give_badge', payload }));
   void keepStorage();
 }
 

@@ -49,6 +49,12 @@ describe('keys of the marking screen', () => {
     expect(markingAction(press('F'), 'again')).toEqual({ kind: 'flag' });
   });
 
+  it('gives a badge with G, while reading and in "try again"', () => {
+    expect(markingAction(press('g'), 'look')).toEqual({ kind: 'badge' });
+    expect(markingAction(press('G'), 'again')).toEqual({ kind: 'badge' });
+    expect(markingAction(press('g', { isHeld: true }), 'look')).toBeNull();
+  });
+
   it('asks whose piece it is with B, while reading and in "try again"', () => {
     expect(markingAction(press('b'), 'look')).toEqual({ kind: 'belongs_to' });
     expect(markingAction(press('B'), 'again')).toEqual({ kind: 'belongs_to' });

@@ -13,6 +13,7 @@ export type MarkingAction =
         | 'set_aside'
         | 'belongs_to'
         | 'flag'
+        | 'badge'
         | 'undo'
         | 'next'
         | 'previous'
@@ -42,6 +43,7 @@ const inEachMode = {
   x: 'set_aside',
   b: 'belongs_to',
   f: 'flag',
+  g: 'badge',
   u: 'undo',
   j: 'next',
   k: 'previous',
