@@ -99,6 +99,11 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await teacher.page.getByLabel(/What worries you/).fill('It is not the conkers.');
     await teacher.page.getByRole('button', { name: 'Flag it' }).click();
     await expect(teacher.page.getByText('Flagged to the safeguarding lead.')).toBeVisible();
+    await teacher.page.keyboard.press('g');
+    await teacher.page.getByLabel('Teacher’s Spark').check();
+    await expectAccessible(teacher.page, 'give a badge');
+    await teacher.page.keyboard.press('Enter');
+    await expect(teacher.page.getByText('For Maya: the badge “Teacher’s Spark”.')).toBeVisible();
     // The numbers are stickers' for as long as they are in sight; a second press takes the first off again.
     await teacher.page.keyboard.press('t');
     await expect(teacher.page.getByRole('button', { name: 'Owl', exact: true })).toBeFocused();
@@ -106,7 +111,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await teacher.page.keyboard.press('4');
     await expect(teacher.page.getByRole('button', { name: 'Sticker: Rainbow' })).toBeVisible();
     await teacher.page.keyboard.press('a');
-    await expect(teacher.page.getByText('3 to send')).toBeVisible();
+    await expect(teacher.page.getByText('4 to send')).toBeVisible();
   });
 
   await test.step('and gives an older piece to the child whose it is, by keys alone', async () => {
@@ -120,18 +125,18 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await teacher.page.keyboard.press('Enter');
     await expect(teacher.page.getByText(/: given to Aled/)).toBeVisible();
     await expect(pieces).toHaveCount(left - 1);
-    await expect(teacher.page.getByText('4 to send')).toBeVisible();
+    await expect(teacher.page.getByText('5 to send')).toBeVisible();
     await teacher.restart();
     await teacher.page.goto('/');
     await unlock(teacher);
-    await expect(teacher.page.getByText('4 to send')).toBeVisible();
+    await expect(teacher.page.getByText('5 to send')).toBeVisible();
   });
 
   await test.step('the child sees both marks and the run, the parent sees them too', async () => {
     await teacher.goOnline();
     await expect(teacher.page.getByText('All sent')).toBeVisible();
     // The answer to the flag is said once, quietly.
-    await teacher.page.getByRole('button', { name: 'News: 2 new' }).click();
+    await teacher.page.getByRole('button', { name: 'News: 3 new' }).click();
     await expect(teacher.page.getByText('The safeguarding lead can read it now.')).toBeVisible();
     await expectNothingFound(new AxeBuilder({ page: teacher.page }).withTags(rules), 'the news');
     await teacher.page.keyboard.press('Escape');
@@ -143,6 +148,8 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(again.getByText('Show each step')).toBeAttached();
     await expect(approved.filter({ hasText: work }).getByText('A sticker from Ms Okafor')).toBeAttached();
     await expect(again.getByText(/sticker/i)).toHaveCount(0);
+    await child.page.goto('/badges');
+    await expect(child.page.getByRole('listitem').filter({ hasText: 'Teacher’s Spark' })).toContainText('From Ms Okafor');
 
     const maya = parent.page.getByRole('article').filter({ has: parent.page.getByRole('heading', { name: 'Maya' }) });
     await expect(maya.getByText('Show each step')).toBeVisible();
