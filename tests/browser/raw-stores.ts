@@ -1,5 +1,14 @@
 import type { Page } from '@playwright/test';
 
+/**
+ * How the frame of a JPEG of three colours begins, in one pass or several (ITU-T T.81, B.2.2): long enough that sealed bytes,
+ * which are as good as random, never hold it by chance. The three bytes that every JPEG begins with did, once.
+ */
+export const jpegFrames: readonly (readonly number[])[] = [
+  [0xff, 0xc0, 0x00, 0x11, 0x08],
+  [0xff, 0xc2, 0x00, 0x11, 0x08],
+];
+
 /** The keys of what lies in a store of the databases whose names end so. */
 export async function keysInStores(page: Page, databaseEnd: string, storeName: string): Promise<string[]> {
   return page.evaluate(

@@ -102,6 +102,19 @@ describe('sending files', () => {
     expect(sentAfter).toBe(content.length - sentBefore);
   });
 
+  it.each([
+    { much: 'all', bytes: content.length },
+    { much: 'a part', bytes: evidenceLimits.chunkBytes },
+  ])('sends nothing again of what the server has from another device: $much of it', async ({ bytes }) => {
+    const id = await logged();
+    server.begin(id, content.subarray(0, bytes), content.length);
+    await uploader.start();
+    await becomes('stored');
+    expect(server.contentOf(id)).toEqual(Buffer.from(content));
+    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'HEAD', ...(bytes < content.length ? ['PATCH', 'PATCH'] : [])]);
+    expect(server.requests.reduce((sum, { bytes: sent }) => sum + sent, 0)).toBe(content.length - bytes);
+  });
+
   it('tries again by itself while the server is in trouble', async () => {
     await logged();
     server.answer = { status: 503, code: 'busy', times: 1 };

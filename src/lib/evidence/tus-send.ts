@@ -34,10 +34,9 @@ export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
     const { Upload } = await import('tus-js-client');
     signal.throwIfAborted();
     const evidenceId = must(file.evidenceId, 'what is sent was logged');
+    const address = `${endpoint}/${evidenceId}`;
     const options: UploadOptions = {
       endpoint,
-      // Asked only where a sending has begun before: a question that nobody can answer is an error in the console.
-      uploadUrl: file.state === 'queued' ? null : `${endpoint}/${evidenceId}`,
       metadata: {
         evidence: evidenceId,
         sha256: file.sha256,
@@ -60,29 +59,39 @@ export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
           }),
       },
     };
-    await new Promise<void>((resolve, reject) => {
-      const upload = new Upload(new Blob(), {
-        ...options,
-        onChunkComplete: (_size, accepted) => {
-          onProgress(accepted);
-        },
-        onSuccess: () => {
-          resolve();
-        },
-        onError: (error) => {
-          reject(failure(error));
-        },
+    const upload = (uploadUrl: string | null) =>
+      new Promise<'whole' | 'begun_elsewhere'>((resolve, reject) => {
+        const sending = new Upload(new Blob(), {
+          ...options,
+          uploadUrl,
+          onAfterResponse: (request, response) => {
+            // What was announced begins at its first byte with this library, whatever the server has of it.
+            if (request.getMethod() !== 'POST' || Number(response.getHeader('Upload-Offset') ?? 0) === 0) return;
+            void sending.abort();
+            resolve('begun_elsewhere');
+          },
+          onChunkComplete: (_size, accepted) => {
+            onProgress(accepted);
+          },
+          onSuccess: () => {
+            resolve('whole');
+          },
+          onError: (error) => {
+            reject(failure(error));
+          },
+        });
+        signal.addEventListener(
+          'abort',
+          () => {
+            void sending.abort();
+            reject(new Unreachable('The upload was given up for now.'));
+          },
+          { once: true },
+        );
+        sending.start();
       });
-      signal.addEventListener(
-        'abort',
-        () => {
-          void upload.abort();
-          reject(new Unreachable('The upload was given up for now.'));
-        },
-        { once: true },
-      );
-      upload.start();
-    });
+    // Asked only where a sending has begun before: a question that nobody can answer is an error in the console.
+    if ((await upload(file.state === 'queued' ? null : address)) === 'begun_elsewhere') await upload(address);
   };
 }
 

@@ -38,6 +38,11 @@ export class TusServer {
     return this.#uploads.get(id)?.content ?? Buffer.alloc(0);
   }
 
+  /** As if another device had sent so much. */
+  begin(id: string, content: Uint8Array, length: number): void {
+    this.#uploads.set(id, { content: Buffer.from(content), length, metadata: {} });
+  }
+
   metadataOf(id: string): Record<string, string> | undefined {
     return this.#uploads.get(id)?.metadata;
   }
@@ -72,8 +77,9 @@ export class TusServer {
       pairs.map((pair) => pair.split(' ')).map(([key = '', value = '']) => [key, Buffer.from(value, 'base64').toString()]),
     );
     const id = metadata['evidence'] ?? '';
-    this.#uploads.set(id, { content: Buffer.alloc(0), length: Number(request.headers['upload-length']), metadata });
-    response.writeHead(201, { location: `/api/evidence/uploads/${id}` }).end();
+    const known = this.#uploads.get(id);
+    if (!known) this.#uploads.set(id, { content: Buffer.alloc(0), length: Number(request.headers['upload-length']), metadata });
+    response.writeHead(201, { location: `/api/evidence/uploads/${id}`, 'upload-offset': known?.content.length ?? 0 }).end();
   }
 
   #tell(id: string, response: ServerResponse): void {
