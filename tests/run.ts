@@ -58,7 +58,7 @@ function runVitest(project: Stage, { report: name = project, tests = [], environ
   const report = `${resultsDirectory}/${name}.json`;
   rmSync(report, { force: true });
   const isGreen = succeeded(
-    ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...tests],
+    ['vitest', 'run', '--project', `${project}*`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...tests],
     environment,
   );
   const counts = existsSync(report) ? v.parse(vitestReport, JSON.parse(readFileSync(report, 'utf8'))) : null;
