@@ -222,11 +222,29 @@ async function markWithoutNetwork(laptop: Device, shown: Locator): Promise<void>
   const dialog = page.getByRole('dialog', { name: 'Photo 1 of 1' });
   await expect(dialog.getByRole('img')).toBeVisible();
   await expectAccessible(page, 'a photo made big');
+  // By keys alone: nearer, aside, and the whole again.
+  const drawnAt = () => dialog.getByRole('img').evaluate((image) => image.getBoundingClientRect().toJSON() as DOMRect);
+  const fitted = await drawnAt();
+  for (const key of ['+', '+', 'ArrowRight']) await page.keyboard.press(key);
+  await expect(dialog.getByText('196%')).toBeVisible();
+  const near = await drawnAt();
+  expect(near.width / fitted.width).toBeCloseTo(1.96);
+  expect(near.left).toBeLessThan(fitted.left - 0.48 * fitted.width);
+  await page.keyboard.press('0');
+  expect(await drawnAt()).toEqual(fitted);
+  // With the wheel, what is under the pointer stays there.
+  await page.mouse.move(fitted.left + 0.6 * fitted.width, fitted.top + fitted.height / 2);
+  await page.mouse.wheel(0, -300);
+  await expect(dialog.getByText('212%')).toBeVisible();
+  expect((await drawnAt()).left).toBeCloseTo(fitted.left - 0.6 * fitted.width * (Math.exp(0.75) - 1), -1);
   // Keys of the desk are not for what lies under the photo.
   await page.keyboard.press('a');
   await page.keyboard.press('Escape');
   await expect(photo).toBeFocused();
   await expect(page.getByText('1 to send')).toHaveCount(0);
+  await page.keyboard.press('o');
+  await expect(dialog.getByText('100%')).toBeVisible();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('a');
   await expect(page.getByText('1 to send')).toBeVisible();
   expect(await putBy()).toEqual(before);

@@ -20,7 +20,8 @@ export type MarkingAction =
         | 'find'
         | 'help'
         | 'star'
-        | 'write';
+        | 'write'
+        | 'open';
     }
   /** `number` 1 to 9: the line of the comment bank, or while the stickers are open, the sticker. */
   | { readonly kind: 'comment' | 'sticker'; readonly number: number };
@@ -51,6 +52,7 @@ const inEachMode = {
   arrowup: 'previous',
   s: 'star',
   w: 'write',
+  o: 'open',
   '/': 'find',
   '?': 'help',
 } as const satisfies PlainKeys;
