@@ -10,7 +10,7 @@ import { eraseSubject } from '#server/vault/erasure.ts';
 import { startS3Server, type S3Server } from '../setup/s3-server.ts';
 import { EvidenceScene } from './evidence-scene.ts';
 import { newId, review } from './person.ts';
-import { photo, webm } from './sample-files.ts';
+import { jpegFrame, photo, webm } from './sample-files.ts';
 import { fetchFile, logWithFiles, tus, Upload, type Caller } from './upload.ts';
 
 const scene = EvidenceScene.open();
@@ -31,11 +31,9 @@ describe('at rest', () => {
     const files = await scene.stored();
     expect(files.length).toBeGreaterThan(2);
     for (const { path, bytes } of files) {
-      for (const trace of [words, 'A_OPUS', 'JFIF']) expect(bytes.includes(trace)).toBe(false);
-      expect(bytes.subarray(0, 3).toString('hex')).not.toBe('ffd8ff');
+      for (const trace of [words, 'A_OPUS', jpegFrame]) expect(bytes.includes(trace)).toBe(false);
       for (const id of [scene.maya.id, logged.id, logged.completion.id]) expect(path).not.toContain(id);
     }
-    expect(files.filter(({ bytes }) => bytes.includes(Buffer.from('ffd8ffe0', 'hex'))).length).toBe(0);
   });
 
   test('a file opens after its child’s key was replaced, and nothing of it was written anew', async () => {
@@ -134,11 +132,11 @@ describe('in a bucket of an object store', () => {
     expect((await upload.send(maya, await upload.offset(maya))).status).toBe(204);
     expect([...bucket.objects.keys()]).toEqual([expect.stringMatching(/\/whole$/)]);
     for (const [key, bytes] of bucket.objects) {
-      expect(bytes.includes(Buffer.from('ffd8ff', 'hex'))).toBe(false);
+      expect(bytes.includes(jpegFrame)).toBe(false);
       for (const trace of [scene.maya.id, id]) expect(key).not.toContain(trace);
     }
     const { status, bytes } = await fetchFile(maya, id);
-    expect([status, bytes.subarray(0, 3).toString('hex')]).toEqual([200, 'ffd8ff']);
+    expect([status, bytes.includes(jpegFrame)]).toEqual([200, true]);
     bucket.objects.clear();
   });
 
