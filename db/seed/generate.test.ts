@@ -147,7 +147,7 @@ test('days are excused in weeks with next to no homework, and never one that was
   expect(oakHill.excusedDays.filter((one) => !guardians.has(`${one.setBy} ${one.studentId}`))).toEqual([]);
 });
 
-test('Maya has buddies of her class, and all of them have cheered', () => {
+test('Maya has buddies of her class who have cheered, and one who has not answered yet', () => {
   const maya = childOf(oakHill, 'WILLOW4', 'maya');
   const [group] = oakHill.buddyGroups;
   const members = must(group, 'Oak Hill has a group').members.map((member) => member.studentId);
@@ -156,7 +156,10 @@ test('Maya has buddies of her class, and all of them have cheered', () => {
   expect(oakHill.children.filter((child) => members.includes(child.id)).map((child) => child.classId)).toEqual(
     members.map(() => maya.classId),
   );
-  expect(group?.cheers.map((cheer) => cheer.studentId)).toEqual(members);
+  const joined = group?.members.filter(({ joinedAt }) => joinedAt !== null).map(({ studentId }) => studentId);
+  expect(joined).toEqual(members.slice(0, 3));
+  expect(joined).toContain(maya.id);
+  expect(new Set(group?.cheers.map((cheer) => cheer.studentId))).toEqual(new Set(joined));
   expect(riverside.buddyGroups).toEqual([]);
 });
 

@@ -14,7 +14,14 @@ export async function insertBuddies(sql: TransactionSql, school: DemoSchool): Pr
     sql,
     'buddy_group_students',
     school.buddyGroups.flatMap((group) =>
-      group.members.map(({ id, studentId }) => ({ ...own, id, group_id: group.id, class_id: group.classId, student_id: studentId })),
+      group.members.map(({ id, studentId, joinedAt }) => ({
+        ...own,
+        id,
+        group_id: group.id,
+        class_id: group.classId,
+        student_id: studentId,
+        joined_at: joinedAt,
+      })),
     ),
   );
   await insertRows(
@@ -27,6 +34,7 @@ export async function insertBuddies(sql: TransactionSql, school: DemoSchool): Pr
         group_id: group.id,
         student_id: studentId,
         phrase,
+        captured_at: sentAt,
         created_at: sentAt,
       })),
     ),

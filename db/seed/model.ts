@@ -162,6 +162,7 @@ export interface BuddyGroup {
   readonly classId: string;
   readonly name: string;
   readonly formedBy: string;
-  readonly members: readonly { readonly id: string; readonly studentId: string }[];
+  /** `joinedAt` null: invited, and has not answered. */
+  readonly members: readonly { readonly id: string; readonly studentId: string; readonly joinedAt: IsoInstant | null }[];
   readonly cheers: readonly { readonly id: string; readonly studentId: string; readonly phrase: number; readonly sentAt: IsoInstant }[];
 }

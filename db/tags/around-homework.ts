@@ -121,6 +121,7 @@ export const aroundHomework: Room = {
     class_id: id(),
     name: school(),
     jar: school(),
+    full_on: school(),
     formed_by: id(),
     dissolved_at: technical(),
   }),
@@ -129,13 +130,16 @@ export const aroundHomework: Room = {
     group_id: id(),
     class_id: id(),
     student_id: id(),
+    joined_at: personal(),
+    marble_days: personal(),
     left_at: personal(),
   }),
-  buddy_cheers: table('A cheer, by its number in a closed list.', 'homework', 'notices', {
+  buddy_cheers: table('A cheer, by its number in a closed list.', 'homework', 'cheers', {
     ...common,
     group_id: id(),
     student_id: id(),
     phrase: personal(),
+    captured_at: personal(),
   }),
   devices: table('A device that a class shares.', 'access', 'account', {
     ...common,

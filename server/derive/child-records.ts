@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { fullBloom } from '#domain/boards/garden.ts';
 import { addDays, dateInZone } from '#domain/calendar/dates.ts';
 import { verdict } from '#domain/collections/reviews.ts';
+import { filledWhile } from '#domain/buddies/jar.ts';
 import { completionStatus } from '#domain/collections/receipts.ts';
 import type { ClubRules } from '#domain/experience/club-rules.ts';
 import type { Placement } from '#domain/levels/growth.ts';
@@ -20,7 +21,7 @@ export async function loadChildren(
   now: Date,
 ): Promise<Map<string, ChildFacts>> {
   const ids = [...studentIds];
-  const [[school], closures, students, completions, reviews, excused, clubs, placings, blooms] = await Promise.all([
+  const [[school], closures, students, completions, reviews, excused, clubs, placings, blooms, buddies] = await Promise.all([
     sql<{ time_zone: string }[]>`select time_zone from schools where school_id = ${schoolId}`,
     sql<{ from: string; until: string }[]>`
     select from_on as from, until_on as until from school_calendar where school_id = ${schoolId} order by from_on, until_on`,
@@ -79,6 +80,14 @@ export async function loadChildren(
       and board.kind = 'garden' and board.figures ->> 'stage' = ${String(fullBloom)}
       and board.monday + 6 between member.from_on and coalesce(member.until_on, 'infinity')
     order by board.monday`,
+    sql<{ studentId: string; fullOn: string[]; joinedOn: string; leftOn: string | null }[]>`
+    select member.student_id as "studentId", buddies.full_on as "fullOn", (member.joined_at at time zone place.time_zone)::date as "joinedOn",
+      (member.left_at at time zone place.time_zone)::date as "leftOn"
+    from buddy_group_students member
+    join buddy_groups buddies on buddies.school_id = member.school_id and buddies.id = member.group_id
+    join schools place on place.school_id = member.school_id
+    where member.school_id = ${schoolId} and member.student_id = any (${ids}::uuid[]) and member.joined_at is not null
+    order by member.joined_at`,
   ]);
 
   const today = dateInZone(now, must(school, 'a school whose children are derived is there').time_zone);
@@ -87,6 +96,7 @@ export async function loadChildren(
   const excusedByStudent = Map.groupBy(excused, (one) => one.studentId);
   const bloomsByStudent = Map.groupBy(blooms, (one) => one.studentId);
   const placingsByStudent = Map.groupBy(placings, (one) => one.studentId);
+  const buddiesByStudent = Map.groupBy(buddies, (one) => one.studentId);
   return new Map(
     students.map(({ id, startedOn, yearGroup, target, progress }): [string, ChildFacts] => [
       id,
@@ -102,10 +112,17 @@ export async function loadChildren(
         placements: Object.fromEntries((placingsByStudent.get(id) ?? []).map(({ clubId, level, on }) => [clubId, { level, on }])),
         // This week's may still close again.
         blooms: (bloomsByStudent.get(id) ?? []).map(({ monday }) => monday).filter((monday) => addDays(monday, 6) < today),
+        teamJarOn: firstFilled(buddiesByStudent.get(id) ?? []),
         progress: progress === null ? null : v.parse(keptProgress, progress),
       },
     ]),
   );
+}
+
+/** Of memberships, oldest first. */
+function firstFilled(memberships: readonly { readonly fullOn: readonly string[]; readonly joinedOn: string; readonly leftOn: string | null }[]) {
+  const days = memberships.flatMap(({ fullOn, joinedOn, leftOn }) => filledWhile(fullOn, joinedOn, leftOn) ?? []);
+  return days[0] ?? null;
 }
 
 /** Writes what changed of many children in two statements; says whether anything did. */

@@ -50,6 +50,8 @@ export interface ChildFacts {
   readonly placements: Readonly<Record<string, Placement>>;
   /** Mondays of weeks that are over in which the garden of the child's class was in full bloom, ascending. */
   readonly blooms: readonly IsoDate[];
+  /** The day on which the jar of a buddy group of the child's was full; null where none was. */
+  readonly teamJarOn: IsoDate | null;
   /** As it was derived before; null the first time. */
   readonly progress: KeptProgress | null;
 }
@@ -134,6 +136,7 @@ function recognisedWork(facts: ChildFacts, completions: readonly JudgedCompletio
     blooms: facts.blooms,
     opening: facts.progress?.opening ?? null,
     badgesBefore: facts.progress?.badges ?? {},
+    teamJarOn: facts.teamJarOn,
   };
 }
 

@@ -6,6 +6,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { deriveBoards, readBoardState } from './boards.ts';
 import { loadChildren, writeChanges } from './child-records.ts';
 import { deriveChild } from './child-state.ts';
+import { fillJars } from './jars.ts';
 
 export interface DeriverOptions {
   /** The pool of background_worker. */
@@ -53,8 +54,8 @@ export function createDeriver({ database, clock = () => new Date(), derived, fai
     for (;;) {
       const batch = await deriveBatch(database, schoolId, clock(), takeDue);
       if (batch.isChanged) derived?.(schoolId);
-      // Of a batch that is not full nothing was left, unless its boards made more due; what has become due since comes with its own kick.
-      if (batch.count < studentsAtATime && !batch.isShownAnew) return;
+      // Of a batch that is not full nothing was left, unless it made more due; what has become due since comes with its own kick.
+      if (batch.count < studentsAtATime && !batch.isMoreDue) return;
     }
   };
 
@@ -141,8 +142,8 @@ type Take = (sql: Transaction, schoolId: string, now: Date) => Promise<string[]>
 interface Batch {
   readonly count: number;
   readonly isChanged: boolean;
-  /** Boards have changed. */
-  readonly isShownAnew: boolean;
+  /** What was written made others due: boards have changed, or a jar was filled. */
+  readonly isMoreDue: boolean;
 }
 
 async function deriveBatch(database: Database, schoolId: string, now: Date, take: Take): Promise<Batch> {
@@ -154,14 +155,15 @@ async function deriveBatch(database: Database, schoolId: string, now: Date, take
     ]);
     // Sent together, run one after the other: what is due is looked at with the lock in hand.
     const [, studentIds] = await Promise.all([held, take(sql, schoolId, now)]);
-    if (studentIds.length === 0) return { count: 0, isChanged: false, isShownAnew: false };
+    if (studentIds.length === 0) return { count: 0, isChanged: false, isMoreDue: false };
     // Read after what is due was taken: whatever made a child due was committed before, so it is seen here.
     const [children, school] = await Promise.all([loadChildren(sql, schoolId, studentIds, now), readBoardState(sql, schoolId)]);
     const changes = new Map([...children].map(([id, facts]) => [id, deriveChild(facts)]));
     const isChanged = await writeChanges(sql, schoolId, changes);
+    const jars = await fillJars(sql, schoolId, children, changes);
     // What a class shows follows from what its children have done.
     const isShownAnew = await deriveBoards(sql, schoolId, school, studentIds, now);
-    return { count: studentIds.length, isChanged: isChanged || isShownAnew, isShownAnew };
+    return { count: studentIds.length, isChanged: isChanged || jars.isChanged || isShownAnew, isMoreDue: isShownAnew || jars.isFilled };
   });
 }
 

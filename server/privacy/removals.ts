@@ -65,6 +65,12 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       select id, created_at from notices
       where school_id = ${schoolId} and created_at < ${before}::date and coalesce(student_id, user_id) <> all (${held(sql, schoolId)})`,
   ),
+  cheers: rowsOf(
+    'buddy_cheers',
+    (sql, { schoolId, before }) => sql`
+      select id, created_at from buddy_cheers
+      where school_id = ${schoolId} and created_at < ${before}::date and student_id <> all (${held(sql, schoolId)})`,
+  ),
   refused_pushes: rowsOf(
     'rejected_pushes',
     (sql, { schoolId, before }) => sql`

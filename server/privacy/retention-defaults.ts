@@ -40,6 +40,7 @@ export const retentionDefaults = {
     sentence: 'Homework of earlier school years leaves people’s devices 30 days into the new one.',
   },
   notices: { basis: 'created', period: 90, unit: 'days', sentence: 'Notices: 90 days.' },
+  cheers: { basis: 'created', period: 90, unit: 'days', sentence: 'Cheers in buddy groups: 90 days.' },
   refused_pushes: {
     basis: 'created',
     period: 30,

@@ -20,6 +20,7 @@ const codesBySqlState: Readonly<Record<string, ErrorCode>> = {
   SS410: 'already_moved',
   SS411: 'set_aside_for_good',
   SS428: 'day_out_of_range',
+  SS429: 'too_many_cheers',
 };
 
 /** What is refused here for a reason that PostgreSQL knows nothing of. */

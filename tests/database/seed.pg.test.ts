@@ -78,7 +78,7 @@ test('two seeds at once make each school once, with every row', async () => {
   expect(await count('completion_reviews')).toBe(total((school) => school.reviews));
   expect(await count('excused_days')).toBe(total((school) => school.excusedDays));
   expect(await count('buddy_group_students')).toBe(4);
-  expect(await count('buddy_cheers')).toBe(4);
+  expect(await count('buddy_cheers')).toBe(6);
   expect(await count('student_progress')).toBe(80);
   const [badges] = await sql`
     select count(*) filter (where code is null) as own, count(*) filter (where code is null and not is_active) as "outOfUse" from badges`;

@@ -1,8 +1,10 @@
 import type { CollectionName } from '#domain/collections/index.ts';
+import { cheersReader } from './cheers.ts';
 import { classesReader } from './classes.ts';
 import { commandsReader } from './commands.ts';
 import { completionsReader } from './completions.ts';
 import { excusedDaysReader } from './excused-days.ts';
+import { groupsReader } from './groups.ts';
 import { noticesReader } from './notices.ts';
 import { notesReader } from './notes.ts';
 import { peopleReader } from './people.ts';
@@ -27,6 +29,8 @@ export const readers: Readonly<Record<CollectionName, CollectionReader>> = {
   notes: notesReader,
   excused_days: excusedDaysReader,
   progress: progressReader,
+  groups: groupsReader,
+  cheers: cheersReader,
   commands: commandsReader,
   notices: noticesReader,
 };

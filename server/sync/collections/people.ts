@@ -22,6 +22,7 @@ interface PersonRow extends IndexRow {
   readonly is_primary_contact: boolean | null;
   readonly consents: ConsentPurpose[] | null;
   readonly shows_on_boards: boolean | null;
+  readonly buddy_invitation: { readonly groupId: string; readonly name: string } | null;
 }
 
 /** Four kinds of document, each with its own table behind it and its own audience. */
@@ -32,11 +33,11 @@ export const peopleReader = defineReader<PersonRow, Content>({
     left join lateral (
       select 'staff' as kind, u.id as person_id, null::uuid as student_id, null::uuid as class_id, u.name_encrypted, null::bytea as first_name_encrypted,
         null::text as avatar, null::text as year_group, null::date as started_on, null::text as relationship, null::boolean as is_primary_contact,
-        null::text[] as consents, null::boolean as shows_on_boards
+        null::text[] as consents, null::boolean as shows_on_boards, null::jsonb as buddy_invitation
       from users u
       where u.school_id = app.current_school_id() and u.id = s.document_id and u.kind in ('teacher', 'admin')
       union all
-      select 'roster', st.id, st.id, cs.class_id, null, u.first_name_encrypted, st.avatar, null, null, null, null, null, null
+      select 'roster', st.id, st.id, cs.class_id, null, u.first_name_encrypted, st.avatar, null, null, null, null, null, null, null
       from class_students cs
       join students st on st.school_id = cs.school_id and st.id = cs.student_id
       join users u on u.school_id = st.school_id and u.id = st.id
@@ -48,12 +49,12 @@ export const peopleReader = defineReader<PersonRow, Content>({
           order by cs.from_on desc
           limit 1
         ), u.name_encrypted, u.first_name_encrypted, st.avatar, st.year_group, st.started_on, null, null,
-        app.consents(st.id), st.shows_on_boards
+        app.consents(st.id), st.shows_on_boards, app.buddy_invitation(st.id)
       from students st
       join users u on u.school_id = st.school_id and u.id = st.id
       where st.school_id = app.current_school_id() and st.id = s.document_id
       union all
-      select 'guardian', u.id, ps.student_id, null, u.name_encrypted, null, null, null, null, ps.relationship, ps.is_primary_contact, null, null
+      select 'guardian', u.id, ps.student_id, null, u.name_encrypted, null, null, null, null, ps.relationship, ps.is_primary_contact, null, null, null
       from parent_students ps
       join users u on u.school_id = ps.school_id and u.id = ps.parent_id
       where ps.school_id = app.current_school_id() and ps.id = s.document_id
@@ -84,6 +85,7 @@ export const peopleReader = defineReader<PersonRow, Content>({
           classId: row.class_id,
           consents: must(row.consents, 'a student’s document says which consents stand'),
           showsOnBoards: row.shows_on_boards ?? false,
+          buddyInvitation: row.buddy_invitation,
         };
       case 'guardian':
         return {

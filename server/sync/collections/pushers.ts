@@ -1,5 +1,6 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import { pushInto, type Push } from '../push.ts';
+import { cheersPusher } from './cheers-push.ts';
 import { commandsPusher } from './commands-push.ts';
 import { completionsPusher } from './completions-push.ts';
 import { excusedDaysPusher } from './excused-days-push.ts';
@@ -14,5 +15,6 @@ export const pushers: Partial<Record<CollectionName, Push>> = {
   reviews: pushInto(reviewsPusher),
   notes: pushInto(notesPusher),
   excused_days: pushInto(excusedDaysPusher),
+  cheers: pushInto(cheersPusher),
   commands: pushInto(commandsPusher),
 };

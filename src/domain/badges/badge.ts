@@ -13,6 +13,8 @@ export interface BadgeRecord {
   readonly clubsById: ReadonlyMap<string, ClubRules>;
   /** As the streak judged them, oldest first. */
   readonly weeks: readonly StreakWeek[];
+  /** The day on which a jar of the child's buddies was full. */
+  readonly teamJarOn: IsoDate | null;
   /** Days with work by the Monday of their week, ascending. */
   readonly doneByMonday: ReadonlyMap<IsoDate, readonly IsoDate[]>;
   /** Mondays of weeks in which the garden of the class was in full bloom, ascending; null where there is no garden. */

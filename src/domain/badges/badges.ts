@@ -1,5 +1,6 @@
 import type { Badge } from './badge.ts';
 import { forGood, gardenInBloom } from './garden.ts';
+import { teamJar } from './team-jar.ts';
 import { comeback, everyWeekMet, isWeekMetOn, runOf, steady, weekMet, welcomeBack } from './weeks.ts';
 import { approvedAgain, approvedPieces, everyCoreClub, everyStrand, firstPiece, stepsInAClub, topicProject } from './work.ts';
 
@@ -25,6 +26,7 @@ export const badges = [
   { id: 'run_25', standing: runOf(25) },
   { id: 'try_again_5', standing: approvedAgain(5) },
   { id: 'stage_finished', standing: stepsInAClub(3) },
+  { id: 'team_jar', standing: teamJar, stays: forGood },
   { id: 'run_50', standing: runOf(50) },
   { id: 'steady', standing: steady },
   { id: 'century', standing: approvedPieces(100) },

@@ -9,7 +9,7 @@ export function gardenInBloom({ blooms }: BadgeRecord): BadgeStanding {
   );
 }
 
-/** What a class has earned, nobody else's late or void work takes from a child. */
+/** What a class or a buddy group has earned, nobody else's late or void work takes from a child, nor leaving it. */
 export function forGood(): boolean {
   return true;
 }

@@ -1,8 +1,10 @@
 import type * as v from 'valibot';
+import { cheers } from './cheers.ts';
 import { classes } from './classes.ts';
 import { commands } from './commands.ts';
 import { completions } from './completions.ts';
 import { excusedDays } from './excused-days.ts';
+import { groups } from './groups.ts';
 import { notices } from './notices.ts';
 import { notes } from './notes.ts';
 import { people } from './people.ts';
@@ -26,6 +28,8 @@ export const collections = {
   notes,
   excused_days: excusedDays,
   progress,
+  groups,
+  cheers,
   commands,
   notices,
 } as const;

@@ -29,6 +29,8 @@ export const people = defineCollection({
       consents: v.optional(v.array(v.picklist(consentPurposes))),
       /** The child said that the own first name may stand on a board; missing from a server that did not ask yet. */
       showsOnBoards: v.optional(v.boolean()),
+      /** The buddy group that waits for the child's yes, told to that child alone; missing from a server that did not tell yet. */
+      buddyInvitation: v.optional(v.nullable(v.object({ groupId: uuid, name: v.string() }))),
     }),
     v.object({
       ...documentEntries,

@@ -26,6 +26,8 @@ export interface RecognisedWork {
   readonly opening: OpeningBalance | null;
   /** Badges that the child had before, by their day. */
   readonly badgesBefore: Readonly<Record<string, IsoDate>>;
+  /** The day on which a jar of the child's buddies was full; missing where it is not known, as on devices. */
+  readonly teamJarOn?: IsoDate | null;
 }
 
 export interface ClubLevel extends ClubGrowth {
@@ -100,13 +102,14 @@ function openAttempts({ attempts, opening, today }: RecognisedWork): Attempt[] {
   return countedAttempts(attempts).filter(({ date }) => date >= from && date <= today);
 }
 
-function badgeRecord({ streak, clubs, opening, blooms }: RecognisedWork, attempts: readonly Attempt[]): BadgeRecord {
+function badgeRecord({ streak, clubs, opening, blooms, teamJarOn = null }: RecognisedWork, attempts: readonly Attempt[]): BadgeRecord {
   const days = [...new Set(attempts.map(({ date }) => date))];
   return {
     attempts,
     approved: attempts.filter(({ status }) => status === 'approved'),
     clubsById: new Map(clubs.map((club) => [club.id, club])),
     weeks: streak.weeks,
+    teamJarOn,
     doneByMonday: Map.groupBy(days, mondayOf),
     blooms,
     earlier: opening?.work ? { ...opening.work, run: opening.run, isLastMissed: opening.isLastMissed } : null,
