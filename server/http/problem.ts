@@ -15,6 +15,8 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   no_consent_there: 403,
   badge_out_of_use: 409,
   badge_name_taken: 409,
+  group_not_formed: 409,
+  too_many_cheers: 429,
   clash: 409,
   append_only: 409,
   unknown_reference: 422,

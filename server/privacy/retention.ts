@@ -143,6 +143,7 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
     tasks: dayOf('tasks'),
     earlier_years: dayOf('earlier_years'),
     notices: dayOf('notices'),
+    cheers: dayOf('cheers'),
     refused_pushes: dayOf('refused_pushes'),
     sessions: dayOf('sessions'),
     delivery_tokens: dayOf('delivery_tokens'),

@@ -5,6 +5,7 @@ import { cardRoutes } from './card-routes.ts';
 import { childRoutes, type ChildDependencies } from './child-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
+import { groupRoutes } from './group-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 
 /** What a school arranges for itself. */
@@ -15,5 +16,6 @@ export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencie
     .route('/children', childRoutes(dependencies))
     .route('/devices', deviceRoutes(dependencies))
     .route('/flags', flagRoutes(dependencies))
+    .route('/groups', groupRoutes(dependencies))
     .route('/', settingsRoutes(dependencies));
 }

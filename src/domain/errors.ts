@@ -16,6 +16,8 @@ export const errorCodes = {
   badge_name_taken: 'There is a badge of this name already. Give it another one.',
   clash: 'Somebody else changed the same thing meanwhile. Theirs stands, yours is kept.',
   append_only: 'Marks and excused days are never changed or taken away. Undo adds a new one.',
+  group_not_formed:
+    'Nothing was changed: a child is in another group by now, has left the class, or the family no longer agrees. Look again.',
   too_many_cheers: 'There are ten cheers a day. There will be new ones tomorrow.',
   day_out_of_range: 'A day can be excused up to 28 days back, and up to 28 days ahead.',
   unknown_reference: 'Something that this entry belongs to is not there any more.',

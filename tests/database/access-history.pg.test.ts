@@ -123,6 +123,7 @@ const followers = [
   ['teacher_classes', 'queue_grants'],
   ['parent_students', 'queue_grants'],
   ['buddy_group_students', 'queue_grants'],
+  ['buddy_group_students', 'queue_grants_again'],
   ['student_consents', 'grants_added'],
   ['devices', 'queue_grants'],
   ['schools', 'queue_grants_again'],

@@ -57,7 +57,7 @@ interface Base {
   /** What was said about buddy groups, oldest first; of one moment the withdrawal last. */
   readonly buddyDecisions: readonly { readonly guardianId: string; readonly studentId: string; readonly isYes: boolean }[];
   readonly devices: readonly (Ended & { readonly id: string; readonly classId: string })[];
-  /** Groups that are not dissolved, with who belongs to them. */
+  /** Groups that are not dissolved, with who has joined them. */
   readonly groups: readonly { readonly id: string; readonly classId: string; readonly members: readonly string[] }[];
 }
 
@@ -245,7 +245,7 @@ async function readBase(sql: Sql, schoolId: string): Promise<Base> {
         from devices where school_id = ${schoolId} and revoked_at is null and lease_until > now()),
       'groups', (select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'classId', g.class_id, 'members', (
           select coalesce(jsonb_agg(m.student_id), '[]') from buddy_group_students m
-          where m.school_id = g.school_id and m.group_id = g.id and m.left_at is null))), '[]')
+          where m.school_id = g.school_id and m.group_id = g.id and m.left_at is null and m.joined_at is not null))), '[]')
         from buddy_groups g where g.school_id = ${schoolId} and g.dissolved_at is null)
     ) as base`;
   if (!row) throw new Error('the school is there');

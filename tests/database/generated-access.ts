@@ -75,6 +75,7 @@ export class GeneratedAccess {
     for (const student of school.#students) await world.joinClass(student, school.#pick(school.#classes.slice(0, 1)));
     for (const student of school.#students) await world.giveConsent(student, 'buddy_groups', school.#pick(school.#parents));
     await world.sql.begin((sql) => school.#formGroup(sql));
+    await world.sql`update buddy_group_students set joined_at = now() where school_id = ${schoolId}`;
     for (let n = 0; n < 10; n++) await school.step();
     return school;
   }
@@ -192,6 +193,8 @@ export class GeneratedAccess {
       async (sql) =>
         sql`update buddy_groups set dissolved_at = coalesce(dissolved_at, now()) where id = ${await this.#any(sql, 'buddy_groups')}`,
     ],
+    ...this.#twice('a child joins its buddies', (sql) => this.#join(sql)),
+    ...this.#twice('a child joins its buddies', (sql) => this.#join(sql)),
     ['a buddy group is deleted', (sql) => this.#remove(sql, 'buddy_groups')],
     [
       'buddy groups are switched on, or off',
@@ -299,6 +302,13 @@ export class GeneratedAccess {
         insert into buddy_group_students (school_id, id, group_id, class_id, student_id)
         values (${this.schoolId}, ${randomUUID()}, ${group}, ${classId}, ${id})`;
     }
+  }
+
+  async #join(sql: Transaction): Promise<void> {
+    const [invited] = await sql<{ id: string }[]>`
+      select id from buddy_group_students
+      where school_id = ${this.schoolId} and joined_at is null and left_at is null order by created_at, id limit 1`;
+    if (invited) await sql`update buddy_group_students set joined_at = now() where id = ${invited.id}`;
   }
 
   /** Mostly about a child that has had buddies to see. */

@@ -293,8 +293,9 @@ export const lines: readonly Line[] = [
     fresh: (circumstance) => ({ ...base(circumstance), class_id: circumstance.place.classId, name: 'Badgers' }),
   },
   {
-    table: 'buddy_group_students', read: may('group.read'), insert: may('group.form'),
-    update: both(any(may('group.form'), is(({ place }) => place.student.id)), may('group.read')), changes: 'left_at',
+    table: 'buddy_group_students', insert: may('group.form'), changes: 'left_at',
+    read: any(may('group.read'), is(({ place }) => place.student.id)),
+    update: any(both(may('group.form'), may('group.read')), is(({ place }) => place.student.id)),
     row: ({ place }) => place.buddyId,
     fresh: (circumstance) => ({
       ...base(circumstance), group_id: circumstance.place.groupId, class_id: circumstance.place.classId,
@@ -305,6 +306,7 @@ export const lines: readonly Line[] = [
     table: 'buddy_cheers', read: may('group.read'), insert: may('cheer.send'), row: ({ place }) => place.cheerId,
     fresh: (circumstance) => ({
       ...base(circumstance), group_id: circumstance.place.groupId, student_id: circumstance.actor.person.id, phrase: 3,
+      captured_at: new Date().toISOString(),
     }),
   },
   {

@@ -75,6 +75,7 @@ export async function openPlace(world: World, schoolId: string) {
         values (${schoolId}, ${id}, ${groupId}, ${classId}, ${child.id})`;
     }
   });
+  await sql`update buddy_group_students set joined_at = now() where group_id = ${groupId}`;
   await sql`
     insert into buddy_cheers (school_id, id, group_id, student_id, phrase) values (${schoolId}, ${cheerId}, ${groupId}, ${student.id}, 7)`;
   const device = await world.addPerson(schoolId, 'device');

@@ -19,8 +19,11 @@ const day = (date: string, fields: Fields) => anAttempt({ date, status: 'approve
 /** The half-term before October's holiday: eight weeks, of which the first begins on a Tuesday. */
 const wholeHalfTerm = weeks('2026-08-31', [4, 4, 4, 4, 4, 4, 4, 4]).filter(({ date }) => date >= '2026-09-01');
 
-/** For each badge: what is just not enough, what is missing, and the day on which it is earned then. */
-const cases: Readonly<Record<Exclude<BadgeId, 'class_garden'>, readonly [almost: readonly Attempt[], last: Attempt, on: string]>> = {
+type OwnBadge = Exclude<BadgeId, 'class_garden' | 'team_jar'>;
+const ownBadges = badges.flatMap(({ id }): OwnBadge[] => (id === 'class_garden' || id === 'team_jar' ? [] : [id]));
+
+/** For each badge of a child's own work: what is just not enough, what is missing, and the day on which it is earned then. */
+const cases: Readonly<Record<OwnBadge, readonly [almost: readonly Attempt[], last: Attempt, on: string]>> = {
   first_step: [[anAttempt({ status: 'void' })], anAttempt({ date: '2026-09-08' }), '2026-09-08'],
   week_star: [week('2026-09-07', 3), anAttempt({ date: '2026-09-12' }), '2026-09-12'],
   run_5: [weeks('2026-09-07', [4]), anAttempt({ date: '2026-09-14' }), '2026-09-14'],
@@ -71,7 +74,7 @@ function must(attempt: Attempt | undefined): Attempt {
   return attempt;
 }
 
-describe.each(badges.map(({ id }) => id).filter((id) => id !== 'class_garden'))('the badge %s', (id) => {
+describe.each(ownBadges)('the badge %s', (id) => {
   const [almost, last, on] = cases[id];
 
   it('is earned on its day, and not before', () => {
@@ -104,6 +107,14 @@ it('a comeback stays when work of the week before arrives late, and is not given
   expect(recognised(late).badges['comeback']).toBeUndefined();
   const before = recognised([...almost, last]).badges;
   expect(recognised(late, { badgesBefore: before }).badges['comeback']).toBe('2026-09-27');
+});
+
+it('a jar that was filled is a badge of its day, and nothing takes it back', () => {
+  expect(recognised([]).badges['team_jar']).toBeUndefined();
+  expect(recognised([], { teamJarOn: null }).badges['team_jar']).toBeUndefined();
+  const { badges: filled } = recognised([], { teamJarOn: '2026-10-02' });
+  expect(filled['team_jar']).toBe('2026-10-02');
+  expect(recognised([], { teamJarOn: null, badgesBefore: filled }).badges['team_jar']).toBe('2026-10-02');
 });
 
 it('nobody comes back who was not there before', () => {
