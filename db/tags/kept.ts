@@ -19,6 +19,7 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   evidence: retentionDefaults.evidence.sentence,
   earlier_years: retentionDefaults.earlier_years.sentence,
   notices: retentionDefaults.notices.sentence,
+  cheers: retentionDefaults.cheers.sentence,
   refused_pushes: retentionDefaults.refused_pushes.sentence,
   sessions: retentionDefaults.sessions.sentence,
   delivery_tokens: retentionDefaults.delivery_tokens.sentence,

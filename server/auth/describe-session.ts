@@ -36,7 +36,8 @@ export async function describeSession(
   return {
     user: { id: userId, schoolId, kind, displayName },
     access,
-    collections: collectionsFor(audiences, access),
+    // A child may come into a buddy group at any moment, and out of it: its devices have those collections from the first.
+    collections: collectionsFor(kind === 'student' ? [...audiences, 'group'] : audiences, access),
     expiresAt: expiresAt.toISOString(),
   };
 }

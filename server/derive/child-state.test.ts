@@ -29,6 +29,7 @@ const facts: ChildFacts = {
   ],
   placements: {},
   blooms: [],
+  teamJarOn: null,
   progress: null,
 };
 

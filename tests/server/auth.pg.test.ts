@@ -12,9 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const ofAChild = ['school', 'people', 'classes', 'tasks', 'completions', 'receipts', 'reviews', 'excused_days', 'progress', 'notices'];
+const ofAFamily = ['school', 'people', 'classes', 'tasks', 'completions', 'receipts', 'reviews', 'excused_days', 'progress', 'notices'];
+/** Of each child, in a buddy group or not; of nobody else: staff read groups at the school. */
+const ofAChild = ofAFamily.toSpliced(-1, 0, 'groups', 'cheers');
 /** Notes are between a parent and teachers. */
-const ofAParent = ofAChild.toSpliced(ofAChild.indexOf('excused_days'), 0, 'notes');
+const ofAParent = ofAFamily.toSpliced(ofAFamily.indexOf('excused_days'), 0, 'notes');
 /** Commands are staff's alone (S31). */
 const ofATeacher = ofAParent.toSpliced(-1, 0, 'commands');
 

@@ -31,6 +31,7 @@ export const drawings = {
   'badge-step-up': [96, 96],
   'badge-story-teller': [96, 96],
   'badge-teachers-spark': [96, 96],
+  'badge-team-jar': [96, 96],
   'badge-topic-finisher': [96, 96],
   'badge-try-again': [96, 96],
   'badge-try-again-5': [96, 96],

@@ -48,6 +48,7 @@ export const badgeLooks: Readonly<Record<BadgeId, BadgeLook>> = {
     how: m.badge_stage_finished_how,
     done: m.badge_stage_finished_done,
   },
+  team_jar: { art: 'badge-team-jar', name: m.badge_team_jar, how: m.badge_team_jar_how, done: m.badge_team_jar_done },
   run_50: { art: 'badge-run-50', name: m.badge_run_50, how: m.badge_run_50_how, done: m.badge_run_50_done },
   steady: { art: 'badge-steady', name: m.badge_steady, how: m.badge_steady_how, done: m.badge_steady_done },
   century: { art: 'badge-century', name: m.badge_century, how: m.badge_century_how, done: m.badge_century_done },
