@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** How many cheers there are to choose from. Their words and pictures: `src/lib/ui/buddies/cheer-looks.ts`. */
+/** How many cheers there are to choose from. Their words and pictures: `src/lib/ui/buddies`. */
 export const phraseCount = 24;
 
 export const phraseNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(phraseCount));

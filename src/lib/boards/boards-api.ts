@@ -12,6 +12,7 @@ export async function postShown(userId: string, isShown: boolean): Promise<void>
 
 export interface SchoolSettings {
   readonly leaderboard: (typeof leaderboards)[number];
+  readonly hasBuddyGroups: boolean;
   /** As `#2f6f4f`. */
   readonly colour: string;
 }

@@ -3,6 +3,7 @@ import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import { must } from '#domain/must.ts';
 import { badgeId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
 import { clockOffsetMs } from '../sync/clock.ts';
+import { cheer } from './cheers.ts';
 import { ask } from './commands.ts';
 import { openData } from './current.svelte.ts';
 import { excuse, withdrawExcuses } from './excused-days.ts';
@@ -133,6 +134,12 @@ export async function takeBackExcuses(excused: readonly Pick<ExcusedDay, 'id' | 
 export async function saveNote(id: string | null, note: NewNote): Promise<void> {
   const { database } = must(openData.current, 'somebody is signed in');
   await keeping(id === null ? writeNote({ database }, note) : changeNote({ database }, id, note));
+  void keepStorage();
+}
+
+/** Says a phrase to the child's buddies. */
+export async function sendCheer(groupId: string, phrase: number): Promise<void> {
+  await keeping(cheer({ ...dataOfThisDevice(), now: () => new Date() }, groupId, phrase));
   void keepStorage();
 }
 

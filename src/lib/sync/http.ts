@@ -41,7 +41,7 @@ export class Refused extends Error {
 
 const problem = v.object({ code: v.string(), detail: v.optional(v.string()), title: v.optional(v.string()) });
 /** What the request holds is at fault; all else may pass. */
-const permanent = new Set([400, 413, 422]);
+const permanent = new Set([400, 409, 413, 422]);
 const answerMs = 30_000;
 
 export interface Call<Schema extends v.GenericSchema> {

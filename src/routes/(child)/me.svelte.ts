@@ -11,6 +11,7 @@ import type { Club, Piece } from '$lib/records/pieces.ts';
 import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
 import { session } from '$lib/session/session.svelte.ts';
+import { MyBuddies } from './my-buddies.svelte.ts';
 
 /** How a child's tree in one club stands. */
 export interface TreeGrowth {
@@ -29,6 +30,8 @@ export class Me {
   readonly child: Child | null = $derived.by(() => this.records.childrenById.get(session.current?.user.id ?? '') ?? null);
   readonly firstName: string = $derived.by(() => this.child?.firstName ?? session.current?.user.displayName.split(' ')[0] ?? '');
   readonly avatar: string = $derived.by(() => this.child?.avatar ?? '');
+
+  readonly buddies: MyBuddies = new MyBuddies(() => this.child);
 
   /** Own homework, newest day first. */
   readonly pieces: readonly Piece[] = $derived.by(() =>

@@ -30,6 +30,13 @@ describe('work that waits, in words', () => {
     expect(editableText('tasks', { title: 'Fractions' })).toEqual({ field: 'title', value: 'Fractions' });
   });
 
+  it('is told by its phrase where it is a cheer', () => {
+    expect(entryWords('cheers', { phrase: 1, studentId: 'amara' }, names)).toEqual({ title: 'A cheer: Well done!', who: null });
+    expect(entryWords('cheers', { phrase: 99 }, names)).toEqual({ title: 'A cheer', who: null });
+    const refusal = { collection: 'cheers', code: 'too_many_cheers', message: '' };
+    expect(reasonWords(refusal, true)).toBe('That is ten cheers today. What a kind buddy! You can send more tomorrow.');
+  });
+
   it('is told by what was asked for where it is a command', () => {
     const flag = { kind: 'flag_to_safeguarding_lead', payload: { studentId: 'amara', completionId: 'x', words: null } };
     expect(entryWords('commands', flag, names)).toEqual({ title: 'Flag to the safeguarding lead', who: 'Amara' });

@@ -1,6 +1,9 @@
+import * as v from 'valibot';
+import { phraseNumber } from '#domain/buddies/phrases.ts';
 import type { CollectionName } from '#domain/collections/index.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { dateWords } from '$lib/records/date-words.ts';
+import { cheerWords } from '../buddies/cheer-words.ts';
 
 /** Names that a piece of waiting work is told by; whatever this device knows of them. */
 export interface Names {
@@ -37,6 +40,13 @@ export function entryWords(collection: string | null, fields: Readonly<Record<st
     const day = text(fields['day']);
     const title = fields['state'] === 'withdrawn' ? m.sync_entry_not_excused : m.sync_entry_excused;
     return { title: day === null ? m.sync_entry_other() : title({ day: dateWords(day, 'short') }), who };
+  }
+  if (collection === 'cheers') {
+    const { phrase } = fields;
+    return {
+      title: v.is(phraseNumber, phrase) ? m.sync_entry_cheer({ cheer: cheerWords(phrase) }) : m.sync_entry_cheer_plain(),
+      who: null,
+    };
   }
   if (collection === 'commands') {
     const { payload } = fields;
@@ -110,6 +120,7 @@ const reasonsForChild: Readonly<Record<string, () => string>> = {
   unknown_reference: m.sync_why_unknown_reference_child,
   invalid_document: m.sync_why_invalid_child,
   wrong_author: m.sync_why_wrong_author_child,
+  too_many_cheers: m.buddies_enough,
 };
 
 /** The field that a person can mend by hand, with its words so far. */
