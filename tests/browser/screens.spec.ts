@@ -43,7 +43,11 @@ const visits: readonly Visit[] = [
   {
     who: 'child',
     signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']),
-    screens: [...childScreens, ['/garden', (page) => page.getByRole('heading', { name: 'Hall of Effort' })]],
+    screens: [
+      ...childScreens,
+      ['/garden', (page) => page.getByRole('heading', { name: 'Hall of Effort' })],
+      ['/buddies', (page) => page.getByRole('button', { name: 'Well done!' })],
+    ],
   },
   { who: 'infant', signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']), screens: childScreens },
   {
@@ -55,6 +59,7 @@ const visits: readonly Visit[] = [
       ['/class', (page) => page.getByText('Maya Rahman')],
       ['/class?paper', (page) => page.getByRole('heading', { name: 'Log homework on paper' })],
       ['/class/progress', (page) => page.locator('.lc-bar')],
+      ['/class/buddies', (page) => page.getByRole('heading', { name: 'Latest cheers' })],
       ['/tasks', (page) => page.getByRole('button', { name: 'Set homework' })],
       ['/tasks?new', (page) => page.getByLabel('Title')],
     ],
@@ -74,7 +79,7 @@ const visits: readonly Visit[] = [
     signIn: (device) => signInAdult(device, 'admin@oak-hill.example'),
     screens: [
       ['/school', (page) => page.getByRole('heading', { name: /Classes/ })],
-      ['/school/settings', (page) => page.getByRole('heading', { name: 'Boards' })],
+      ['/school/settings', (page) => page.getByRole('heading', { name: 'Buddy groups' })],
     ],
   },
   {
