@@ -120,7 +120,9 @@ export async function loadChildren(
 }
 
 /** Of memberships, oldest first. */
-function firstFilled(memberships: readonly { readonly fullOn: readonly string[]; readonly joinedOn: string; readonly leftOn: string | null }[]) {
+function firstFilled(
+  memberships: readonly { readonly fullOn: readonly string[]; readonly joinedOn: string; readonly leftOn: string | null }[],
+) {
   const days = memberships.flatMap(({ fullOn, joinedOn, leftOn }) => filledWhile(fullOn, joinedOn, leftOn) ?? []);
   return days[0] ?? null;
 }

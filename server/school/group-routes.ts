@@ -20,7 +20,9 @@ const refusals = {
   401: problemAnswer('No live session.'),
   404: problemAnswer('No such class or group, or none whose groups the caller forms.'),
 };
-const notFormed = problemAnswer('A child is in a group already, has left the class or may not be in one, or there would be too few or too many.');
+const notFormed = problemAnswer(
+  'A child is in a group already, has left the class or may not be in one, or there would be too few or too many.',
+);
 const readRoute = describeRoute({
   tags: ['school'],
   summary: 'The buddy groups of a class with their latest cheers, and which children could be in one. Read online alone.',

@@ -436,7 +436,10 @@ describe('buddy groups', () => {
     await changes(() => world.sql`update schools set has_buddy_groups = true where id = ${schoolId}`);
     await changes(() => join(child, id));
     // Marbles are no news of it.
-    await world.asWorker(schoolId, (sql) => sql`update buddy_group_students set marble_days = '{2026-01-08}' where student_id = ${child.id}`);
+    await world.asWorker(
+      schoolId,
+      (sql) => sql`update buddy_group_students set marble_days = '{2026-01-08}' where student_id = ${child.id}`,
+    );
     expect(await stampOf()).toBe(before);
   });
   test('whose days filled the jar is nobody’s to see or say', async () => {

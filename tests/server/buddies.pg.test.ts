@@ -227,7 +227,9 @@ describe('the groups of a class', () => {
     expect(children).toContainEqual({ studentId: maya.id, obstacle: 'in_a_group' });
     expect(groups.map(({ name }) => name)).toEqual(['Otters']);
     expect(groups[0]?.cheers.map(({ studentId }) => studentId)).toContain(mate.id);
-    expect(await Promise.all([elsewhere, parent, maya, leo].map(async (person) => (await ask(person)).status))).toEqual([404, 404, 404, 404]);
+    expect(await Promise.all([elsewhere, parent, maya, leo].map(async (person) => (await ask(person)).status))).toEqual([
+      404, 404, 404, 404,
+    ]);
   });
 
   test('are formed of three or four children who may be in one, each of whom is asked', async () => {
