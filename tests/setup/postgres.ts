@@ -33,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const database = await startEmbeddedPostgres({
       directory,
       ...(programs && { binaries: { initdb: join(programs, 'initdb'), postgres: join(programs, 'postgres') } }),
-      settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=128MB'],
+      settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400', 'shared_buffers=128MB'],
     });
     stop = database.stop;
     const secret = randomBytes(32).toString('hex');
@@ -44,6 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const templateUrl = new URL(database.url);
     templateUrl.pathname = `/${template}`;
     await prepareRoles(templateUrl.href, secret);
+    await makeRoom(database.url);
     await migrate(templateUrl.href);
     project.provide('postgres', { url: database.url, secret, template });
   } catch (error) {
@@ -51,4 +52,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   return teardown;
+}
+
+/** Two test files at a time, each with several servers: a school's cluster has three, and gives each role as many connections. */
+async function makeRoom(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1 });
+  await sql`
+    do $$
+    declare role name;
+    begin
+      for role in select rolname from pg_roles where rolconnlimit > 0 loop
+        execute format('alter role %I connection limit 120', role);
+      end loop;
+    end $$`;
+  await sql.end();
 }
