@@ -20,6 +20,7 @@ import { ownOriginOnly } from './http/origin.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
 import { staticFiles } from './http/static.ts';
+import { joinRoutes } from './joining/routes.ts';
 import { privacyRoutes } from './privacy/routes.ts';
 import { schoolRoutes } from './school/routes.ts';
 import { syncRoutes, type SyncDependencies } from './sync/routes.ts';
@@ -47,6 +48,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnvironment> {
       await next();
     })
     .route('/auth', authRoutes(dependencies))
+    .route('/auth/join', joinRoutes(dependencies))
     .route('/sync', syncRoutes(dependencies))
     .route('/sync/deliver', deliveryRoutes(dependencies))
     .route('/evidence', evidenceRoutes(dependencies))

@@ -160,5 +160,7 @@ export const aroundHomework: Room = {
     used_by: id(),
     used_at: technical(),
     revoked_at: technical(),
+    has_parental_responsibility: personal(),
+    is_primary_contact: personal(),
   }),
 };

@@ -6,6 +6,8 @@ const allowances = {
   child: { tries: 2, seconds: 60 },
   classCode: { tries: 5, seconds: 60 },
   card: { tries: 2, seconds: 60 },
+  invitation: { tries: 2, seconds: 60 },
+  joiningAddress: { tries: 3, seconds: 60 },
   address: { tries: 50, seconds: 60 },
 };
 
@@ -50,5 +52,16 @@ describe('tries to sign in', () => {
     await expect(limits.count({ address: 'other', child: 'WILLOW4/last', classCode: 'WILLOW4' })).rejects.toMatchObject({
       code: 'too_many_attempts',
     });
+  });
+
+  test('are few for a letter’s code, and for all codes together from one address', async () => {
+    const limits = createSignInLimits(allowances);
+    const tried = { address: 'a', joiningAddress: 'a', invitation: 'x' };
+    await limits.count(tried);
+    await limits.succeeded(tried);
+    for (const invitation of ['x', 'x', 'y']) await limits.count({ ...tried, invitation });
+    await expect(limits.count({ ...tried, invitation: 'z' })).rejects.toMatchObject({ code: 'too_many_attempts' });
+    await expect(limits.count({ ...tried, joiningAddress: 'b' })).rejects.toMatchObject({ code: 'too_many_attempts' });
+    await limits.count({ ...tried, joiningAddress: 'b', invitation: 'z' });
   });
 });

@@ -6,6 +6,7 @@ import { childRoutes, type ChildDependencies } from './child-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { groupRoutes } from './group-routes.ts';
+import { guardianshipRoutes, invitationRoutes } from './invitation-routes.ts';
 import { settingsRoutes } from './settings-routes.ts';
 
 /** What a school arranges for itself. */
@@ -17,5 +18,7 @@ export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencie
     .route('/devices', deviceRoutes(dependencies))
     .route('/flags', flagRoutes(dependencies))
     .route('/groups', groupRoutes(dependencies))
+    .route('/guardianships', guardianshipRoutes(dependencies))
+    .route('/invitations', invitationRoutes(dependencies))
     .route('/', settingsRoutes(dependencies));
 }

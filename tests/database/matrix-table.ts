@@ -181,7 +181,10 @@ export const lines: readonly Line[] = [
   { table: 'classes', read: may('class.read'), row: ({ place }) => place.classId },
   { table: 'class_students', read: any(may('class_staff.read'), may('student.read')), row: ({ place }) => place.membershipId },
   { table: 'teacher_classes', read: may('class.read'), row: ({ place }) => place.teachingId },
-  { table: 'parent_students', read: may('guardianship.read'), row: ({ place }) => place.guardianshipId },
+  {
+    table: 'parent_students', read: may('guardianship.read'), update: may('invitation.manage'), changes: 'until_on',
+    row: ({ place }) => place.guardianshipId,
+  },
   { table: 'clubs', read: may('school.read'), row: ({ place }) => place.clubId },
   { table: 'club_levels', read: may('school.read'), row: ({ place }) => place.levelId },
   { table: 'school_calendar', read: may('school.read'), row: ({ place }) => place.calendarId },

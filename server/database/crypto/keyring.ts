@@ -27,7 +27,7 @@ export interface Subject {
 }
 
 export type IndexPurpose = 'email' | 'login' | 'class_code' | 'digest_stop';
-export type LookupKind = 'school_slug' | 'class_code';
+export type LookupKind = 'school_slug' | 'class_code' | 'invitation';
 
 /** All keys of the server: the master key wraps one key a school, which wraps one key a child (envelope encryption). */
 export interface Keyring {
