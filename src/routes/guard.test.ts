@@ -33,6 +33,11 @@ describe('who may see which screen', () => {
     expect(redirection({ ...teacher, isLapsed: true, routeId: '/(teacher)/class', asked: '/class' })).toBeNull();
   });
 
+  it('goes back to a letter that waits for its parent to sign in', () => {
+    const parent = { ...teacher, kind: 'parent' } as const;
+    expect(redirection({ ...parent, routeId: '/sign-in', asked: '/sign-in?to=%2Fjoin', wanted: '/join' })).toBe('/join');
+  });
+
   it('lets a card that was shown ask whose turn it is, and nothing else', () => {
     expect(redirection({ ...teacher, isCardShown: true, routeId: '/sign-in/card', asked: '/sign-in/card' })).toBeNull();
     expect(redirection({ ...teacher, routeId: '/sign-in/card', asked: '/sign-in/card' })).toBe('/marking');
@@ -56,10 +61,10 @@ describe('who may see which screen', () => {
     expect(redirection({ ...over, routeId: '/sign-in', asked: '/sign-in' })).toBeNull();
   });
 
-  it('shows everybody how to install the app and the way out of its mails, and no screen of anybody’s', () => {
+  it('shows everybody how to install the app, how to join and the way out of its mails, and no screen of anybody’s', () => {
     for (const who of [nobody, teacher, { ...nobody, usual: 'device' } as const])
-      for (const path of ['/install', '/stop-mail']) expect(redirection({ ...who, routeId: path, asked: path })).toBeNull();
-    for (const path of ['/install', '/stop-mail']) expect(isPublic(path)).toBe(true);
+      for (const path of ['/install', '/join', '/stop-mail']) expect(redirection({ ...who, routeId: path, asked: path })).toBeNull();
+    for (const path of ['/install', '/join', '/stop-mail']) expect(isPublic(path)).toBe(true);
     for (const routeId of [null, '/', '/sign-in', '/(parent)/settings', '/(parent)/install', '/device'])
       expect(isPublic(routeId), String(routeId)).toBe(false);
   });
@@ -72,6 +77,8 @@ describe('who may see which screen', () => {
     expect(audienceOf('/sign-in/class', null)).toBe('child');
     expect(audienceOf('/sign-in/card', null)).toBe('child');
     expect(audienceOf('/sign-in', null)).toBe('adult');
+    // A letter is opened by an adult, on a child's device too.
+    expect(audienceOf('/join', 'student')).toBe('adult');
     expect(audienceOf('/(child)/run', 'student')).toBe('child');
     expect(audienceOf(null, 'parent')).toBe('adult');
   });

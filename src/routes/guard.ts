@@ -13,8 +13,8 @@ const ownGroups: Record<string, PersonKind> = {
   device: 'device',
 };
 
-/** Screens that show nothing of anybody: whoever has the address may see them, also while the device is locked. */
-const publicScreens = new Set(['components', 'install', 'stop-mail']);
+/** Screens that show nothing of anybody who is here: whoever has the address may see them, also while the device is locked. */
+const publicScreens = new Set(['components', 'install', 'join', 'stop-mail']);
 
 /** Whether a route is for everybody, signed in or not. */
 export function isPublic(routeId: string | null): boolean {
@@ -61,7 +61,7 @@ export function redirection({ routeId, asked, wanted, kind, isLapsed, isCardShow
 /** Which look a route has: a child's or an adult's. */
 export function audienceOf(routeId: string | null, kind: PersonKind | null): 'child' | 'adult' {
   if (routeId === '/sign-in/class' || routeId === '/sign-in/card' || routeId?.startsWith('/device')) return 'child';
-  if (routeId === '/sign-in') return 'adult';
+  if (routeId === '/sign-in' || routeId === '/join') return 'adult';
   return kind === 'student' ? 'child' : 'adult';
 }
 

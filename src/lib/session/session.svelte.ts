@@ -138,6 +138,11 @@ class Session {
     });
   }
 
+  /** Asks the school anew what the person who is here may do. */
+  renew(): Promise<void> {
+    return this.#ask();
+  }
+
   /** Shuts the person's data, in every tab. What waits is sent if that is quick, and is safe in any case. */
   lock(): Promise<void> {
     const { presence } = this.#here;

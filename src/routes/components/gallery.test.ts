@@ -9,6 +9,7 @@ const onTheirScreens = [
   'adult/AdultFrame.svelte',
   'adult/PersonMenu.svelte',
   'adult/PinSheet.svelte',
+  'sign-in/Gate.svelte',
   'sign-in/StepTop.svelte',
   'sign-in/ThreePictures.svelte',
   'sign-in/WhoAreYou.svelte',

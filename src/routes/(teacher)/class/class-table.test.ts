@@ -3,7 +3,7 @@ import { childStreak } from '$lib/records/child-streak.ts';
 import { aChild, aPiece } from '$lib/records/testing.ts';
 import { isHoliday } from '$lib/ui/week-words.ts';
 import { buildRow, heat, lastMondays, viewRows, type TableView } from './class-table.ts';
-import { tableToCsv } from './csv.ts';
+import { tableToCsv } from '$lib/ui/csv.ts';
 import { readAddress, writeAddress } from './table-address.ts';
 
 const today = '2026-11-25';

@@ -6,9 +6,10 @@ const least = passwordLength.least;
 /**
  * What keeps a password from being the next one, in words, or nothing.
  *
+ * @param current the one it replaces; null: there is none yet
  * @param own what everybody knows of the person
  */
-export function newPasswordProblem(current: string, next: string, own: readonly string[]): string | undefined {
+export function newPasswordProblem(current: string | null, next: string, own: readonly string[]): string | undefined {
   if (next === current) return m.password_same();
   switch (passwordProblem(next, own)) {
     case 'too_short':

@@ -1,0 +1,37 @@
+import { firstDirection, letterColumns, letterFilters, type LetterView } from './letter-list.ts';
+
+/** The letters that were made, or the children of a class with the adults who belong to them. */
+export const tabs = ['letters', 'families'] as const;
+export type Tab = (typeof tabs)[number];
+
+export interface LettersAddress extends Omit<LetterView, 'className'> {
+  readonly tab: Tab;
+  readonly classId: string | null;
+}
+
+/** Reads the view from the page's address; what it does not understand it leaves at the usual. */
+export function readAddress(parameters: URLSearchParams): LettersAddress {
+  const sort = letterColumns.find((one) => one === parameters.get('sort')) ?? 'issued';
+  const direction = parameters.get('direction');
+  return {
+    tab: tabs.find((one) => one === parameters.get('tab')) ?? 'letters',
+    find: parameters.get('find') ?? '',
+    show: letterFilters.find((one) => one === parameters.get('show')) ?? 'open',
+    classId: parameters.get('class'),
+    sort,
+    direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
+  };
+}
+
+/** The address that restores the view; the usual is left out. */
+export function writeAddress({ tab, find, show, classId, sort, direction }: LettersAddress): string {
+  const parameters = new URLSearchParams();
+  if (tab !== 'letters') parameters.set('tab', tab);
+  if (find.trim() !== '') parameters.set('find', find.trim());
+  if (show !== 'open') parameters.set('show', show);
+  if (classId !== null) parameters.set('class', classId);
+  if (sort !== 'issued') parameters.set('sort', sort);
+  if (direction !== firstDirection[sort]) parameters.set('direction', direction);
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
