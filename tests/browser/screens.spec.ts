@@ -35,6 +35,7 @@ const visits: readonly Visit[] = [
     screens: [
       ['/sign-in', (page) => page.getByLabel('Email')],
       ['/sign-in/class', (page) => page.getByLabel('Type your class code')],
+      ['/join', (page) => page.getByLabel('Code')],
       ['/install', (page) => page.getByRole('heading', { name: 'Install StudyStreaks' })],
       ['/stop-mail', (page) => page.getByRole('heading', { name: 'This link is not complete' })],
       ['/nowhere', (page) => page.getByRole('heading', { name: 'There is nothing here' })],
@@ -80,6 +81,7 @@ const visits: readonly Visit[] = [
     screens: [
       ['/school', (page) => page.getByRole('heading', { name: /Classes/ })],
       ['/school/settings', (page) => page.getByRole('heading', { name: 'Buddy groups' })],
+      ['/school/invitations?tab=families', (page) => page.getByText(/Parental responsibility/)],
     ],
   },
   {
