@@ -12,7 +12,7 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   const device = await openDevice({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
   const { page } = device;
   await signInAdult(device, 'admin@oak-hill.example');
-  await page.getByRole('link', { name: 'Letters to parents' }).click();
+  await page.getByRole('link', { name: 'Letters' }).click();
   await page.getByRole('button', { name: 'Children and parents' }).click();
   await page.getByLabel('Class').selectOption('1 Acorn');
   const child = page
@@ -55,7 +55,7 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await page.getByLabel('Code').fill(parts.toLowerCase());
   await page.getByRole('button', { name: 'Go on' }).click();
   await expect(page.getByRole('heading', { name: `Join for ${firstName}` })).toBeVisible();
-  await page.getByLabel(`What are you to ${firstName}?`).selectOption('Father');
+  await page.getByLabel(`Who are you to ${firstName}?`).selectOption('Father');
   await page.getByLabel('Your name').fill('Tom Ferris');
   await page.getByLabel('Email').fill('tom@family.example');
   await page.getByLabel('Choose a password').fill('tom ferris');

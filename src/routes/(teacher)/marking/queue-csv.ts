@@ -1,7 +1,7 @@
 import { m } from '$lib/messages/generated/messages.js';
 import { momentWords } from '$lib/records/date-words.ts';
 import { arrivedAt, loggedAt } from '$lib/records/pieces.ts';
-import { tableToCsv } from '../class/csv.ts';
+import { tableToCsv } from '$lib/ui/csv.ts';
 import { evidenceWords, punctualityWords } from './piece-words.ts';
 import type { QueueItem } from './queue.ts';
 
