@@ -341,6 +341,39 @@ describe('short-lived records', () => {
     expect(await retention().apply(schoolId)).toMatchObject({ notices: 1, refused_pushes: 1, sessions: 1 });
   });
 
+  test('cheers go after 90 days, and from the buddies’ devices; those of a held child stay', async () => {
+    const [place] = await world.sql<{ classId: string }[]>`
+      select class_id as "classId" from class_students where school_id = ${schoolId}`;
+    const { classId } = must(place, 'the child is in a class');
+    const buddies = [child, await world.addPerson(schoolId, 'student'), await world.addPerson(schoolId, 'student')];
+    for (const buddy of buddies.slice(1)) await world.joinClass(buddy, classId);
+    const groupId = randomUUID();
+    await world.sql.begin(async (sql) => {
+      await sql`insert into buddy_groups (school_id, id, class_id, name) values (${schoolId}, ${groupId}, ${classId}, 'Otters')`;
+      for (const { id } of buddies)
+        await sql`
+          insert into buddy_group_students (school_id, id, group_id, class_id, student_id, joined_at)
+          values (${schoolId}, ${randomUUID()}, ${groupId}, ${classId}, ${id}, now())`;
+    });
+    const addCheer = async (buddy: Person | undefined, day: string): Promise<string> => {
+      const id = randomUUID();
+      await world.sql`
+        insert into buddy_cheers (school_id, id, group_id, student_id, phrase, captured_at, created_at)
+        values (${schoolId}, ${id}, ${groupId}, ${must(buddy, 'there are three').id}, 1, ${day}, ${day})`;
+      return id;
+    };
+    const [, other, held] = buddies;
+    const due = await addCheer(other, dayOf(-91));
+    const kept = [await addCheer(other, dayOf(-90)), await addCheer(held, dayOf(-91))];
+    await hold(must(held, 'there are three'));
+    expect(await retention().apply(schoolId)).toEqual({ cheers: 1 });
+    const left = await world.sql<{ id: string }[]>`select id from buddy_cheers where school_id = ${schoolId}`;
+    expect(left.map(({ id }) => id).sort()).toEqual(kept.sort());
+    expect(await world.sql`select is_deleted from sync_index where collection = 'cheers' and document_id = ${due}`).toEqual([
+      { is_deleted: true },
+    ]);
+  });
+
   test('of commands only settled ones go, 400 days after they were', async () => {
     const addCommand = async (user: Person, settledOn: string | null): Promise<string> => {
       const id = randomUUID();

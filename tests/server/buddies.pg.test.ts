@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { generateDemoSchools } from '#db/seed/generate.ts';
+import { jarSize } from '#domain/buddies/jar.ts';
 import { must } from '#domain/must.ts';
 import type { Checkpoint, WireDocument } from '#domain/sync/protocol.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
@@ -280,9 +281,9 @@ describe('the groups of a class', () => {
 });
 
 describe('the jar', () => {
-  test('takes a marble for a day on which a member did homework, and never tells whose', async () => {
-    const before = (await listed(groupId)).marbles;
-    const clubId = String((await maya.pullAll('school')).documents.find(({ kind }) => kind === 'club')?.['id']);
+  /** Homework of the mate’s on a day that has none yet, in a week that has not brought all its marbles. */
+  async function logOnAnotherDay(): Promise<void> {
+    const clubId = String((await mate.pullAll('school')).documents.find(({ kind }) => kind === 'club')?.['id']);
     const [unused] = await server.sql<{ day: string }[]>`
       select day::date::text as day from generate_series(current_date - 16, current_date, '1 day') day
       where day >= (select joined_at::date from buddy_group_students where group_id = ${groupId} and student_id = ${mate.id})
@@ -291,19 +292,31 @@ describe('the jar', () => {
           and date_trunc('week', effective_date) = date_trunc('week', day)) < 5
       order by day desc limit 1`;
     const { day } = must(unused, 'there is a day without homework');
-    await mate.push('completions', [
-      { newDocumentState: completion(mate.id, clubId, { completionDate: day, capturedAt: `${day}T16:00:00.000Z` }) },
-    ]);
-    await expect.poll(async () => (await listed(groupId)).marbles, { timeout: 10_000 }).toBe(before + 1);
-    expect((await groupOf(maya))?.['marbles']).toBe(before + 1);
-    expect(Object.keys(must(await groupOf(maya), 'Maya is in a group')).sort()).toEqual([
-      '_deleted',
-      'id',
-      'marbles',
-      'members',
-      'name',
-      'version',
-    ]);
+    const done = completion(mate.id, clubId, { completionDate: day, capturedAt: `${day}T16:00:00.000Z` });
+    await mate.push('completions', [{ newDocumentState: done }]);
+  }
+  const marbles = async () => (await listed(groupId)).marbles;
+  const hasBadge = async (child: Person) => {
+    const [own] = (await child.pullAll('progress')).documents;
+    return 'team_jar' in Object(own?.['badges']);
+  };
+
+  test('takes a marble for a day on which a member did homework, and never tells whose', async () => {
+    const before = await marbles();
+    await logOnAnotherDay();
+    await expect.poll(marbles, { timeout: 10_000 }).toBe(before + 1);
+    const seen = must(await groupOf(maya), 'Maya is in a group');
+    expect(seen['marbles']).toBe(before + 1);
+    expect(Object.keys(seen).sort()).toEqual(['_deleted', 'id', 'marbles', 'members', 'name', 'version']);
+  });
+
+  test('that is full brings its badge to everybody who belonged to it, and to nobody else', async () => {
+    await server.sql`update buddy_groups set jar = ${jarSize - 1} where id = ${groupId}`;
+    expect(await Promise.all([maya, mate, invited, leo].map(hasBadge))).toEqual([false, false, false, false]);
+    await logOnAnotherDay();
+    await expect.poll(() => Promise.all([maya, mate, invited].map(hasBadge)), { timeout: 10_000 }).toEqual([true, true, true]);
+    expect(await marbles()).toBe(jarSize);
+    expect(await hasBadge(leo)).toBe(false);
   });
 });
 
