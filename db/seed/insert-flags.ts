@@ -42,5 +42,20 @@ export async function insertFlags(sql: TransactionSql, school: DemoSchool, ciphe
       outcome_encrypted: outcome === null ? null : seal('outcome_encrypted', outcome),
     };
   });
+  // A child has told of a worry itself, by a picture and without a word.
+  const [, , third] = pieces;
+  const id = seedId(foundedAt, school.slug, 'flag', 'worry');
+  const worries = third && [
+    {
+      school_id: school.id,
+      id,
+      student_id: third.studentId,
+      reporter_id: third.studentId,
+      about_encrypted: cipherOf(third.studentId).encrypt({ table: 'safeguarding_flags', column: 'about_encrypted', row: id }, 'online'),
+      created_at: third.receivedAt,
+      state: 'open',
+    },
+  ];
   await insertRows(sql, 'safeguarding_flags', rows);
+  await insertRows(sql, 'safeguarding_flags', worries ?? []);
 }

@@ -5,6 +5,7 @@ import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts'
 import { insertBadges } from './insert-badges.ts';
 import { insertBuddies } from './insert-buddies.ts';
 import { insertConsents } from './insert-consents.ts';
+import { insertChildRequests } from './insert-child-requests.ts';
 import { insertFlags } from './insert-flags.ts';
 import { insertHomework } from './insert-homework.ts';
 import { insertRows, type Row } from './insert-rows.ts';
@@ -57,6 +58,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertRelations(sql, school);
   await insertRoles(sql, school);
   await insertHomework(sql, school, cipherOf);
+  await insertChildRequests(sql, school);
   await insertFlags(sql, school, cipherOf);
   await insertConsents(sql, school);
   await insertBuddies(sql, school);

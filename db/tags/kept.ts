@@ -25,6 +25,7 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   delivery_tokens: retentionDefaults.delivery_tokens.sentence,
   deliveries: retentionDefaults.deliveries.sentence,
   commands: retentionDefaults.commands.sentence,
+  child_requests: retentionDefaults.child_requests.sentence,
   profiles: retentionDefaults.profiles.sentence,
   consents: retentionDefaults.consents.sentence,
   requests: retentionDefaults.requests.sentence,

@@ -3,6 +3,8 @@ export const plainText: Readonly<Record<string, string>> = {
   'audit_log.new_values': 'Changed values: what is encrypted stays so, free text is left out; blanked when the subject is erased.',
   'audit_log.old_values': 'The same.',
   'audit_log.user_agent': 'Of staff alone, to see misuse by; gone after 90 days.',
+  'child_requests.answer': 'A code of the program’s own list.',
+  'child_requests.topic': 'The same.',
   'completion_reviews.sticker': 'The name of a picture of the program’s own.',
   'leaderboards.figures': 'Stages of gardens, and ids and days of children whose guardians and who themselves said yes; no names.',
   'notices.code': 'A code of the program’s own list of errors.',

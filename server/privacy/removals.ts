@@ -122,6 +122,13 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       select id, settled_at from commands
       where school_id = ${schoolId} and settled_at < ${before}::date and user_id <> all (${held(sql, schoolId)})`,
   ),
+  // What nobody has answered waits, and is never due.
+  child_requests: rowsOf(
+    'child_requests',
+    (sql, { schoolId, before }) => sql`
+      select id, answered_at from child_requests
+      where school_id = ${schoolId} and answered_at < ${before}::date and student_id <> all (${held(sql, schoolId)})`,
+  ),
   profiles: {
     async due(sql, { before }) {
       const [found] = await sql<Due[]>`

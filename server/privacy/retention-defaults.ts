@@ -66,6 +66,12 @@ export const retentionDefaults = {
     unit: 'days',
     sentence: 'What staff asked the school to do, by bare ids, so that nothing is done twice: 400 days after it was done.',
   },
+  child_requests: {
+    basis: 'closed',
+    period: 12,
+    unit: 'months',
+    sentence: 'What children asked their teachers: a year after it was answered.',
+  },
   profiles: {
     basis: 'left',
     period: 30,

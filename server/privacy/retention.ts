@@ -149,6 +149,7 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
     delivery_tokens: dayOf('delivery_tokens'),
     deliveries: dayOf('deliveries'),
     commands: dayOf('commands'),
+    child_requests: dayOf('child_requests'),
     profiles: dayOf('profiles'),
     consents: dayOf('consents'),
     requests: dayOf('requests'),

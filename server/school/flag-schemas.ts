@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isoDate, isoInstant } from '#domain/calendar/dates.ts';
+import { worryTopics } from '#domain/collections/child-requests.ts';
 import { uuid } from '#domain/ids.ts';
 
 /** As long as a concern itself may be. */
@@ -34,6 +35,10 @@ const flag = v.object({
   isOwn: v.boolean(),
   /** The reader is the one who handles it. */
   isToHandle: v.boolean(),
+  /** What worries the child, where it told of it itself; null: a grown-up raised it. */
+  worry: v.nullable(v.picklist(worryTopics)),
+  /** The child itself has told of it. */
+  isFromChild: v.boolean(),
   /** Null: whoever raised it wrote nothing, the piece said it all. */
   words: v.nullable(v.string()),
   /** Null: it is about no piece, or about one that is gone or out of the reader's reach. */

@@ -1,3 +1,4 @@
+import { worryTopics } from '#domain/collections/child-requests.ts';
 import { SealBroken } from '../database/crypto/envelope.ts';
 import type { Keyring } from '../database/crypto/keyring.ts';
 import type { Cell } from '../database/crypto/subject-cipher.ts';
@@ -15,6 +16,7 @@ interface FlagRow {
   readonly student_id: string;
   readonly reporter_id: string;
   readonly text_encrypted: Uint8Array | null;
+  readonly about_encrypted: Uint8Array | null;
   readonly handled_by: string | null;
   readonly handled_at: string | null;
   readonly outcome_encrypted: Uint8Array | null;
@@ -48,7 +50,7 @@ export async function readFlags(
     sql<{ total: number }[]>`
       select count(*)::integer as total from safeguarding_flags where school_id = app.current_school_id() and state = ${state}`,
     sql<FlagRow[]>`
-      select flag.id, flag.created_at, flag.student_id, flag.reporter_id, flag.text_encrypted, flag.handled_by, flag.handled_at,
+      select flag.id, flag.created_at, flag.student_id, flag.reporter_id, flag.text_encrypted, flag.about_encrypted, flag.handled_by, flag.handled_at,
         flag.outcome_encrypted, flag.reporter_id = app.current_user_id() as is_own,
         coalesce(app.reaches('safeguarding_flag.handle', flag.student_id), false) as is_to_handle,
         child.name_encrypted as child_name, class.name as class_name, reporter.name_encrypted as reporter_name,
@@ -131,10 +133,13 @@ function toFlag(row: FlagRow, schoolId: string, open: Open): Flag {
     id === null ? null : opened(schoolId, { table: 'users', column: 'name_encrypted', row: id }, sealed);
   const ofChild = (table: string, column: string, id: string, sealed: Uint8Array | null, studentId = row.student_id) =>
     opened(studentId, { table, column, row: id }, sealed);
+  const isFromChild = row.reporter_id === row.student_id;
+  const about = ofChild('safeguarding_flags', 'about_encrypted', row.id, row.about_encrypted);
   const { id, piece_id: pieceId, owner_id: ownerId, done_on: doneOn } = row;
   const content = {
     childName: ofChild('users', 'name_encrypted', row.student_id, row.child_name),
-    reporterName: staffName(row.reporter_id, row.reporter_name),
+    reporterName: isFromChild ? null : staffName(row.reporter_id, row.reporter_name),
+    worry: worryTopics.find((topic) => topic === about) ?? null,
     words: ofChild('safeguarding_flags', 'text_encrypted', id, row.text_encrypted),
     piece:
       pieceId === null || ownerId === null || doneOn === null
@@ -162,6 +167,7 @@ function toFlag(row: FlagRow, schoolId: string, open: Open): Flag {
     raisedAt: row.created_at,
     studentId: row.student_id,
     className: row.class_name,
+    isFromChild,
     isOwn: row.is_own,
     isToHandle: row.is_to_handle,
     ...content,

@@ -57,6 +57,7 @@ const visits: readonly Visit[] = [
     screens: [
       ['/marking', (page) => page.getByRole('article')],
       ['/marking/grid', (page) => page.getByRole('button', { name: /^Approve/ })],
+      ['/marking/asked', (page) => page.getByRole('article')],
       ['/class', (page) => page.getByText('Maya Rahman')],
       ['/class?paper', (page) => page.getByRole('heading', { name: 'Log homework on paper' })],
       ['/class/progress', (page) => page.locator('.lc-bar')],

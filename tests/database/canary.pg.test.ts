@@ -28,6 +28,7 @@ const canaries = {
   note: 'Our canary helped with the sums.',
   reason: 'Reads canary books far above the class.',
   concern: 'Came without a coat for the canary walk.',
+  worry: 'The canary is hurt at home.',
   handled: 'Rang the family about the canary walk.',
   command: 'Move the canary entry to the sister.',
   hold: 'A solicitor asked about the canary.',
@@ -92,6 +93,11 @@ async function plantEverywhere(): Promise<void> {
       (school_id, id, student_id, reporter_id, text_encrypted, state, handled_by, handled_at, outcome_encrypted) values
     (${schoolId}, ${id}, ${maya.id}, ${teacher.id}, ${await sealed(maya.id, 'safeguarding_flags', 'text_encrypted', id, canaries.concern)},
       'handled', ${teacher.id}, now(), ${await sealed(maya.id, 'safeguarding_flags', 'outcome_encrypted', id, canaries.handled)})`;
+  const worryId = newId();
+  await server.sql`
+    insert into safeguarding_flags (school_id, id, student_id, reporter_id, about_encrypted) values
+    (${schoolId}, ${worryId}, ${maya.id}, ${maya.id},
+      ${await sealed(maya.id, 'safeguarding_flags', 'about_encrypted', worryId, canaries.worry)})`;
   await server.sql`
     insert into commands (school_id, id, user_id, kind, payload_encrypted, captured_at) values
     (${schoolId}, ${id}, ${teacher.id}, 'place_on_level', ${await sealed(schoolId, 'commands', 'payload_encrypted', id, canaries.command)}, now())`;

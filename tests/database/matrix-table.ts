@@ -17,7 +17,7 @@ export interface Actor {
   readonly role: RoleTemplateName;
   readonly person: Person;
   /** Rows of account tables that are the actor's own. */
-  readonly accountRows: Readonly<Record<'notices' | 'commands' | 'rejected_pushes', string>>;
+  readonly accountRows: Readonly<Record<'notices' | 'commands' | 'asked' | 'rejected_pushes', string>>;
 }
 
 interface Circumstance {
@@ -262,19 +262,36 @@ export const lines: readonly Line[] = [
     }),
   },
   {
-    table: 'safeguarding_flags', read: any(may('safeguarding_flag.handle'), is(staffOf)), insert: may('safeguarding_flag.create'),
+    table: 'safeguarding_flags', read: any(may('safeguarding_flag.handle'), is(staffOf)),
+    insert: any(may('safeguarding_flag.create'), both(may('help.ask'), is(({ place }) => place.student.id))),
     update: may('safeguarding_flag.handle'), changes: 'state', row: ({ place }) => place.flagId,
     fresh: (circumstance) => ({
       ...ofStudent(circumstance), reporter_id: circumstance.actor.person.id, text_encrypted: randomBytes(8),
+      // What worries a child is said where the child itself tells.
+      about_encrypted: circumstance.actor.person.id === circumstance.place.student.id ? randomBytes(8) : null,
     }),
   },
   {
-    table: 'commands', read: may('account.read'), insert: may('command.send'), update: may('command.send'), changes: 'code',
+    table: 'commands', rows: 'of staff', read: may('account.read'), insert: may('command.send'), update: may('command.send'), changes: 'code',
     row: account('commands'),
     fresh: (circumstance) => ({
       ...base(circumstance), user_id: actorOr((place) => place.teacher)(circumstance), kind: 'place_on_level', payload_encrypted: randomBytes(8),
       captured_at: capturedAt,
     }),
+  },
+  {
+    table: 'commands', rows: 'of a child', read: may('account.read'), insert: may('help.ask'), update: may('help.ask'), changes: 'code',
+    row: account('asked'),
+    fresh: (circumstance) => ({
+      ...base(circumstance), user_id: actorOr((place) => place.student)(circumstance), kind: 'ask_for_help', payload_encrypted: randomBytes(8),
+      captured_at: capturedAt,
+    }),
+  },
+  {
+    table: 'child_requests', read: any(may('student_staff.read'), is(({ place }) => place.student.id)),
+    insert: both(may('help.ask'), is(({ place }) => place.student.id)), update: both(may('completion.review'), may('student_staff.read')),
+    changes: 'answered_by', row: ({ place }) => place.childRequestId,
+    fresh: (circumstance) => ({ ...ofStudent(circumstance), kind: 'ask', topic: 'talk' }),
   },
   {
     table: 'badges', read: may('school.read'), insert: may('badge.manage'), update: may('badge.manage'), changes: 'name',

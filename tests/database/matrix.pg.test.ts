@@ -34,6 +34,7 @@ beforeAll(async () => {
       accountRows: {
         notices: await addNotice(world, oak, { userId: person.id }),
         commands: await addCommand(world, person),
+        asked: await addCommand(world, person, 'ask_for_help'),
         rejected_pushes: await addRejectedPush(world, person),
       },
     });

@@ -25,6 +25,7 @@ export async function openPlace(world: World, schoolId: string) {
   const reviewId = await world.addReview(teacher, student, markedId);
 
   const [levelId, calendarId, evidenceId, noteId, excusedDayId, studentLevelId, flagId, studentBadgeId, badgeId] = freshIds();
+  const childRequestId = randomUUID();
   const [classBoardId, schoolBoardId, groupId, buddyId, cheerId, invitationId, otherLevelId, otherBadgeId] = freshIds();
   for (const [club, level] of [
     [clubId, levelId],
@@ -52,6 +53,9 @@ export async function openPlace(world: World, schoolId: string) {
   await sql`
     insert into safeguarding_flags (school_id, id, student_id, reporter_id, text_encrypted)
     values (${schoolId}, ${flagId}, ${student.id}, ${teacher.id}, ${randomBytes(8)})`;
+  await sql`
+    insert into child_requests (school_id, id, student_id, kind, topic, completion_id)
+    values (${schoolId}, ${childRequestId}, ${student.id}, 'delete', 'photo', ${completionId})`;
   for (const id of [badgeId, otherBadgeId]) {
     await sql`
       insert into badges (school_id, id, name, sentence, picture, given_by) values (${schoolId}, ${id}, 'Kind', 'You were kind.', 'heart', 'teacher')`;
@@ -106,7 +110,7 @@ export async function openPlace(world: World, schoolId: string) {
     ...{ schoolId, classId, clubId, teacher, parent, student, buddies, newcomer, device },
     ...{ teachingId, membershipId, guardianshipId, completionId, markedId, reviewId, levelId, calendarId, evidenceId, noteId },
     ...{ excusedDayId, studentLevelId, flagId, studentBadgeId, badgeId, classBoardId, groupId, buddyId, cheerId, invitationId },
-    ...{ otherClubId, otherLevelId, otherBadgeId, schoolBoardId: schoolBoard?.id ?? schoolBoardId },
+    ...{ childRequestId, otherClubId, otherLevelId, otherBadgeId, schoolBoardId: schoolBoard?.id ?? schoolBoardId },
     taskOfClassId: await world.addTask(schoolId, clubId, teacher, { classId }),
     taskOfStudentId: await world.addTask(schoolId, clubId, teacher, { studentId: student.id }),
     noticeAboutStudentId: await addNotice(world, schoolId, { studentId: student.id }),
@@ -122,11 +126,11 @@ export async function addNotice(world: World, schoolId: string, about: { userId:
   return id;
 }
 
-export async function addCommand(world: World, person: Person): Promise<string> {
+export async function addCommand(world: World, person: Person, kind = 'place_on_level'): Promise<string> {
   const id = randomUUID();
   await world.sql`
     insert into commands (school_id, id, user_id, kind, payload_encrypted, captured_at)
-    values (${person.schoolId}, ${id}, ${person.id}, 'place_on_level', ${randomBytes(8)}, now())`;
+    values (${person.schoolId}, ${id}, ${person.id}, ${kind}, ${randomBytes(8)}, now())`;
   return id;
 }
 

@@ -48,7 +48,7 @@ test('every synced table is followed, whatever is done to it, and stamped at com
     where (t.tgname like 'stamp%' or t.tgname like 'touch%') and t.tgenabled = 'O' and t.tgtype & 2 = 0 and t.tgrelid <> 'stamps_due'::regclass
     group by 1 order by 1`;
   expect(followed.map(({ name }) => name)).toEqual([
-    'badges', 'buddy_cheers', 'buddy_group_students', 'buddy_groups', 'class_students', 'classes', 'club_levels', 'clubs', 'commands',
+    'badges', 'buddy_cheers', 'buddy_group_students', 'buddy_groups', 'child_requests', 'class_students', 'classes', 'club_levels', 'clubs', 'commands',
     'completion_reviews', 'credentials', 'evidence', 'excused_days', 'homework_completions', 'homework_tasks', 'leaderboards', 'notices',
     'parent_notes', 'parent_students', 'school_calendar', 'schools', 'student_badges', 'student_consents', 'student_levels',
     'student_progress', 'students', 'teacher_classes', 'users',

@@ -13,12 +13,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const ofAFamily = ['school', 'people', 'classes', 'tasks', 'completions', 'receipts', 'reviews', 'excused_days', 'progress', 'notices'];
-/** Of each child, in a buddy group or not; of nobody else: staff read groups at the school. */
-const ofAChild = ofAFamily.toSpliced(-1, 0, 'groups', 'cheers');
+/** Buddy groups are of each child, in one or not, and of nobody else: staff read them at the school. A child asks for help by commands (S31). */
+const ofAChild = ofAFamily.toSpliced(-1, 0, 'groups', 'cheers', 'commands');
 /** Notes are between a parent and teachers. */
 const ofAParent = ofAFamily.toSpliced(ofAFamily.indexOf('excused_days'), 0, 'notes');
-/** Commands are staff's alone (S31). */
-const ofATeacher = ofAParent.toSpliced(-1, 0, 'commands');
+/** What children ask of their teachers. */
+const ofATeacher = ofAParent.toSpliced(-1, 0, 'commands', 'child_requests');
 
 describe('the demo sign-ins', () => {
   test.each([

@@ -23,7 +23,7 @@ export const encryptedTables = {
   completion_reviews: { columns: ['comment_encrypted'], row: 'id', student: 'student_id' },
   parent_notes: { columns: ['text_encrypted'], row: 'id', student: 'student_id' },
   student_levels: { columns: ['reason_encrypted'], row: 'id', student: 'student_id' },
-  safeguarding_flags: { columns: ['text_encrypted', 'outcome_encrypted'], row: 'id', student: 'student_id' },
+  safeguarding_flags: { columns: ['text_encrypted', 'about_encrypted', 'outcome_encrypted'], row: 'id', student: 'student_id' },
   commands: { columns: ['payload_encrypted'], row: 'id', student: null },
   legal_holds: { columns: ['reason_encrypted'], row: 'id', student: null },
   data_requests: { columns: ['outcome_encrypted'], row: 'id', student: null },

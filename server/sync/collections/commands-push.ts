@@ -1,5 +1,5 @@
 import { v5 as uuidFromName } from 'uuid';
-import { commandAnswers, commands, type Command } from '#domain/collections/commands.ts';
+import { commandAnswers, commands, type Command, type CommandAnswer } from '#domain/collections/commands.ts';
 import type { Transaction } from '../../database/connections.ts';
 import { carryOut } from '../commands/carry-out.ts';
 import { bytesToJson, type CollectionPusher, type WriteContext } from './pusher.ts';
@@ -16,8 +16,9 @@ export const commandsPusher: CollectionPusher<Command> = {
   fault({ userId }, entered) {
     return userId === entered.userId ? null : 'wrong_author';
   },
-  subjectsOf: ({ payload }, schoolId) => [
+  subjectsOf: ({ kind, userId, payload }, schoolId) => [
     schoolId,
+    ...(kind === 'ask_for_help' ? [userId] : []),
     ...(payload && 'studentId' in payload ? [payload.studentId] : []),
     ...(payload && 'toStudentId' in payload ? [payload.toStudentId] : []),
   ],
@@ -29,12 +30,18 @@ export const commandsPusher: CollectionPusher<Command> = {
 
   async insert(sql, documents, context) {
     const received = new Set(await receive(sql, documents, context));
-    const answers: { id: string; notice_id: string; code: string; message: string }[] = [];
+    const answers: { id: string; notice_id: string; code: string; message: string; is_told: boolean }[] = [];
     // One after the other: a later one may be about what an earlier one did.
     for (const command of documents.filter(({ id }) => received.has(id))) {
       // Its device was told that it is settled, and has forgotten what it said; a restored backup made the school forget it too.
       const code = command.payload === undefined ? 'forgotten' : await carryOut(sql, command, context);
-      answers.push({ id: command.id, notice_id: uuidFromName('notice', command.id), code, message: commandAnswers[code] });
+      answers.push({
+        id: command.id,
+        notice_id: uuidFromName('notice', command.id),
+        code,
+        message: commandAnswers[code],
+        is_told: isTold(command, code),
+      });
     }
     await Promise.all([
       sql`
@@ -47,7 +54,8 @@ export const commandsPusher: CollectionPusher<Command> = {
       sql`
         insert into notices (school_id, id, audience, user_id, kind, code, message, collection, document_id)
         select app.current_school_id(), notice_id, 'account', app.current_user_id(), 'command', code, message, 'commands', id
-        from jsonb_to_recordset(${sql.json(answers)}) as answered(id uuid, notice_id uuid, code text, message text)`,
+        from jsonb_to_recordset(${sql.json(answers)}) as answered(id uuid, notice_id uuid, code text, message text, is_told boolean)
+        where is_told`,
     ]);
     return [...received];
   },
@@ -55,6 +63,11 @@ export const commandsPusher: CollectionPusher<Command> = {
   update: appendOnly,
   remove: appendOnly,
 };
+
+/** Of a child's question the request tells, and of a worry nothing does: a child's news is read over its shoulder. */
+function isTold({ kind }: Command, code: CommandAnswer): boolean {
+  return kind !== 'ask_for_help' || code === 'forgotten';
+}
 
 async function receive(sql: Transaction, documents: readonly Command[], { ciphers, schoolId }: WriteContext): Promise<string[]> {
   const cipher = ciphers(schoolId);

@@ -1,5 +1,6 @@
 import type { CollectionName } from '#domain/collections/index.ts';
 import { cheersReader } from './cheers.ts';
+import { childRequestsReader } from './child-requests.ts';
 import { classesReader } from './classes.ts';
 import { commandsReader } from './commands.ts';
 import { completionsReader } from './completions.ts';
@@ -32,5 +33,6 @@ export const readers: Readonly<Record<CollectionName, CollectionReader>> = {
   groups: groupsReader,
   cheers: cheersReader,
   commands: commandsReader,
+  child_requests: childRequestsReader,
   notices: noticesReader,
 };

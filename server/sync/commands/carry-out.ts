@@ -2,6 +2,7 @@ import type { Command, CommandAnswer, CommandPayload } from '#domain/collections
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../../database/connections.ts';
 import type { WriteContext } from '../collections/pusher.ts';
+import { answerChildRequest, askForHelp } from './child-help.ts';
 import { giveBadge } from './give-badge.ts';
 import { moveCompletion } from './move-completion.ts';
 import { placeOnLevel } from './place-on-level.ts';
@@ -23,6 +24,10 @@ export async function carryOut(sql: Transaction, command: Command, context: Writ
       return dissolve(sql, said(command.payload));
     case 'give_badge':
       return giveBadge(sql, said(command.payload));
+    case 'ask_for_help':
+      return askForHelp(sql, command.id, command.userId, said(command.payload), context);
+    case 'answer_child_request':
+      return answerChildRequest(sql, said(command.payload));
   }
 }
 

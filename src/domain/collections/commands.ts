@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isoInstant } from '../calendar/dates.ts';
-import { badgeId, clubId, completionId, studentId, userId, uuid } from '../ids.ts';
+import { badgeId, clubId, completionId, studentId, taskId, userId, uuid } from '../ids.ts';
+import { askTopics, deletableKinds, requestAnswer, worryTopics } from './child-requests.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 const entries = {
@@ -11,14 +12,30 @@ const entries = {
   capturedAt: isoInstant,
 };
 
+/** What a child asks, about itself: of its teachers, or, where it is worried, of the safeguarding lead alone. */
+const help = v.variant('about', [
+  v.strictObject({
+    about: v.literal('ask'),
+    topic: v.picklist(askTopics),
+    completionId: v.nullable(completionId),
+    taskId: v.nullable(taskId),
+  }),
+  v.strictObject({ about: v.literal('delete'), topic: v.picklist(deletableKinds), completionId }),
+  v.strictObject({
+    about: v.literal('worry'),
+    topic: v.picklist(worryTopics),
+    words: v.nullable(v.pipe(v.string(), v.maxLength(1000, 'A worry is at most 1,000 letters.'))),
+  }),
+]);
+
 /**
- * What staff ask the school to do that is no document (S31). The server does it once, by its id, answers by a notice, and then
+ * What staff, and a child for itself, ask the school to do that is no document (S31). The server does it once, by its id, answers by a notice, and then
  * keeps nothing of the payload: it is missing from then on.
  */
 export const commands = defineCollection({
   name: 'commands',
   audiences: ['account'],
-  pushedBy: { create: ['command.send'], update: null },
+  pushedBy: { create: ['command.send', 'help.ask'], update: null },
   schema: v.variant('kind', [
     v.strictObject({
       ...entries,
@@ -70,6 +87,13 @@ export const commands = defineCollection({
       ...entries,
       kind: v.literal('give_badge'),
       payload: v.optional(v.strictObject({ studentId, badgeId })),
+    }),
+    // One kind, whatever it is about: once it is settled, nothing on the device tells a worry from a question.
+    v.strictObject({ ...entries, kind: v.literal('ask_for_help'), payload: v.optional(help) }),
+    v.strictObject({
+      ...entries,
+      kind: v.literal('answer_child_request'),
+      payload: v.optional(v.strictObject({ studentId, requestId: uuid, answer: requestAnswer })),
     }),
   ]),
   indexedFields: {},

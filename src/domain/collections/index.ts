@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import { cheers } from './cheers.ts';
+import { childRequests } from './child-requests.ts';
 import { classes } from './classes.ts';
 import { commands } from './commands.ts';
 import { completions } from './completions.ts';
@@ -31,6 +32,7 @@ export const collections = {
   groups,
   cheers,
   commands,
+  child_requests: childRequests,
   notices,
 } as const;
 

@@ -42,6 +42,7 @@ const writePermissions = [
   { name: 'group.form', audience: 'class_staff', sentence: 'Form, change and dissolve the buddy groups of a class.' },
   { name: 'cheer.send', audience: 'group', sentence: 'Send cheers to one’s buddy group.' },
   { name: 'command.send', audience: 'account', sentence: 'Ask for what is done at the school, such as moving an entry.' },
+  { name: 'help.ask', audience: 'account', sentence: 'Ask one’s teachers for help or to delete something, and tell of a worry.' },
   { name: 'device.enrol', audience: 'class_staff', sentence: 'Enrol and revoke the devices of a class.' },
   { name: 'card.issue', audience: 'student', sentence: 'Give a child a sign-in card, and end it.' },
   { name: 'invitation.manage', audience: 'school', sentence: 'Invite parents, and revoke invitations.' },

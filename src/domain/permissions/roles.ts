@@ -24,6 +24,7 @@ export const roleTemplates = {
       'completion.update',
       'evidence.create',
       'cheer.send',
+      'help.ask',
     ],
     onlineOnly: [],
   },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CommandPayload } from '#domain/collections/commands.ts';
 import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import { must } from '#domain/must.ts';
 import { badgeId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
@@ -99,6 +100,19 @@ export async function flagToSafeguardingLead(concern: {
 export async function giveBadge(studentId: StudentId, { id }: { readonly id: string }): Promise<void> {
   const payload = { studentId, badgeId: v.parse(badgeId, id) };
   await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'give_badge', payload }));
+  void keepStorage();
+}
+
+/** What a child asks of its school, for itself. Returns the id by which it is known until it is sent. */
+export async function askForHelp(help: CommandPayload<'ask_for_help'>): Promise<string> {
+  const id = await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'ask_for_help', payload: help }));
+  void keepStorage();
+  return id;
+}
+
+/** Answers what a child has asked; the first answer of all its teachers stands. */
+export async function answerChildRequest(answer: CommandPayload<'answer_child_request'>): Promise<void> {
+  await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'answer_child_request', payload: answer }));
   void keepStorage();
 }
 

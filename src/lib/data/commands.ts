@@ -1,4 +1,5 @@
 import type { Command } from '#domain/collections/commands.ts';
+import { must } from '#domain/must.ts';
 import { createDocuments, type WritingContext } from './writing.ts';
 
 /** What can be asked for, and what it takes. */
@@ -14,11 +15,12 @@ export interface CommandsContext extends WritingContext {
 }
 
 /**
- * Asks the school for what is no document (S31): kept on this device, and done when there is a network.
+ * Asks the school for what is no document (S31): kept on this device, and done when there is a network. Returns the command's id.
  *
  * @throws v.ValiError when it says too much or too little; then nothing is asked
  */
-export async function ask(context: CommandsContext, { kind, payload }: Asked): Promise<void> {
+export async function ask(context: CommandsContext, { kind, payload }: Asked): Promise<string> {
   const { userId } = context.database.owner;
-  await createDocuments(context, 'commands', [{ userId, kind, payload, capturedAt: context.now().toISOString() }]);
+  const [id] = await createDocuments(context, 'commands', [{ userId, kind, payload, capturedAt: context.now().toISOString() }]);
+  return must(id, 'one was made');
 }

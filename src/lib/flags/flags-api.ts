@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isoDate, isoInstant } from '#domain/calendar/dates.ts';
+import { worryTopics } from '#domain/collections/child-requests.ts';
 import { uuid } from '#domain/ids.ts';
 import { call } from '../sync/http.ts';
 
@@ -12,6 +13,8 @@ const flag = v.object({
   reporterName: name,
   isOwn: v.boolean(),
   isToHandle: v.boolean(),
+  isFromChild: v.boolean(),
+  worry: v.nullable(v.picklist(worryTopics)),
   words: v.nullable(v.string()),
   piece: v.nullable(
     v.object({

@@ -1,6 +1,8 @@
 import { getContext, setContext } from 'svelte';
 import { online } from 'svelte/reactivity/window';
 import type { Closure } from '#domain/calendar/expected-days.ts';
+import type { ChildRequest } from '#domain/collections/child-requests.ts';
+import type { Command } from '#domain/collections/commands.ts';
 import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import type { DocumentOf } from '#domain/collections/index.ts';
 import type { Note } from '#domain/collections/notes.ts';
@@ -43,6 +45,7 @@ export class Records {
   readonly #excusedDays = liveQuery('excused_days', everything);
   readonly #progress = liveQuery('progress', everything);
   readonly #commands = liveQuery('commands', everything);
+  readonly #requests = liveQuery('child_requests', everything);
   readonly #day = new SchoolDay(() => this.profile?.timeZone ?? usualTimeZone);
 
   readonly #hasAnswered: boolean = $derived.by(() =>
@@ -123,6 +126,10 @@ export class Records {
   readonly #excusesByStudent = $derived.by(() =>
     Map.groupBy(standingExcuses(this.#excusedDays.current), ({ studentId }) => studentId as string),
   );
+  /** What children ask; teachers alone have it. */
+  readonly requests: readonly ChildRequest[] = $derived.by(() => this.#requests.current);
+  /** What was asked of the school from here, and what of it still waits. */
+  readonly commands: readonly Command[] = $derived.by(() => this.#commands.current);
   readonly #progressByStudent = $derived.by(
     () => new Map(this.#progress.current.map((progress) => [progress.studentId as string, progress])),
   );

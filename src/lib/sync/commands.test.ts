@@ -22,7 +22,7 @@ async function device(server: ModelServer): Promise<TestDevice> {
   devices.push(made);
   return made.start();
 }
-function flag(desk: TestDevice, completion: string, words: string | null = 'It worries me.'): Promise<void> {
+function flag(desk: TestDevice, completion: string, words: string | null = 'It worries me.'): Promise<string> {
   const payload = { studentId: child, completionId: v.parse(completionId, completion), words };
   return ask({ database: desk.database, now }, { kind: 'flag_to_safeguarding_lead', payload });
 }

@@ -29,9 +29,9 @@ it('finds the screens of a child', () => {
   expect(pages.length).toBeGreaterThanOrEqual(6);
 });
 
-it.each(tops)('has the eye and the voice in %s', (top) => {
+it.each(tops)('has the eye, the voice and the way to help in %s', (top) => {
   const path = paths.find((one) => one.endsWith(`/${top}.svelte`)) ?? '';
-  expect(['WhoSees', 'SpeakButton'].filter((component) => !has(path, component))).toEqual([]);
+  expect(['WhoSees', 'SpeakButton', 'HelpButton'].filter((component) => !has(path, component))).toEqual([]);
 });
 
 it('says on every page of a child who sees it, and reads it aloud', () => {

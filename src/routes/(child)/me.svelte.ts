@@ -3,7 +3,9 @@ import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
 import type { Recognition } from '#domain/experience/recognition.ts';
 import { treeStage, type TreeStage } from '#domain/levels/tree.ts';
 import { explainDays, type DayReason } from '#domain/streaks/explain.ts';
+import { liveQuery } from '$lib/data/live-query.svelte.ts';
 import { compareWords } from '$lib/messages/locale.ts';
+import { helpByPiece, type HelpStanding } from '$lib/records/child-help.ts';
 import type { Child, SchoolClass } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import { openTasks, type OpenTask } from '$lib/records/open-tasks.ts';
@@ -25,6 +27,7 @@ export interface TreeGrowth {
 /** The child who is signed in, and what their own screens show. */
 export class Me {
   readonly records: Records = provideRecords();
+  readonly #notices = liveQuery('notices');
 
   /** Null until this child's record is on the device. */
   readonly child: Child | null = $derived.by(() => this.records.childrenById.get(session.current?.user.id ?? '') ?? null);
@@ -48,6 +51,8 @@ export class Me {
   readonly tasks: readonly OpenTask[] = $derived.by(() =>
     this.child ? openTasks({ tasks: this.records.tasks, pieces: this.pieces, child: this.child, today: this.records.today }) : [],
   );
+  /** How what was asked about a piece stands, by its id. */
+  readonly help: ReadonlyMap<string, HelpStanding> = $derived.by(() => helpByPiece(this.records.commands, this.#notices.current));
   /** Null until there is a child to judge. */
   readonly streak: ChildStreak | null = $derived.by(() => (this.child ? this.records.streakOf(this.child) : null));
   readonly run: number = $derived.by(() => this.streak?.judged.currentRun ?? 0);

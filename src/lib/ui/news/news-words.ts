@@ -1,4 +1,5 @@
 import type { DocumentOf } from '#domain/collections/index.ts';
+import type { RequestAnswer } from '#domain/collections/child-requests.ts';
 import { commandAnswers, type Command, type CommandAnswer } from '#domain/collections/commands.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { entryWords, reasonWords, type EntryWords, type Names } from '../sync/entry-words.ts';
@@ -16,8 +17,18 @@ const answers: Readonly<Record<CommandAnswer, () => string>> = {
 const answersOfKind: Partial<Record<Command['kind'], Partial<Record<CommandAnswer, () => string>>>> = {
   flag_to_safeguarding_lead: { done: m.news_flag_done },
   move_completion: { done: m.news_move_done },
+  answer_child_request: { done: m.news_answer_done },
   place_on_level: { done: m.news_placing_done },
   give_badge: { done: m.news_badge_done, already_done: m.news_badge_already },
+};
+
+/** What a child hears of what it asked of its teachers. */
+const helpAnswers: Readonly<Record<'will_look' | RequestAnswer, () => string>> = {
+  will_look: m.news_help_will_look,
+  talked: m.news_help_talked,
+  removed: m.news_help_removed,
+  kept_needed: m.news_help_kept_needed,
+  kept_not_own: m.news_help_kept_not_own,
 };
 
 /**
@@ -41,9 +52,14 @@ export function newsWords(
 }
 
 function answerWords(code: string, message: string, about: Readonly<Record<string, unknown>> | null): string {
+  if (isHelpAnswer(code)) return helpAnswers[code]();
   if (!isAnswer(code)) return message;
   const kind = Object.entries(answersOfKind).find(([name]) => name === about?.['kind'])?.[1];
   return (kind?.[code] ?? answers[code])();
+}
+
+function isHelpAnswer(code: string): code is keyof typeof helpAnswers {
+  return Object.hasOwn(helpAnswers, code);
 }
 
 function isAnswer(code: string): code is CommandAnswer {

@@ -48,6 +48,7 @@ export function entryWords(collection: string | null, fields: Readonly<Record<st
       who: null,
     };
   }
+  if (collection === 'child_requests') return { title: m.sync_entry_help(), who };
   if (collection === 'commands') {
     const { payload } = fields;
     const childId = typeof payload === 'object' && payload !== null && 'studentId' in payload ? text(payload.studentId) : null;
@@ -69,6 +70,9 @@ const commands: Readonly<Record<string, () => string>> = {
   place_on_level: m.sync_entry_placing,
   dissolve_buddy_group: m.sync_entry_dissolving,
   give_badge: m.sync_entry_giving,
+  // Never which: whoever looks over a child’s shoulder does not learn of a worry.
+  ask_for_help: m.sync_entry_help,
+  answer_child_request: m.sync_entry_answering,
 };
 
 /** Why something was not taken, in plain words; the server's own sentence where there is no better one. */
