@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedAt, commentOf, joinPieces, loggedAt, undoableVoid } from './pieces.ts';
-import { aClub, aCompletion, aReceipt, aReview, idOf } from './testing.ts';
-
-const nothing = { completions: [], receipts: [], reviews: [], clubsById: new Map(), tasksById: new Map() };
+import { arrivedAt, commentOf, loggedAt, undoableVoid } from './pieces.ts';
+import { aClub, aCompletion, aReceipt, aReview, idOf, joined } from './testing.ts';
 
 describe('joining a piece with what belongs to it', () => {
   it('counts for the date that the server gave, not the one the device claimed', () => {
-    const [piece] = joinPieces({
-      ...nothing,
+    const [piece] = joined({
       completions: [aCompletion(1, { completionDate: '2026-12-03' })],
       receipts: [aReceipt(1, { effectiveDate: '2026-11-19', flags: ['date_clamped'] })],
     });
@@ -15,13 +12,13 @@ describe('joining a piece with what belongs to it', () => {
   });
 
   it('shows a mark given offline before the server knows of it', () => {
-    const [piece] = joinPieces({ ...nothing, completions: [aCompletion(1)], receipts: [aReceipt(1)], reviews: [aReview(2, 1)] });
+    const [piece] = joined({ completions: [aCompletion(1)], receipts: [aReceipt(1)], reviews: [aReview(2, 1)] });
     expect(piece?.status).toBe('approved');
   });
 
   it('is waiting again once its only mark is undone', () => {
     const reviews = [aReview(2, 1, { comment: 'Neat' }), aReview(3, 1, { verdict: 'restored', restores: idOf(2) })];
-    const [piece] = joinPieces({ ...nothing, completions: [aCompletion(1)], reviews });
+    const [piece] = joined({ completions: [aCompletion(1)], reviews });
     expect(piece?.status).toBe('submitted');
     expect(piece?.reviews).toEqual([]);
     expect(piece && commentOf(piece)).toBeNull();
@@ -29,7 +26,7 @@ describe('joining a piece with what belongs to it', () => {
 
   it('numbers attempts along their chain and knows which of them is answered', () => {
     const completions = [aCompletion(1), aCompletion(2, { previousAttemptId: idOf(1) }), aCompletion(3, { previousAttemptId: idOf(2) })];
-    const pieces = joinPieces({ ...nothing, completions });
+    const pieces = joined({ completions });
     expect(pieces.map((piece) => [piece.attempt, piece.isAnswered])).toEqual([
       [1, true],
       [2, true],
@@ -39,7 +36,7 @@ describe('joining a piece with what belongs to it', () => {
 
   it('ends on a chain of attempts that loops', () => {
     const completions = [aCompletion(1, { previousAttemptId: idOf(2) }), aCompletion(2, { previousAttemptId: idOf(1) })];
-    expect(joinPieces({ ...nothing, completions }).map((piece) => piece.attempt)).toEqual([2, 2]);
+    expect(joined({ completions }).map((piece) => piece.attempt)).toEqual([2, 2]);
   });
 
   it('takes the comment of the newest mark that has one', () => {
@@ -48,13 +45,54 @@ describe('joining a piece with what belongs to it', () => {
       aReview(3, 1, { comment: 'Lovely', capturedAt: '2026-11-24T09:00:00.000Z' }),
       aReview(4, 1, { capturedAt: '2026-11-24T10:00:00.000Z' }),
     ];
-    const [piece] = joinPieces({ ...nothing, completions: [aCompletion(1)], reviews, clubsById: new Map([[idOf(8001), aClub()]]) });
+    const [piece] = joined({ completions: [aCompletion(1)], reviews, clubsById: new Map([[idOf(8001), aClub()]]) });
     expect(piece && commentOf(piece)).toBe('Lovely');
     expect(piece?.club?.name).toBe('Maths');
   });
 
+  it('leaves every piece as it is but the one that was marked, whose mark was undone, or that was answered', () => {
+    const completions = [aCompletion(1), aCompletion(2), aCompletion(3)];
+    const receipts = [aReceipt(1), aReceipt(2), aReceipt(3)];
+    const before = joined({ completions, receipts, reviews: [aReview(11, 1)] });
+    const reviews = [aReview(11, 1), aReview(12, 2)];
+    // The first piece's list of marks is another one that says the same.
+    const after = joined(
+      {
+        completions,
+        receipts,
+        reviews: [...reviews].map((review, index) => (index === 0 ? (before[0]?.allReviews[0] ?? review) : review)),
+      },
+      before,
+    );
+    expect(after.map((piece, index) => piece === before[index])).toEqual([true, false, true]);
+    expect(after[1]?.status).toBe('approved');
+    const undone = joined({ completions, receipts, reviews: [...(after[0]?.allReviews ?? [])] }, after);
+    expect(undone.map((piece, index) => piece === after[index])).toEqual([true, false, true]);
+    expect(undone[1]?.status).toBe('submitted');
+    const answered = joined(
+      {
+        completions: [...completions, aCompletion(4, { previousAttemptId: idOf(3) })],
+        receipts,
+        reviews: [...(after[0]?.allReviews ?? [])],
+      },
+      undone,
+    );
+    expect(answered.map((piece, index) => piece === undone[index])).toEqual([true, true, false, false]);
+    expect(answered.slice(2).map(({ attempt, isAnswered }) => [attempt, isAnswered])).toEqual([
+      [1, true],
+      [2, false],
+    ]);
+  });
+
+  it('takes what the server says of a piece anew', () => {
+    const completions = [aCompletion(1)];
+    const before = joined({ completions });
+    expect(joined({ completions, receipts: [aReceipt(1, { effectiveDate: '2026-11-19' })] }, before)[0]?.date).toBe('2026-11-19');
+    expect(joined({ completions, clubsById: new Map([[idOf(8001), aClub()]]) }, before)[0]?.club?.name).toBe('Maths');
+  });
+
   it('arrived when the server got it, or when it was logged while the server has not', () => {
-    const [sent, unsent] = joinPieces({ ...nothing, completions: [aCompletion(1), aCompletion(2)], receipts: [aReceipt(1)] });
+    const [sent, unsent] = joined({ completions: [aCompletion(1), aCompletion(2)], receipts: [aReceipt(1)] });
     expect(sent && arrivedAt(sent)).toBe('2026-11-23T16:49:00.000Z');
     expect(unsent && arrivedAt(unsent)).toBe('2026-11-23T16:48:00.000Z');
   });

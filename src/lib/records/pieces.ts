@@ -29,26 +29,44 @@ export interface Piece {
   readonly task: Task | null;
 }
 
-export interface PieceDocuments {
-  readonly completions: readonly Completion[];
-  readonly receipts: readonly Receipt[];
-  readonly reviews: readonly Review[];
+const none: readonly Review[] = [];
+const noPieces: ReadonlyMap<string, Piece> = new Map();
+
+/** What belongs to completions, laid out by their ids. */
+export interface PieceParts {
+  readonly receiptsById: ReadonlyMap<string, Receipt>;
+  readonly reviewsByCompletion: ReadonlyMap<string, readonly Review[]>;
   readonly clubsById: ReadonlyMap<string, Club>;
   readonly tasksById: ReadonlyMap<string, Task>;
 }
 
-const none: readonly Review[] = [];
+/**
+ * Joins completions with what belongs to them: linear in the number of documents. One mark changes one piece: the others stay the
+ * objects that they were in `before`, so that nothing which hangs on them is worked out or drawn again.
+ */
+export function joinPieces(completions: readonly Completion[], parts: PieceParts, before: ReadonlyMap<string, Piece> = noPieces): Piece[] {
+  const completionsById = new Map(completions.map((completion) => [completion.id, completion]));
+  const answered = answeredAttempts(completions);
 
-/** Joins completions with what belongs to them, each map laid out once: linear in the number of documents. */
-export function joinPieces(documents: PieceDocuments): Piece[] {
-  const receiptsById = new Map(documents.receipts.map((receipt) => [receipt.id, receipt]));
-  const completionsById = new Map(documents.completions.map((completion) => [completion.id, completion]));
-  const reviewsByCompletion = Map.groupBy(documents.reviews, (review) => review.completionId as string);
-  const answered = answeredAttempts(documents.completions);
-
-  return documents.completions.map((completion) => {
-    const receipt = receiptsById.get(completion.id) ?? null;
-    const allReviews = reviewsByCompletion.get(completion.id) ?? none;
+  return completions.map((completion) => {
+    const known = before.get(completion.id);
+    const receipt = parts.receiptsById.get(completion.id) ?? null;
+    const found = parts.reviewsByCompletion.get(completion.id) ?? none;
+    const allReviews = known && isSameList(known.allReviews, found) ? known.allReviews : found;
+    const attempt = attemptNumber(completion, completionsById);
+    const isAnswered = answered.has(completion.id);
+    const club = parts.clubsById.get(completion.clubId) ?? null;
+    const task = completion.taskId === null ? null : (parts.tasksById.get(completion.taskId) ?? null);
+    if (
+      known?.completion === completion &&
+      known.receipt === receipt &&
+      known.allReviews === allReviews &&
+      known.attempt === attempt &&
+      known.isAnswered === isAnswered &&
+      known.club === club &&
+      known.task === task
+    )
+      return known;
     return {
       completion,
       receipt,
@@ -56,10 +74,10 @@ export function joinPieces(documents: PieceDocuments): Piece[] {
       reviews: allReviews.length === 0 ? none : standingReviews(allReviews).sort(byNewest),
       status: statusOf(allReviews, receipt ?? undefined),
       date: receipt?.effectiveDate ?? completion.completionDate,
-      attempt: attemptNumber(completion, completionsById),
-      isAnswered: answered.has(completion.id),
-      club: documents.clubsById.get(completion.clubId) ?? null,
-      task: completion.taskId === null ? null : (documents.tasksById.get(completion.taskId) ?? null),
+      attempt,
+      isAnswered,
+      club,
+      task,
     };
   });
 }
@@ -105,11 +123,17 @@ function byNewest(one: Review, other: Review): number {
   return other.capturedAt.localeCompare(one.capturedAt) || other.id.localeCompare(one.id);
 }
 
+function isSameList<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
 /** Counts back along the chain of attempts; a chain that loops (a broken device) ends where it began. */
 function attemptNumber(completion: Completion, completionsById: ReadonlyMap<string, Completion>): number {
+  let previous: string | null = completion.previousAttemptId;
+  if (previous === null) return 1;
   let attempt = 1;
   const seen = new Set([completion.id]);
-  for (let previous = completion.previousAttemptId; previous !== null && !seen.has(previous); attempt++) {
+  for (; previous !== null && !seen.has(previous); attempt++) {
     seen.add(previous);
     previous = completionsById.get(previous)?.previousAttemptId ?? null;
   }

@@ -101,16 +101,23 @@ export class Records {
   readonly staffById = $derived.by(() => new Map(this.staff.map((member) => [member.userId as string, member])));
 
   readonly #movedAway = $derived.by(() => movedAway(this.#commands.current));
-  readonly pieces: readonly Piece[] = $derived.by(() =>
-    joinPieces({
-      completions: this.#completions.current.filter(({ id }) => !this.#movedAway.has(id)),
-      receipts: this.#receipts.current,
-      reviews: this.#reviews.current,
+  // Each laid out by itself: a mark changes the reviews, and no more than those.
+  readonly #standing = $derived.by(() => this.#completions.current.filter(({ id }) => !this.#movedAway.has(id)));
+  readonly #receiptsById = $derived.by(() => new Map(this.#receipts.current.map((receipt) => [receipt.id, receipt])));
+  readonly #reviewsByCompletion = $derived.by(() => Map.groupBy(this.#reviews.current, (review) => review.completionId as string));
+  /** As they were joined last. */
+  #joined: ReadonlyMap<string, Piece> = new Map();
+  readonly piecesById: ReadonlyMap<string, Piece> = $derived.by(() => {
+    const parts = {
+      receiptsById: this.#receiptsById,
+      reviewsByCompletion: this.#reviewsByCompletion,
       clubsById: this.clubsById,
       tasksById: this.tasksById,
-    }),
-  );
-  readonly piecesById: ReadonlyMap<string, Piece> = $derived.by(() => new Map(this.pieces.map((piece) => [piece.completion.id, piece])));
+    };
+    this.#joined = new Map(joinPieces(this.#standing, parts, this.#joined).map((piece) => [piece.completion.id, piece]));
+    return this.#joined;
+  });
+  readonly pieces: readonly Piece[] = $derived.by(() => [...this.piecesById.values()]);
   readonly #piecesByStudent = $derived.by(() => Map.groupBy(this.pieces, (piece) => piece.completion.studentId as string));
   /** Ways in which an adult and a child belong together, by their ids; a family's device knows its own alone. */
   readonly guardiansById: ReadonlyMap<string, Guardian> = $derived.by(

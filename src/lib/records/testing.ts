@@ -4,7 +4,7 @@ import { people } from '#domain/collections/people.ts';
 import { receipts, type Receipt } from '#domain/collections/receipts.ts';
 import { reviews, type Review } from '#domain/collections/reviews.ts';
 import { tasks, type Task } from '#domain/collections/tasks.ts';
-import type { Club, Piece } from './pieces.ts';
+import { joinPieces, type Club, type Piece } from './pieces.ts';
 import type { Child } from './children.ts';
 
 /** Documents for unit tests: each is whole and valid, a test names only the fields it is about. */
@@ -134,4 +134,25 @@ export function aChild(number: number, fields: Partial<Record<keyof Child, unkno
   });
   if (child.kind !== 'student') throw new Error('aChild makes a child.');
   return child;
+}
+
+interface PieceDocuments {
+  readonly completions: readonly Completion[];
+  readonly receipts?: readonly Receipt[];
+  readonly reviews?: readonly Review[];
+  readonly clubsById?: ReadonlyMap<string, Club>;
+}
+
+/** These documents, joined as the records join them. @param before pieces that were joined earlier */
+export function joined(
+  { completions, receipts = [], reviews = [], clubsById = new Map() }: PieceDocuments,
+  before: readonly Piece[] = [],
+): Piece[] {
+  const parts = {
+    receiptsById: new Map(receipts.map((receipt) => [receipt.id, receipt])),
+    reviewsByCompletion: Map.groupBy(reviews, (review) => review.completionId as string),
+    clubsById,
+    tasksById: new Map(),
+  };
+  return joinPieces(completions, parts, new Map(before.map((piece) => [piece.completion.id, piece])));
 }

@@ -74,7 +74,7 @@ export interface DeskSource extends DeskEvents {
 
 type OpenView = { -readonly [Name in keyof QueueView]: QueueView[Name] };
 
-const page = 50;
+const page = 30;
 
 /** The marking desk: what is in the queue, what lies open, and the mark that is being made. */
 export class MarkingDesk {
@@ -103,11 +103,19 @@ export class MarkingDesk {
         ...[this.#selectedId, this.#source.isSettled() ? this.#stayingId : null].filter((id) => id !== null),
       ]),
   );
+  /** What has not changed stays the same object: its row is not drawn again, nor its words looked at anew. */
+  #known = new Map<string, QueueItem>();
   readonly all: readonly QueueItem[] = $derived.by(() => {
     const items = buildQueue(this.#source.pieces(), this.#source.childrenById(), this.#kept, this.#source.titleOf);
+    const known = this.#known;
+    this.#known = new Map();
     return items.map((item) => {
       const isMarked = this.#marks.has(item.id) || (item.isMarked && !this.#undone.has(item.id));
-      return isMarked === item.isMarked ? item : { ...item, isMarked };
+      const before = known.get(item.id);
+      const isSame = before?.piece === item.piece && before.child === item.child && before.title === item.title;
+      const kept = isSame && before.isMarked === isMarked ? before : { ...item, isMarked };
+      this.#known.set(item.id, kept);
+      return kept;
     });
   });
   readonly clubs = $derived.by(() => countClubs(this.all));

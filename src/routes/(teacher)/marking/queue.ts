@@ -127,10 +127,20 @@ const orders: Record<QueueSort, (one: QueueItem, other: QueueItem) => number> = 
 
 /** By the minute of arrival; what a device sent in one go, in the order in which it was logged. */
 function byArrival(one: QueueItem, other: QueueItem): number {
-  const minute = (item: QueueItem) => arrivedAt(item.piece).slice(0, 16);
-  return (
-    minute(one).localeCompare(minute(other)) || loggedAt(one.piece).localeCompare(loggedAt(other.piece)) || one.id.localeCompare(other.id)
-  );
+  const [a, b] = [arrivalOf(one), arrivalOf(other)];
+  return a < b ? -1 : Number(a > b);
+}
+
+const arrivals = new WeakMap<Piece, string>();
+
+/** What sorts by arrival, letter by letter: all of it is times and ids. Worked out once a piece, since a list compares each many times. */
+function arrivalOf({ piece }: QueueItem): string {
+  let arrival = arrivals.get(piece);
+  if (arrival === undefined) {
+    arrival = `${arrivedAt(piece).slice(0, 16)} ${loggedAt(piece)} ${piece.completion.id}`;
+    arrivals.set(piece, arrival);
+  }
+  return arrival;
 }
 
 function isWithin({ piece }: QueueItem, { clubId, day, evidence, isLateOnly }: QueueView): boolean {
@@ -142,7 +152,13 @@ function isWithin({ piece }: QueueItem, { clubId, day, evidence, isLateOnly }: Q
   );
 }
 
+const texts = new WeakMap<QueueItem, string>();
+
 function holdsAll(item: QueueItem, words: readonly string[]): boolean {
-  const text = searchLetters(`${item.child.displayName} ${item.title} ${item.piece.club?.name ?? ''}`);
+  let text = texts.get(item);
+  if (text === undefined) {
+    text = searchLetters(`${item.child.displayName} ${item.title} ${item.piece.club?.name ?? ''}`);
+    texts.set(item, text);
+  }
   return words.every((word) => text.includes(word));
 }

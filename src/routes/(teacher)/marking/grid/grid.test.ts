@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aChild, aClub, aCompletion, aPiece, aTask, idOf } from '$lib/records/testing.ts';
-import { joinPieces, type Piece } from '$lib/records/pieces.ts';
+import { aChild, aClub, aCompletion, aPiece, aTask, idOf, joined } from '$lib/records/testing.ts';
+import type { Piece } from '$lib/records/pieces.ts';
 import { TestDevice } from '$lib/sync/testing/device.ts';
 import { ModelServer } from '$lib/sync/testing/model-server.ts';
 import { buildTasks } from '../../tasks/task-list.ts';
@@ -114,13 +114,7 @@ describe('approving thirty in one press, offline', () => {
 
   const reviews = () => device.database.find('reviews');
   async function grid() {
-    const pieces = joinPieces({
-      completions: await device.database.find('completions'),
-      receipts: [],
-      reviews: await reviews(),
-      clubsById: new Map(),
-      tasksById: new Map(),
-    });
+    const pieces = joined({ completions: await device.database.find('completions'), reviews: await reviews() });
     return tilesOf(pieces);
   }
 
