@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { addDays, dateInZone } from '#domain/calendar/dates.ts';
 import { expectedDays } from '#domain/calendar/expected-days.ts';
 import { consentPurposes } from '#domain/consents/purposes.ts';
+import { isCode } from '#domain/invitations/code.ts';
 import { statusFromReviews } from '#domain/marking/status.ts';
 import { stickers } from '#domain/marking/stickers.ts';
 import { must } from '#domain/must.ts';
@@ -101,6 +102,7 @@ test('every id is a UUIDv7 and used once', () => {
       school.reviews,
       school.excusedDays,
       school.consents,
+      school.invitations,
       school.buddyGroups,
       school.buddyGroups.flatMap((group) => [...group.members, ...group.cheers]),
     ].flatMap((rows) => rows.map((row) => row.id)),
@@ -115,6 +117,7 @@ test('every id is a UUIDv7 and used once', () => {
 test('nothing happened later than now, nor on a day that is still to come', () => {
   for (const school of [oakHill, riverside]) {
     const times = [...school.completions.map((one) => one.receivedAt), ...school.reviews.map((review) => review.reviewedAt)];
+    times.push(...school.invitations.flatMap(({ issuedAt, used, revokedAt }) => [issuedAt, used?.at ?? issuedAt, revokedAt ?? issuedAt]));
     expect(times.filter((time) => time > now.toISOString())).toEqual([]);
     expect(school.completions.filter((one) => one.effectiveDate > '2026-11-24')).toEqual([]);
   }
@@ -244,4 +247,15 @@ test('some approvals have a sticker, of each kind, and nothing else has one', ()
   expect(new Set(stuck.map(({ sticker }) => sticker)).size).toBe(stickers.length);
   expect(stuck.filter(({ verdict }) => verdict !== 'approved')).toEqual([]);
   expect(stuck.length).toBeLessThan(oakHill.reviews.length / 4);
+});
+
+test('the office has letters to parents of every kind, each with a code that can be typed', () => {
+  const { invitations } = oakHill;
+  expect(invitations.every(({ code }) => isCode(code))).toBe(true);
+  expect(new Set(invitations.map(({ code }) => code)).size).toBe(invitations.length);
+  expect(invitations.filter(({ used }) => used !== null)).toHaveLength(1);
+  expect(invitations.filter(({ revokedAt }) => revokedAt !== null)).toHaveLength(1);
+  const rest = invitations.filter(({ used, revokedAt }) => used === null && revokedAt === null);
+  expect(rest.filter(({ expiresAt }) => expiresAt > now.toISOString())).toHaveLength(3);
+  expect(rest.filter(({ expiresAt }) => expiresAt <= now.toISOString())).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import { consentDecisions } from './consents.ts';
 import { excusedDays } from './excused.ts';
 import { childHistory, type History } from './history.ts';
 import { timeZone } from './local-time.ts';
+import { invitationsOf } from './invitations.ts';
 import type { DemoSchool } from './model.ts';
 import { schoolPeople } from './people.ts';
 import { schoolPlans, type SchoolPlan } from './school-plan.ts';
@@ -97,6 +98,7 @@ function generateSchool(plan: SchoolPlan, now: Date, size: SeedSize): DemoSchool
       }),
     ),
     buddyGroups,
+    invitations: people.classes.filter((one) => one.code === 'WILLOW4').flatMap((one) => invitationsOf(slug, one, people, now)),
     consents: consentDecisions({ ...people, buddyGroups, from: time.from }),
   };
 }

@@ -8,6 +8,7 @@ import { insertConsents } from './insert-consents.ts';
 import { insertChildRequests } from './insert-child-requests.ts';
 import { insertFlags } from './insert-flags.ts';
 import { insertHomework } from './insert-homework.ts';
+import { insertInvitations } from './insert-invitations.ts';
 import { insertRows, type Row } from './insert-rows.ts';
 import { timeZone } from './local-time.ts';
 import type { Adult, Child, DemoSchool } from './model.ts';
@@ -61,6 +62,7 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertChildRequests(sql, school);
   await insertFlags(sql, school, cipherOf);
   await insertConsents(sql, school);
+  await insertInvitations(sql, keyring, school);
   await insertBuddies(sql, school);
   await insertBadges(sql, school);
   await dueOnce(sql, school);

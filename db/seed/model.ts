@@ -24,6 +24,7 @@ export interface DemoSchool {
   readonly children: readonly Child[];
   readonly guardianships: readonly Guardianship[];
   readonly consents: readonly ConsentDecision[];
+  readonly invitations: readonly Invitation[];
   readonly tasks: readonly Task[];
   readonly completions: readonly Completion[];
   readonly reviews: readonly Review[];
@@ -96,6 +97,17 @@ export interface ConsentDecision {
   readonly purpose: ConsentPurpose;
   readonly decision: 'given' | 'withdrawn';
   readonly decidedAt: IsoInstant;
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly studentId: string;
+  readonly code: string;
+  readonly hasParentalResponsibility: boolean;
+  readonly issuedAt: IsoInstant;
+  readonly expiresAt: IsoInstant;
+  readonly used: { readonly by: string; readonly at: IsoInstant } | null;
+  readonly revokedAt: IsoInstant | null;
 }
 
 export interface Task {

@@ -164,7 +164,7 @@ export const aroundHomework: Room = {
     lease_until: technical(),
     revoked_at: technical(),
   }),
-  invitations: table('A code by which a parent joins.', 'access', 'account', {
+  invitations: table('A code by which a parent joins.', 'access', 'invitations', {
     ...common,
     student_id: id(),
     code_hash: secret(),

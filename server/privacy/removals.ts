@@ -129,6 +129,13 @@ export const removals: Readonly<Record<RetentionEntity, Removal>> = {
       select id, answered_at from child_requests
       where school_id = ${schoolId} and answered_at < ${before}::date and student_id <> all (${held(sql, schoolId)})`,
   ),
+  invitations: rowsOf(
+    'invitations',
+    (sql, { schoolId, before }) => sql`
+      select id, coalesce(used_at, revoked_at, expires_at) from invitations
+      where school_id = ${schoolId} and coalesce(used_at, revoked_at, expires_at) < ${before}::date
+        and student_id <> all (${held(sql, schoolId)}) and (used_by is null or used_by <> all (${held(sql, schoolId)}))`,
+  ),
   profiles: {
     async due(sql, { before }) {
       const [found] = await sql<Due[]>`

@@ -72,6 +72,12 @@ export const retentionDefaults = {
     unit: 'months',
     sentence: 'What children asked their teachers: a year after it was answered.',
   },
+  invitations: {
+    basis: 'closed',
+    period: 12,
+    unit: 'months',
+    sentence: 'Letters to parents, without their codes: a year after they were used or ended.',
+  },
   profiles: {
     basis: 'left',
     period: 30,

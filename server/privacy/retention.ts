@@ -150,6 +150,7 @@ async function dueDays(sql: Transaction, schoolId: string, now: Date): Promise<R
     deliveries: dayOf('deliveries'),
     commands: dayOf('commands'),
     child_requests: dayOf('child_requests'),
+    invitations: dayOf('invitations'),
     profiles: dayOf('profiles'),
     consents: dayOf('consents'),
     requests: dayOf('requests'),

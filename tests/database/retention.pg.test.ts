@@ -398,6 +398,38 @@ describe('short-lived records', () => {
     expect(await retention().apply(schoolId)).toEqual({ commands: 1 });
   });
 
+  test('of letters to parents only those go that were used or ended a year ago, with all that finds their codes', async () => {
+    const held = await world.addPerson(schoolId, 'student');
+    await hold(held);
+    const add = async (student: Person, made: string, over: { used?: string; revoked?: string } = {}): Promise<string> => {
+      const id = randomUUID();
+      await world.sql`
+        insert into invitations (school_id, id, student_id, code_hash, created_at, expires_at, used_by, used_at, revoked_at)
+        values (${schoolId}, ${id}, ${student.id}, ${randomBytes(32)}, ${made}, ${made}::date + 30, ${over.used === undefined ? null : mother.id},
+          ${over.used ?? null}, ${over.revoked ?? null})`;
+      return id;
+    };
+    const due = [
+      await add(child, '2025-11-01', { used: '2025-11-23' }),
+      await add(child, '2025-11-01', { revoked: '2025-11-23' }),
+      await add(child, '2025-10-01'),
+    ];
+    const kept = [
+      await add(child, '2025-11-01', { used: '2025-11-24' }),
+      await add(child, '2025-10-30'),
+      await add(child, dayOf(-1)),
+      await add(held, '2025-10-01'),
+    ];
+    const lookups = () => world.sql`select from sign_in_lookup where school_id = ${schoolId} and kind = 'invitation'`;
+    expect(await lookups()).toHaveLength(due.length + kept.length);
+    expect(await retention().apply(schoolId)).toEqual({ invitations: due.length });
+    const left = await world.sql<{ id: string }[]>`select id from invitations where school_id = ${schoolId}`;
+    expect(left.map(({ id }) => id).sort()).toEqual(kept.sort());
+    expect(await lookups()).toHaveLength(kept.length);
+    await endHolds();
+    expect(await retention().apply(schoolId)).toEqual({ invitations: 1 });
+  });
+
   test('the audit log goes after a year, day by day, and nothing that came after an entry about a held person', async () => {
     await world.seal(schoolId);
     // The days of a week more than a year ago; the child's own entry on the third.
