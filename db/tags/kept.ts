@@ -26,6 +26,7 @@ export const keptSentences: Readonly<Record<Kept, string>> = {
   deliveries: retentionDefaults.deliveries.sentence,
   commands: retentionDefaults.commands.sentence,
   child_requests: retentionDefaults.child_requests.sentence,
+  invitations: retentionDefaults.invitations.sentence,
   profiles: retentionDefaults.profiles.sentence,
   consents: retentionDefaults.consents.sentence,
   requests: retentionDefaults.requests.sentence,

@@ -67,6 +67,16 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await expect(page).toHaveURL('/today');
   await expect(page.getByRole('heading', { name: firstName, exact: true })).toBeVisible();
 
+  // Another letter, which the demo school has made: the child is added to the account.
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Add another child with a code' }).click();
+  await page.getByLabel('Code').fill('maya wren 2345');
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByLabel('Who are you to Maya?').selectOption('Carer');
+  await page.getByRole('button', { name: 'Add Maya' }).click();
+  await expect(page).toHaveURL('/today');
+  await expect(page.getByRole('heading', { name: 'Maya', exact: true })).toBeVisible();
+
   // Once used it opens for nobody, whoever asks.
   await page.goto(`/join#${code}`);
   await expect(page.getByText('This code does not open.')).toBeVisible();
