@@ -14,7 +14,7 @@ const statuses: Record<ErrorCode, ContentfulStatusCode> = {
   files_on_their_way: 409,
   no_consent_there: 403,
   badge_out_of_use: 409,
-  badge_name_taken: 409,
+  badge_name_taken: 422,
   group_not_formed: 409,
   too_many_cheers: 429,
   clash: 409,

@@ -29,12 +29,12 @@ const listRoute = describeRoute({
 const makeRoute = describeRoute({
   tags: ['school'],
   summary: 'Make a badge of the school’s own.',
-  responses: { 201: jsonAnswer('Made.', madeAnswer), ...refusals, 409: nameTaken },
+  responses: { 201: jsonAnswer('Made.', madeAnswer), ...refusals, 422: nameTaken },
 });
 const changeRoute = describeRoute({
   tags: ['school'],
   summary: 'Change a badge of the school’s own. Children who have it see the change too.',
-  responses: { 204: { description: 'Changed.' }, ...refusals, 409: nameTaken },
+  responses: { 204: { description: 'Changed.' }, ...refusals, 422: nameTaken },
 });
 const useRoute = describeRoute({
   tags: ['school'],

@@ -81,6 +81,7 @@ const visits: readonly Visit[] = [
     signIn: (device) => signInAdult(device, 'admin@oak-hill.example'),
     screens: [
       ['/school', (page) => page.getByRole('heading', { name: /Classes/ })],
+      ['/school/badges?show=all', (page) => page.getByRole('button', { name: /^Good Friend/ })],
       ['/school/settings', (page) => page.getByRole('heading', { name: 'Buddy groups' })],
       ['/school/invitations?tab=families', (page) => page.getByText(/Parental responsibility/)],
     ],

@@ -82,7 +82,7 @@ describe('a badge of the school’s own', () => {
       expect((await make(admin, { name: taken })).body).toMatchObject({ code: 'badge_name_taken' });
     const id = await newBadge();
     for (const taken of [name, 'Teacher’s Spark'])
-      expect((await admin.send(`/api/school/badges/${id}`, { ...kind, name: taken })).status).toBe(409);
+      expect((await admin.send(`/api/school/badges/${id}`, { ...kind, name: taken })).status).toBe(422);
     // Its own is no other badge's.
     expect((await admin.send(`/api/school/badges/${id}`, { ...kind, name: 'Second' })).status).toBe(204);
     expect((await admin.send(`/api/school/badges/${id}`, { ...kind, name: 'SECOND' })).status).toBe(204);
