@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { CommandPayload } from '#domain/collections/commands.ts';
 import type { ExcusedDay } from '#domain/collections/excused-days.ts';
 import { must } from '#domain/must.ts';
-import { badgeId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
+import { badgeId, clubId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
 import { clockOffsetMs } from '../sync/clock.ts';
 import { cheer } from './cheers.ts';
 import { ask } from './commands.ts';
@@ -113,6 +113,19 @@ export async function askForHelp(help: CommandPayload<'ask_for_help'>): Promise<
 /** Answers what a child has asked; the first answer of all its teachers stands. */
 export async function answerChildRequest(answer: CommandPayload<'answer_child_request'>): Promise<void> {
   await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'answer_child_request', payload: answer }));
+  void keepStorage();
+}
+
+/** Places a child on a level of a club: the school does it when it hears of it. */
+export async function placeOnLevel(placing: {
+  readonly studentId: StudentId;
+  readonly clubId: string;
+  /** Its number in the club. */
+  readonly level: number;
+  readonly reason: string;
+}): Promise<void> {
+  const payload = { ...placing, clubId: v.parse(clubId, placing.clubId) };
+  await keeping(ask({ ...dataOfThisDevice(), now: () => new Date() }, { kind: 'place_on_level', payload }));
   void keepStorage();
 }
 

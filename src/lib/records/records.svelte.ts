@@ -18,6 +18,7 @@ import { givenBadges, type GivenBadge, type TeacherBadge } from './given-badges.
 import { byName, isChild, isGuardian, isStaff, type Child, type Guardian } from './children.ts';
 import { movedAway } from './moved-away.ts';
 import { joinPieces, type Club, type Piece } from './pieces.ts';
+import { waitingPlacings } from './waiting-placings.ts';
 import { SchoolDay } from './today.svelte.ts';
 
 type SchoolDocument = DocumentOf<'school'>;
@@ -202,6 +203,11 @@ export class Records {
       hasGarden: (this.classOf(child)?.board?.gardens.length ?? 0) > 0,
       progress: this.#progressByStudent.get(child.studentId),
     });
+  }
+
+  /** Levels by club id on which this person has asked to place the child, as long as that is not sent. */
+  placingsOf({ studentId }: Child): ReadonlyMap<string, number> {
+    return waitingPlacings(this.#commands.current, studentId);
   }
 
   /** What teachers gave the child, oldest first; what was asked for here and not sent yet too. */
