@@ -36,7 +36,16 @@ test('a child finds their pictures again after a wrong code, and the class is re
   // Year 1: larger things to press.
   await expect(page.locator('html')).toHaveAttribute('data-stage', 'infant');
 
+  // No words but their name: pictures to press, which are told to who cannot see them.
+  await expect(page.locator('html')).toHaveAttribute('data-words', 'few');
+  const name = page.getByRole('link', { name: 'Log it' }).getByText('Log it');
+  expect((await name.boundingBox())?.width).toBe(1);
+  await expectGoodScreen(page);
+
   await page.getByRole('button', { name: /my colours/ }).tap();
+  // Who wants words has them, for good.
+  await page.getByText('Pictures and words', { exact: true }).tap();
+  await expect(page.locator('html')).toHaveAttribute('data-words', 'all');
   // Colours are chosen for the device, and kept.
   await page.getByText('Cream', { exact: true }).tap();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
@@ -47,6 +56,7 @@ test('a child finds their pictures again after a wrong code, and the class is re
   await appIsKept(page);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Helo, Leo' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('data-words', 'all');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'cream');
   await expect(page.locator('html')).toHaveAttribute('lang', 'cy');
   await expect(page.getByText('Hello')).toHaveCount(0);

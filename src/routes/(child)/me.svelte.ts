@@ -14,6 +14,7 @@ import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
 import { session } from '$lib/session/session.svelte.ts';
 import { MyBuddies } from './my-buddies.svelte.ts';
+import { ChildWording } from './wording.svelte.ts';
 
 /** How a child's tree in one club stands. */
 export interface TreeGrowth {
@@ -35,6 +36,8 @@ export class Me {
   readonly avatar: string = $derived.by(() => this.child?.avatar ?? '');
 
   readonly buddies: MyBuddies = new MyBuddies(() => this.child);
+  readonly yearGroups: readonly string[] = $derived.by(() => (this.child ? [this.child.yearGroup] : []));
+  readonly wording = new ChildWording(() => this.yearGroups);
 
   /** Own homework, newest day first. */
   readonly pieces: readonly Piece[] = $derived.by(() =>
