@@ -5,7 +5,7 @@ const rooms = import.meta.glob<string>('./*.svelte', { query: '?raw', import: 'd
 
 /** They show what a signed-in person’s device holds: the sweep of all screens sees them. */
 const onTheirScreens = [
-  /^(logging|flags|help|news|sync|evidence|people)\//,
+  /^(logging|flags|half-term|help|news|sync|evidence|people)\//,
   'adult/AdultFrame.svelte',
   'adult/PersonMenu.svelte',
   'adult/PinSheet.svelte',

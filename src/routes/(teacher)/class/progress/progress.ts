@@ -82,7 +82,7 @@ export function sumOf<Key extends string>(weeks: readonly { readonly counts: Cou
 }
 
 /** The server's word, or until it has been heard the same rule. */
-function punctualityOf({ receipt, task, date }: Piece): Punctuality | null {
+export function punctualityOf({ receipt, task, date }: Piece): Punctuality | null {
   if (receipt !== null) return receipt.punctuality;
   if (task === null || task.dueOn === null) return null;
   return date < task.dueOn ? 'early' : date === task.dueOn ? 'on_time' : 'late';

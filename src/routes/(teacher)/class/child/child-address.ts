@@ -1,0 +1,49 @@
+import { columns, firstDirection, statuses, type PieceView } from './piece-list.ts';
+
+/** What a report tells of. */
+export const reportKinds = ['half_term', 'term'] as const;
+export type ReportKind = (typeof reportKinds)[number];
+
+export interface ChildAddress extends PieceView {
+  /** Null, like every id that is not known here: nobody. */
+  readonly childId: string | null;
+  /** The report is shown, as it will be printed. */
+  readonly isReport: boolean;
+  readonly kind: ReportKind;
+  /** The Monday on which the report's span begins; null: the newest. */
+  readonly from: string | null;
+}
+
+/** Reads what is looked at from the page's address; what it does not understand it leaves at the usual. */
+export function readAddress(parameters: URLSearchParams): ChildAddress {
+  const sort = columns.find((column) => column === parameters.get('sort')) ?? 'date';
+  const direction = parameters.get('direction');
+  return {
+    childId: parameters.get('id'),
+    find: parameters.get('find') ?? '',
+    clubId: parameters.get('club'),
+    status: statuses.find((status) => status === parameters.get('status')) ?? null,
+    sort,
+    direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
+    isReport: parameters.has('report'),
+    kind: reportKinds.find((kind) => kind === parameters.get('span')) ?? 'half_term',
+    from: parameters.get('from'),
+  };
+}
+
+/** The address that restores the view; the usual is left out. */
+export function writeAddress(address: ChildAddress): string {
+  const { childId, find, clubId, status, sort, direction, isReport, kind, from } = address;
+  const parameters = new URLSearchParams();
+  if (childId !== null) parameters.set('id', childId);
+  if (find.trim() !== '') parameters.set('find', find.trim());
+  if (clubId !== null) parameters.set('club', clubId);
+  if (status !== null) parameters.set('status', status);
+  if (sort !== 'date') parameters.set('sort', sort);
+  if (direction !== firstDirection[sort]) parameters.set('direction', direction);
+  if (isReport) parameters.set('report', '');
+  if (kind !== 'half_term') parameters.set('span', kind);
+  if (from !== null) parameters.set('from', from);
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
