@@ -28,6 +28,14 @@ test('a concern is read online and closed once, and nothing of it is kept on the
   await page.getByRole('button', { name: 'Closed' }).click();
   await expect(concern.filter({ hasText: 'Talked with the class teacher.' }).getByText('Closed by Mrs Grace Adeyemi')).toBeVisible();
 
+  await page.getByLabel('Find a concern').fill('nobody wrote that');
+  await expect(page.getByText('No concern here looks like that.')).toBeVisible();
+  await expect(concern).toHaveCount(0);
+  await page.getByLabel('Find a concern').fill(name);
+  await expect(concern.first()).toBeVisible();
+  // A name that was searched for is not kept with the address.
+  expect(new URL(page.url()).search).toBe('?state=handled');
+
   const { found, opened } = await searchOpened(page, ['crossed it out', 'class teacher.', name]);
   expect(found).toEqual([]);
   expect(opened).toBeGreaterThan(0);

@@ -9,3 +9,4 @@ export const evidenceWords: Record<EvidenceKind, () => string> = {
 };
 
 export const punctualityWords = { early: m.punctuality_early, on_time: m.punctuality_on_time, late: m.punctuality_late };
+export const feelingWords = { easy: m.feeling_easy, ok: m.feeling_ok, tricky: m.feeling_tricky };
