@@ -3,6 +3,7 @@ import type { AppEnvironment } from '../http/environment.ts';
 import { badgeRoutes } from './badge-routes.ts';
 import { cardRoutes } from './card-routes.ts';
 import { childRoutes, type ChildDependencies } from './child-routes.ts';
+import { contactRoutes } from './contact-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -15,6 +16,7 @@ export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencie
     .route('/badges', badgeRoutes(dependencies))
     .route('/cards', cardRoutes(dependencies))
     .route('/children', childRoutes(dependencies))
+    .route('/classes', contactRoutes(dependencies))
     .route('/devices', deviceRoutes(dependencies))
     .route('/flags', flagRoutes(dependencies))
     .route('/groups', groupRoutes(dependencies))

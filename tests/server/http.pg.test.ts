@@ -256,6 +256,7 @@ describe('the description', () => {
         'get /api/school/devices',
         'post /api/school/devices/{id}/revoke',
         'post /api/school/children/{id}/unlock',
+        'get /api/school/classes/{id}/contact',
         'get /api/family/digest',
         'post /api/family/digest',
         'get /api/family/digest/stop/{token}',
