@@ -60,12 +60,23 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertRoles(sql, school);
   await insertHomework(sql, school, cipherOf);
   await insertChildRequests(sql, school);
+  await rememberWhoCame(sql, school);
   await insertFlags(sql, school, cipherOf);
   await insertConsents(sql, school);
   await insertInvitations(sql, keyring, school);
   await insertBuddies(sql, school);
   await insertBadges(sql, school);
   await dueOnce(sql, school);
+}
+
+/** Whoever has logged homework was there when it came. */
+async function rememberWhoCame(sql: TransactionSql, school: DemoSchool): Promise<void> {
+  await sql`
+    update users set last_seen_at = came.at
+    from (
+      select logged_by_user_id as id, max(received_at) as at from homework_completions
+      where school_id = ${school.id} group by logged_by_user_id) came
+    where users.school_id = ${school.id} and users.id = came.id`;
 }
 
 /** Triggers have queued each child once a row; once is enough. */

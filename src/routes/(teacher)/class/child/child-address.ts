@@ -5,7 +5,7 @@ export const reportKinds = ['half_term', 'term'] as const;
 export type ReportKind = (typeof reportKinds)[number];
 
 export interface ChildAddress extends PieceView {
-  /** Null, like every id that is not known here: nobody. */
+  /** Null: the first of one's own class. */
   readonly childId: string | null;
   /** The report is shown, as it will be printed. */
   readonly isReport: boolean;
