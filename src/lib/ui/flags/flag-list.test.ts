@@ -48,7 +48,7 @@ it('shows those of one class alone, and offers the classes that there are', () =
 
 it('sorts by when it was closed or raised, and by name with those last whose name nobody may see', () => {
   expect(shown({})).toEqual([2, 1, 3]);
-  expect(shown({ sort: 'oldest' })).toEqual([1, 3, 2]);
+  expect(shown({ sort: 'oldest' })).toEqual([3, 1, 2]);
   expect(shown({ sort: 'child' })).toEqual([1, 2, 3]);
 });
 
