@@ -13,6 +13,8 @@ function flag(number: number, fields: Partial<Flag> = {}): Flag {
     reporterName: 'Ms Okafor',
     isOwn: false,
     isToHandle: true,
+    isFromChild: false,
+    worry: null,
     words: null,
     piece: null,
     handled: null,

@@ -6,6 +6,15 @@ import { momentWords } from '$lib/records/date-words.ts';
 export const flagSorts = ['newest', 'oldest', 'child'] as const;
 export type FlagSort = (typeof flagSorts)[number];
 
+/** What a child's own worry is about. */
+export const worryWords = {
+  home: m.flags_worry_home,
+  school: m.flags_worry_school,
+  online: m.flags_worry_online,
+  talk: m.flags_worry_talk,
+  unknown: m.flags_worry_unknown,
+} as const;
+
 export interface FlagView {
   readonly find: string;
   /** Null: of every class. */
@@ -46,7 +55,7 @@ export function flagTable(flags: readonly Flag[]): string[][] {
       flag.className ?? '',
       momentWords(flag.raisedAt),
       flag.isOwn ? m.flags_you() : (flag.reporterName ?? m.flags_somebody()),
-      flag.words ?? '',
+      [flag.isFromChild ? worryWords[flag.worry ?? 'unknown']() : '', flag.words ?? ''].filter(Boolean).join(' · '),
       pieceWords(flag),
       flag.handled === null ? '' : momentWords(flag.handled.at),
       flag.handled === null ? '' : (flag.handled.byName ?? m.flags_somebody()),
