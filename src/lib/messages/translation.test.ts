@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import cy from './cy.json' with { type: 'json' };
 import english from './en-GB.json' with { type: 'json' };
@@ -31,6 +32,13 @@ function allPlaceholders(message: Message | undefined): string[] {
 }
 
 const hasLetters = (text: string) => /\p{L}{2}/u.test(text.replaceAll(/\{\w+\}/g, '').replaceAll(/\b[MG]B\b/g, ''));
+
+it.each(['en-GB', 'cy'])('%s.json has each message once: of two the first would be lost without a word', (language) => {
+  const text = readFileSync(new URL(`./${language}.json`, import.meta.url), 'utf8');
+  const names = [...text.matchAll(/^ {2}"(.+?)":/gm)].map(([, name]) => name);
+  expect(names.length).toBeGreaterThan(keys.length);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
 
 describe('the Welsh translation', () => {
   it('has every message that English has, and none that it has not', () => {
