@@ -12,6 +12,8 @@ import { openTasks, type OpenTask } from '$lib/records/open-tasks.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
 import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
+import { foundBadges, type FoundBadge } from '$lib/ui/badges/found-badges.ts';
+import { Finds } from './finds.svelte.ts';
 import { session } from '$lib/session/session.svelte.ts';
 import { MyBuddies } from './my-buddies.svelte.ts';
 import { ChildWording } from './wording.svelte.ts';
@@ -71,6 +73,16 @@ export class Me {
   readonly className: string | null = $derived.by(() => this.schoolClass?.name ?? null);
   /** "Ms Okafor": the lead of the child's class, or "your teacher". */
   readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.schoolClass?.staff[0] ?? '')?.displayName));
+
+  /** Newest first. */
+  readonly badges: readonly FoundBadge[] = $derived.by(() =>
+    foundBadges(this.recognition?.badges ?? {}, this.child ? this.records.givenBadgesOf(this.child) : []),
+  );
+  readonly finds = new Finds({
+    found: () => this.badges,
+    level: () => this.recognition?.level ?? null,
+    today: () => this.records.today,
+  });
 
   /** The day of the first leaf ever; null before it. Earlier days are no rest: nothing had begun. */
   readonly firstLeaf: IsoDate | null = $derived.by(() => this.pieces.findLast((piece) => piece.status !== 'void')?.date ?? null);
