@@ -224,6 +224,11 @@ call app.follow('class_students', 'touch_groups', 'app.touch_groups_of_children(
 insert into retention_defaults (entity_type, basis, period, unit, sentence) values
   ('cheers', 'created', 90, 'days', 'Cheers in buddy groups: 90 days.');
 
+-- The log names the new columns too.
+call app.audit('buddy_groups');
+call app.audit('buddy_group_students');
+call app.audit('buddy_cheers');
+
 reset role;
 
 -- migrate:down
@@ -253,5 +258,8 @@ revoke update (joined_at) on buddy_group_students from authenticated_user;
 revoke select (school_id, id, group_id, scope_id, class_id, student_id, joined_at, left_at, created_at) on buddy_group_students from authenticated_user;
 alter table buddy_group_students drop column joined_at, drop column marble_days;
 grant select on buddy_group_students to authenticated_user;
+call app.audit('buddy_groups');
+call app.audit('buddy_group_students');
+call app.audit('buddy_cheers');
 
 reset role;
