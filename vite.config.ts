@@ -19,7 +19,7 @@ export default defineConfig(({ command }) => ({
     rolldownOptions: {
       checks: { pluginTimings: false },
       // A hundred small files cost a first load more than a few that carry a little too much.
-      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3, entriesAware: true, entriesAwareMergeThreshold: 4000 }] } },
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3, entriesAware: true, entriesAwareMergeThreshold: 3000 }] } },
     },
   },
 }));
