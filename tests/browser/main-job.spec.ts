@@ -187,6 +187,15 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(parent.page.getByText('All sent')).toBeVisible();
     await openPiece(teacher.page, words);
     await expect(teacher.page.getByText(`“${note}” · I helped`)).toBeVisible();
+    // The child's own page has the note for the teacher; what is printed for the family, where another parent reads it, has not.
+    await teacher.page.getByRole('link', { name: 'Class', exact: true }).click();
+    await teacher.page.getByRole('link', { name: 'Maya Rahman' }).click();
+    await teacher.page.getByLabel('Find homework or a note').fill('pancake');
+    await expect(teacher.page.getByText(note)).toBeVisible();
+    await expect(teacher.page.getByText(/^1 of \d+ pieces$/)).toBeVisible();
+    await teacher.page.getByRole('button', { name: 'Report for the family' }).click();
+    await expect(teacher.page.getByRole('heading', { name: 'What we want to say' })).toBeVisible();
+    await expect(teacher.page.getByText(note)).toHaveCount(0);
     await child.page.goto('/homework');
     await expect(child.page.getByText(words, { exact: true })).toBeAttached();
     await expect(child.page.getByText(note)).toHaveCount(0);

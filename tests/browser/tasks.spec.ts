@@ -28,6 +28,10 @@ test('a teacher sets homework offline in five clicks, approves a class in one pr
     await expect(page.getByRole('row', { name: title })).toBeVisible();
     expect(await clicks()).toBeLessThanOrEqual(5);
     await expect(page.getByText('1 to send')).toBeVisible();
+    // On paper too, for whoever has no device: still without a network.
+    await page.getByRole('row', { name: title }).getByRole('button').click();
+    await page.getByRole('link', { name: 'On paper' }).last().click();
+    await expect(page.getByRole('region', { name: 'Page 1 of 1' }).getByRole('heading', { name: title })).toBeVisible();
   });
 
   await test.step('arrives', async () => {
