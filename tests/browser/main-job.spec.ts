@@ -190,7 +190,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     // The child's own page has the note for the teacher; what is printed for the family, where another parent reads it, has not.
     await teacher.page.getByRole('link', { name: 'Class', exact: true }).click();
     await teacher.page.getByRole('link', { name: 'Maya Rahman' }).click();
-    await teacher.page.getByLabel('Find homework or a note').fill('pancake');
+    await teacher.page.getByLabel('Find homework or a note').fill(note);
     await expect(teacher.page.getByText(note)).toBeVisible();
     await expect(teacher.page.getByText(/^1 of \d+ pieces$/)).toBeVisible();
     await teacher.page.getByRole('button', { name: 'Report for the family' }).click();
