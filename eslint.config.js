@@ -4,9 +4,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-const typed = {
-  parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], svelteConfig },
-};
+const typed = { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] } };
 
 const parametersOnly = 'Write the statement as a tagged template, sql`…`: parameters only.';
 const beginsLikeSql = '/^\\s*(select|insert|update|delete|with|merge|set|create|alter|drop|grant|revoke|call|copy|lock|truncate) /';
@@ -41,7 +39,6 @@ export default ts.config(
   },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
-    languageOptions: { parserOptions: { ...typed.parserOptions, parser: ts.parser } },
     rules: {
       'no-undef': 'off',
       // The app is served at the root of its origin: there is no base path to resolve.
@@ -51,9 +48,10 @@ export default ts.config(
       'svelte/button-has-type': 'error',
       'svelte/no-at-html-tags': 'error',
       'svelte/require-each-key': 'error',
-      '@typescript-eslint/no-floating-promises': 'error',
     },
   },
+  // Components without types, which take a second each: a promise that fails unseen there is what the browser's tests complain of.
+  { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } } },
   {
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

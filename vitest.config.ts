@@ -37,6 +37,7 @@ function beside(
       // Laws over hundreds of generated histories, on whatever machine.
       testTimeout: 30_000,
       expect: patient,
+      maxWorkers: 2,
     },
   };
 }

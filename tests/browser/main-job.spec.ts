@@ -135,8 +135,8 @@ test('homework logged offline is marked offline, and both sides see it', async (
   await test.step('the child sees both marks and the run, the parent sees them too', async () => {
     await teacher.goOnline();
     await expect(teacher.page.getByText('All sent')).toBeVisible();
-    // The answer to the flag is said once, quietly.
-    await teacher.page.getByRole('button', { name: 'News: 3 new' }).click();
+    // The answer to the flag is said once, quietly; how much news there is depends on what else the school does.
+    await teacher.page.getByRole('button', { name: /^News: \d+ new/ }).click();
     await expect(teacher.page.getByText('The safeguarding lead can read it now.')).toBeVisible();
     await expectNothingFound(new AxeBuilder({ page: teacher.page }).withTags(rules), 'the news');
     await teacher.page.keyboard.press('Escape');
