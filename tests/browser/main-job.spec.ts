@@ -157,7 +157,10 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await child.page.goto('/run');
     await expect(async () => {
       // Both count for themselves, each from what it has by now.
-      const run = await child.page.getByText(/^\d+$/).first().textContent();
+      const run = await child.page
+        .getByRole('img', { name: /^My run: / })
+        .getByText(/^\d+$/)
+        .textContent();
       await expect(maya.getByText(run ?? '', { exact: true }).first()).toBeVisible({ timeout: 500 });
     }).toPass({ timeout: 20_000 });
   });
