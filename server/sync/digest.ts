@@ -10,8 +10,8 @@ type Answers = DigestResponse['collections'];
  * Compares what the caller's device holds with what it should hold now (S23): a count and a hash over ids and versions;
  * where they differ, every id and version, from which the device heals.
  */
-export async function digest(sql: Transaction, entering: Promise<Entered>, asked: DigestRequest['collections']): Promise<Answers> {
-  const [answers] = await Promise.all([
+export async function digest(sql: Transaction, entering: Promise<Entered>, asked: DigestRequest['collections']): Promise<DigestResponse> {
+  const [answers, { head }] = await Promise.all([
     Promise.all(
       Object.values(collections).flatMap(({ name }) => {
         const held = asked[name];
@@ -20,7 +20,7 @@ export async function digest(sql: Transaction, entering: Promise<Entered>, asked
     ),
     entering,
   ]);
-  return Object.fromEntries(answers);
+  return { epoch: head.epoch, collections: Object.fromEntries(answers) };
 }
 
 async function compare(

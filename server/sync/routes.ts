@@ -125,7 +125,7 @@ export function syncRoutes({
     .post('/digest', digestRoute, jsonBody(digestRequest), async (c) => {
       const request = c.req.valid('json');
       checkSchema(request.schema, schemaNumber, 'pull');
-      return compressedJson(c, { collections: await asUser(c, 'snapshot', (sql, entering) => digest(sql, entering, request.collections)) });
+      return compressedJson(c, await asUser(c, 'snapshot', (sql, entering) => digest(sql, entering, request.collections)));
     })
     .get('/stream', streamRoute, async (c) => {
       // Hono answers HEAD by GET's route: nobody would listen to this stream.

@@ -72,8 +72,12 @@ export const digestRequest = v.strictObject({
 });
 export type DigestRequest = v.InferInput<typeof digestRequest>;
 
-/** For a collection that differs: every id and version that the caller should hold; the device heals from it. */
+/**
+ * For a collection that differs: every id and version that the caller should hold; the device heals from it, unless the answer is
+ * of another epoch than its checkpoints (S3).
+ */
 export const digestResponse = v.object({
+  epoch: v.number(),
   collections: v.record(
     collectionName,
     v.union([v.object({ matches: v.literal(true) }), v.object({ matches: v.literal(false), versions: v.array(position) })]),

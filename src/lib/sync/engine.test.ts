@@ -382,6 +382,26 @@ it('S3: after a restored backup the device begins anew and gives back what the s
   }, 10_000);
 });
 
+it.each([
+  { when: 'between two pages of a first sync', path: '/api/sync/pull', number: 2 },
+  { when: 'as the device asks whether all agrees', path: '/api/sync/digest', number: 1 },
+])('S3: gives back what the server has lost though a backup is put back $when', async ({ path, number }) => {
+  const server = new ModelServer();
+  for (let piece = 0; piece < 150; piece++) server.write('completions', fields(`piece ${String(piece)}`));
+  const own = server.write('completions', fields('the newest, and known to both'));
+  let asked = 0;
+  server.fault = (request) => {
+    if (request.path === path && ++asked === number) server.restore({ completions: [own] });
+    return 'none';
+  };
+  const tablet = await (await device(server, { collections: ['completions'], pageSize: 10 })).start();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  await tablet.engine.digest();
+  await vi.waitFor(() => {
+    expect(server.get('completions', own)).toMatchObject({ writtenWork: 'the newest, and known to both' });
+  }, 10_000);
+});
+
 it('S24: a page that cannot be kept does not move the checkpoint', async () => {
   const server = new ModelServer();
   for (let number = 0; number < 30; number++) server.write('completions', fields(`piece ${String(number)}`));

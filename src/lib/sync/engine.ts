@@ -99,6 +99,7 @@ export class SyncEngine {
         // A first sync leaves tombstones out (S11): what is here already may be gone there.
         if ((await database.versions(collection)).length > 0) this.#healer.want();
       },
+      onEpoch: (epoch) => this.#healer.noteFirstEpoch(epoch),
       onOtherEpoch: () => {
         this.#healer.want();
       },
@@ -249,7 +250,6 @@ export class SyncEngine {
       this.#options.onUpToDate(Date.parse(this.#serverTime));
       this.#serverTime = null;
     }
-    await this.#healer.noteFirstEpoch();
     await this.#pullWhatIsOwed();
     if (!this.#puller.isRunning && this.#facts.isCaughtUp && !this.#pusher.isRunning) await this.#healer.digestWhenDue();
     this.#changes.tell();

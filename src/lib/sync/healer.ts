@@ -36,7 +36,7 @@ export class Healer {
   readonly #options: HealerOptions;
   #dueAt = performance.now() + firstAfterMs;
   #isWanted = false;
-  #isEpochNoted = false;
+  #epochNoted: Promise<void> | null = null;
 
   constructor(options: HealerOptions) {
     this.#options = options;
@@ -47,12 +47,18 @@ export class Healer {
     this.#isWanted = true;
   }
 
-  /** Remembers the epoch that a new device begins in. */
-  async noteFirstEpoch(): Promise<void> {
-    const { store, puller } = this.#options;
-    if (this.#isEpochNoted || puller.epoch === null) return;
-    this.#isEpochNoted = true;
-    if ((await store.fact(epochFact)) === undefined) await store.setFact(epochFact, puller.epoch);
+  /** Remembers the epoch that a new device begins in, before it keeps anything of it: a restore may come in the middle of its first sync. */
+  noteFirstEpoch(epoch: number): Promise<void> {
+    this.#epochNoted ??= this.#noteEpoch(epoch).catch((reason: unknown) => {
+      this.#epochNoted = null;
+      throw reason;
+    });
+    return this.#epochNoted;
+  }
+
+  async #noteEpoch(epoch: number): Promise<void> {
+    const { store } = this.#options;
+    if ((await store.fact(epochFact)) === undefined) await store.setFact(epochFact, epoch);
   }
 
   /** Compares when it is time and nothing waits; what cannot be compared now is compared after another pull. */
@@ -74,7 +80,14 @@ export class Healer {
     const here = new Map<CollectionName, Versions>();
     for (const collection of database.collectionNames) here.set(collection, await database.versions(collection));
     const digests = await Promise.all(Array.from(here, async ([collection, versions]) => [collection, await digestOf(versions)] as const));
-    const found = differences(await compare(Object.fromEntries(digests)));
+    const answer = await compare(Object.fromEntries(digests));
+    if (answer.epoch !== epoch) {
+      // A backup was put back since the last pull: what is not there may be lost, not gone. The pull begins anew, and then it is known.
+      this.#isWanted = true;
+      puller.pull();
+      return false;
+    }
+    const found = differences(answer);
     for (const [collection, there] of found) await this.#heal(collection, here.get(collection) ?? [], there, isRestored);
     if (isRestored) await store.setFact(epochFact, epoch);
     return found.length === 0;

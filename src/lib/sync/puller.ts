@@ -24,6 +24,8 @@ export interface PullerOptions {
   readonly onCaughtUp: () => void;
   /** A collection is about to be pulled from nothing. */
   readonly onFromNothing: (collection: CollectionName) => Promise<void>;
+  /** A page of this epoch is about to be kept. */
+  readonly onEpoch: (epoch: number) => Promise<void>;
   /** The server's clock began anew (S3). */
   readonly onOtherEpoch: () => void;
   /** The pull has ended, and what it brought is kept. */
@@ -116,6 +118,7 @@ export class Puller {
     let page: PullPage;
     do {
       page = await this.#gatherer.ask(collection, { checkpoint: at, limit: most });
+      await this.#options.onEpoch(page.checkpoint.epoch);
       documents.push(...page.documents);
       if (at !== null && at.epoch !== page.checkpoint.epoch) this.#options.onOtherEpoch();
       at = page.checkpoint;

@@ -160,7 +160,7 @@ export class ModelServer {
       const matches = count === versions.length && hash === createHash('sha256').update(lines).digest('hex');
       return [collection, matches ? { matches } : { matches, versions: versions.map(([id, version]) => [version, id]) }];
     });
-    return { collections: Object.fromEntries(answers) };
+    return { epoch: this.epoch, collections: Object.fromEntries(answers) };
   }
 
   #put(collection: CollectionName, document: WireDocument): void {
