@@ -112,8 +112,9 @@ when (old.answer is distinct from new.answer) execute function app.tell_child();
 call app.follow('child_requests', 'stamp', 'app.stamp(''student_staff'', ''child_requests'')');
 call app.audit('child_requests');
 
--- What a child asked to have deleted is taken out of its piece; day, mark and leaf stand. Called once the request says so.
-create function app.remove_work(asked uuid) returns void
+-- What a child asked to have deleted is taken out of its piece; day, mark and leaf stand. Called once the request says so. False where
+-- the piece has been given to the child whose it is: then nothing is deleted, and nobody may be told that it was.
+create function app.remove_work(asked uuid) returns boolean
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -126,12 +127,19 @@ begin
     or not coalesce(app.reaches('completion.review', request.student_id), false) then
     raise exception 'this request is out of reach' using errcode = 'insufficient_privilege';
   end if;
+  perform from public.homework_completions
+  where school_id = school and student_id = request.student_id and id = request.completion_id and moved_away_at is not null
+  for update;
+  if found then
+    return false;
+  end if;
   delete from public.evidence
   where school_id = school and student_id = request.student_id and completion_id = request.completion_id and kind = request.topic;
   update public.homework_completions
   set evidence_kind = 'show_in_class', evidence_ids = '{}',
     written_work_encrypted = case when request.topic = 'written' then null else written_work_encrypted end
   where school_id = school and student_id = request.student_id and id = request.completion_id and evidence_kind = request.topic;
+  return true;
 end
 $$;
 

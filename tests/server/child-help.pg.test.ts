@@ -4,12 +4,13 @@ import type { FlagsAnswer } from '#server/school/flag-schemas.ts';
 import { codesOf, command, noticesOf, push } from './asking.ts';
 import { deliver, sealOf, sealRows } from './envelopes.ts';
 import { EvidenceScene } from './evidence-scene.ts';
+import { done, move, Moving } from './moving.ts';
 import { completion, newId, Person, review, signIns } from './person.ts';
 
 /** What a child asks for by itself reaches the adult whom it is for, and nobody else. */
 
 const scene = EvidenceScene.open();
-const done = { conflicts: [], rejections: [] };
+const moving = new Moving(scene);
 let lead: Person;
 /** Another teacher of Maya's class. */
 let colleague: Person;
@@ -112,6 +113,19 @@ describe('S31: a wish to have something deleted', () => {
     await scene.tended(files.map(({ path }) => path));
     expect((await noticesOf(scene.maya, logged.completion.id)).map(({ code }) => code).sort()).toEqual(['removed', 'will_look']);
     expect(await requestOf(scene.teacher, asked.id)).toMatchObject({ state: 'answered', answer: 'removed' });
+  });
+
+  test('is no reason to tell a child that something is deleted which was given to the child whose it is', async () => {
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya, { writtenWork: 'It was his all along.' });
+    const asked = help(scene.maya, { about: 'delete', topic: 'written', completionId: piece.id });
+    expect(await push(scene.maya, asked)).toEqual(done);
+    expect(await push(teacher, move(teacher, piece, scene.leo.id))).toEqual(done);
+    expect(await codesOf(teacher, answer(teacher, asked.id, 'removed'))).toEqual(['already_moved']);
+    expect(await requestOf(teacher, asked.id)).toMatchObject({ state: 'open', answer: null });
+    expect((await noticesOf(scene.maya, piece.id)).map(({ code }) => code)).not.toContain('removed');
+    expect(await everythingOf(scene.leo)).toContain('It was his all along.');
+    expect(await push(teacher, answer(teacher, asked.id, 'kept_not_own'))).toEqual(done);
   });
 
   test('that is refused leaves all as it was, says so in closed words, and the first answer stands', async () => {

@@ -49,7 +49,9 @@ export async function answerChildRequest(
     update child_requests set state = 'answered', answer = ${answer}, answered_by = app.current_user_id(), answered_at = now()
     where school_id = app.current_school_id() and student_id = ${studentId} and id = ${requestId} and state = 'open'`;
   if (answered.count > 0) {
-    if (answer === 'removed') await sql`select app.remove_work(${requestId})`;
+    if (answer !== 'removed') return 'done';
+    const [row] = await sql<{ isRemoved: boolean }[]>`select app.remove_work(${requestId}) as "isRemoved"`;
+    if (!must(row, 'a function answers').isRemoved) throw new Refused('already_moved');
     return 'done';
   }
   const [standing] = await sql<{ isThere: boolean }[]>`
