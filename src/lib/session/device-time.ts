@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { DeviceStore } from '../data/device-store.ts';
-import { storageFailed } from '../data/storage-space.svelte.ts';
 import { serverNow } from '../sync/clock.ts';
 import { goOn, putRight, type KnownTime } from './known-time.ts';
 
@@ -10,11 +9,14 @@ const schema = v.object({ reached: v.number(), reading: v.number() });
 /** The time by which leases run on this device, kept over restarts. */
 export class DeviceTime {
   readonly #device: DeviceStore;
+  readonly #onNoRoom: () => void;
   #known: KnownTime | null = null;
   #steadyAt = performance.now();
 
-  constructor(device: DeviceStore) {
+  /** @param onNoRoom the time could not be put down */
+  constructor(device: DeviceStore, onNoRoom: () => void) {
     this.#device = device;
+    this.#onNoRoom = onNoRoom;
   }
 
   /** Takes up what this device, or another tab, has put down. */
@@ -39,7 +41,7 @@ export class DeviceTime {
     this.#known = putRight(server);
     this.#steadyAt = performance.now();
     // Where there is no room it is known in this page all the same.
-    await this.keep().catch(storageFailed);
+    await this.keep().catch(this.#onNoRoom);
   }
 
   async keep(): Promise<void> {

@@ -1,6 +1,4 @@
 import type { DeviceStore } from '../data/device-store.ts';
-import { dataLease } from '../data/lease.svelte.ts';
-import { storageFailed } from '../data/storage-space.svelte.ts';
 import { DeviceTime } from './device-time.ts';
 import { leaseStanding, type Lease } from './lease.ts';
 import { ownerOf, type RememberedPeople } from './remembered-people.ts';
@@ -9,24 +7,36 @@ import type { SignedIn } from './session-api.ts';
 const lookEveryMs = 30_000;
 const contactNotedEveryMs = 15_000;
 
+/** What screens are told of a lease. */
+export interface LeaseShown {
+  isLapsed: boolean;
+  /** ISO 8601; null while nobody is here or it has lapsed. */
+  endsAt: string | null;
+}
+
 /** The lease of the person who is here: how it runs, that a contact renews it, and what the screens are told. */
 export class LeaseKeeper {
   readonly time: DeviceTime;
   readonly #remembered: RememberedPeople;
+  readonly #shown: LeaseShown;
+  readonly #onNoRoom: () => void;
   #person: SignedIn | null = null;
   #lease: Lease | null = null;
   #isDeviceShared = true;
   #notedAt = -Infinity;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(device: DeviceStore, remembered: RememberedPeople) {
-    this.time = new DeviceTime(device);
+  /** @param onNoRoom the time could not be put down */
+  constructor(device: DeviceStore, remembered: RememberedPeople, shown: LeaseShown, onNoRoom: () => void) {
+    this.time = new DeviceTime(device, onNoRoom);
     this.#remembered = remembered;
+    this.#shown = shown;
+    this.#onNoRoom = onNoRoom;
   }
 
   /** Somebody signed in at the server: where nothing of theirs lies here yet, there is nothing old to be hidden. */
   async begin(person: SignedIn): Promise<void> {
-    if ((await this.#remembered.lease(ownerOf(person))) === null) await this.#renew(person);
+    if ((await this.#remembered.lease(ownerOf(person))) === null) await this.#renew(person, this.time.now());
   }
 
   /** Call it before the person's data is shown. */
@@ -35,7 +45,7 @@ export class LeaseKeeper {
     this.#person = person;
     this.#timer = setInterval(() => {
       this.#look();
-      this.time.keep().catch(storageFailed);
+      this.time.keep().catch(this.#onNoRoom);
     }, lookEveryMs);
     document.addEventListener('visibilitychange', this.#look);
     await this.reload();
@@ -60,10 +70,11 @@ export class LeaseKeeper {
    */
   async contact(server: number): Promise<boolean> {
     const person = this.#person;
-    if (!person || (!dataLease.isLapsed && performance.now() - this.#notedAt < contactNotedEveryMs)) return false;
+    if (!person || (!this.#shown.isLapsed && performance.now() - this.#notedAt < contactNotedEveryMs)) return false;
     this.#notedAt = performance.now();
     await this.time.putRight(server);
-    await this.#renew(person);
+    // The contact was when the server told its time, however long this device was asleep before it came to this line.
+    await this.#renew(person, server);
     return true;
   }
 
@@ -73,13 +84,13 @@ export class LeaseKeeper {
     this.#person = null;
     this.#notedAt = -Infinity;
     // Whether it has lapsed stays as it is until the next person's data opens: what closes now must not show itself first.
-    dataLease.endsAt = null;
+    this.#shown.endsAt = null;
   }
 
-  async #renew(person: SignedIn): Promise<void> {
+  async #renew(person: SignedIn, contact: number): Promise<void> {
     // A class device's session ends with its lease.
     const until = person.user.kind === 'device' ? Date.parse(person.expiresAt) : null;
-    const lease = { contact: this.time.now(), until };
+    const lease = { contact, until };
     await this.#remembered.setLease(ownerOf(person), lease);
     if (this.#person !== person) return;
     this.#lease = lease;
@@ -90,7 +101,7 @@ export class LeaseKeeper {
     if (!this.#person) return;
     const holder = { kind: this.#person.user.kind, isDeviceShared: this.#isDeviceShared };
     const standing = leaseStanding(this.#lease, holder, this.time.now());
-    dataLease.isLapsed = standing.kind === 'lapsed';
-    dataLease.endsAt = standing.kind === 'running' ? new Date(standing.endsAt).toISOString() : null;
+    this.#shown.isLapsed = standing.kind === 'lapsed';
+    this.#shown.endsAt = standing.kind === 'running' ? new Date(standing.endsAt).toISOString() : null;
   };
 }

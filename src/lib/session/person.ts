@@ -14,7 +14,7 @@ import { sealedWork } from '../delivery/sealed-work.svelte.ts';
 import { PersonEvidence } from '../evidence/person-evidence.ts';
 import { browserStorage } from '../data/browser-storage.ts';
 import { wipeOwner } from '../data/wipe.ts';
-import { clockFact, clockOffsetMs, learnClockOffset } from '../sync/clock.ts';
+import { clockFact, clockOffsetMs, learnClockOffset, offsetAfter } from '../sync/clock.ts';
 import { SyncEngine } from '../sync/engine.ts';
 import type { Fetch } from '../sync/http.ts';
 import { quarantine, setSyncNow, syncStatus } from '../sync/status.svelte.ts';
@@ -24,7 +24,6 @@ import { LeftBehind } from './left-behind.ts';
 import { login, type Login } from './login.ts';
 import type { SignedIn } from './session-api.ts';
 
-const clockTremorMs = 500;
 const loginFact = 'login';
 
 export interface PersonOptions {
@@ -107,13 +106,12 @@ export class Person {
         syncStatus.show(facts);
         this.#tell(facts);
       },
-      onClockOffset: (offsetMs) => {
-        // The way there and back makes it tremble; a clock that is set moves it by more.
-        const known = clockOffsetMs();
-        if (known !== null && Math.abs(known - offsetMs) < clockTremorMs) return;
+      onClock: (sample) => {
+        const offsetMs = offsetAfter(clockOffsetMs(), sample);
+        if (offsetMs === clockOffsetMs()) return;
         learnClockOffset(offsetMs);
         this.#channel.post({ type: 'clock', offsetMs });
-        void device.setFact(clockFact, Math.round(offsetMs)).catch(() => undefined);
+        void device.setFact(clockFact, offsetMs).catch(() => undefined);
       },
       onUpToDate: (server) => {
         onUpToDate(server).catch(() => {

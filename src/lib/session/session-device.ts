@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { uuid } from '#domain/ids.ts';
 import { ClassDevice } from '../class-device/enrolment.ts';
 import { DeviceStore } from '../data/device-store.ts';
+import { dataLease } from '../data/lease.svelte.ts';
 import { clockFact, clockOffsetSchema, learnClockOffset } from '../sync/clock.ts';
 import type { Fetch } from '../sync/http.ts';
 import { CookieOwner } from './cookie-owner.ts';
@@ -32,7 +33,7 @@ export async function openSessionDevice(): Promise<SessionDevice> {
   const id = v.parse(uuid, await store.claimFact('deviceId', uuidv7()));
   learnClockOffset(v.parse(clockOffsetSchema, await store.fact(clockFact)));
   const people = new PeopleHere(store, storageFailed);
-  const lease = new LeaseKeeper(store, people.remembered);
+  const lease = new LeaseKeeper(store, people.remembered, dataLease, storageFailed);
   await lease.time.load();
   return {
     id,

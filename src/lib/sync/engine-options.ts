@@ -2,6 +2,7 @@ import type { CollectionName } from '#domain/collections/index.ts';
 import type { OwnerStore } from '../data/device-store.ts';
 import type { LocalDatabase } from '../data/local-database.ts';
 import type { WorkAside } from '../data/setting-aside.ts';
+import type { ClockSample } from './clock.ts';
 import type { Fetch } from './http.ts';
 import type { SyncFacts } from './status-machine.ts';
 import type { OpenEventStream } from './stream.ts';
@@ -19,7 +20,7 @@ export interface SyncEngineOptions {
   /** The device's clock. */
   readonly now: () => Date;
   readonly onFacts: (facts: SyncFacts) => void;
-  readonly onClockOffset: (offsetMs: number) => void;
+  readonly onClock: (sample: ClockSample) => void;
   /** All that the server had is kept on this device; the server's time, in milliseconds. */
   readonly onUpToDate: (server: number) => void;
   /** The account can no longer be used. */

@@ -1,6 +1,5 @@
 import { pageLimit } from '#domain/sync/protocol.ts';
 import { Changes } from './changes.ts';
-import { offsetOf } from './clock.ts';
 import type { SyncEngineOptions } from './engine-options.ts';
 import { Floors } from './floors.ts';
 import { Healer } from './healer.ts';
@@ -90,7 +89,7 @@ export class SyncEngine {
       isPushed,
       onAnswer: (serverTime, askedAt) => {
         this.#serverTime = serverTime;
-        options.onClockOffset(offsetOf(serverTime, askedAt, options.now().getTime()));
+        options.onClock({ server: Date.parse(serverTime), askedAt, heardAt: options.now().getTime() });
       },
       onCaughtUp: () => {
         if (!this.#facts.isCaughtUp) this.#dispatch({ type: 'caught_up' });

@@ -9,6 +9,7 @@ import { memoryMedium } from '../../data/log/medium.ts';
 import { ownerKey, type Owner } from '../../data/owner.ts';
 import { createKey } from '../../data/sealing/seal.ts';
 import { WorkAside } from '../../data/setting-aside.ts';
+import { offsetAfter } from '../clock.ts';
 import { SyncEngine } from '../engine.ts';
 import type { Fetch } from '../http.ts';
 import type { OpenEventStream } from '../stream.ts';
@@ -105,8 +106,8 @@ export class TestDevice {
       now,
       ...(pageSize !== undefined && { pageSize }),
       onFacts: () => undefined,
-      onClockOffset: (offset) => {
-        this.offsetMs = Math.round(offset);
+      onClock: (sample) => {
+        this.offsetMs = offsetAfter(this.offsetMs, sample);
       },
       onUpToDate: (server) => {
         this.contacts.push(server);
