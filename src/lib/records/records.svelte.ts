@@ -49,14 +49,17 @@ export class Records {
   readonly #requests = liveQuery('child_requests', everything);
   readonly #day = new SchoolDay(() => this.profile?.timeZone ?? usualTimeZone);
 
-  readonly #hasAnswered: boolean = $derived.by(() =>
+  /** The device has said what it holds, be it nothing. */
+  readonly hasAnswered: boolean = $derived.by(() =>
     [this.#school, this.#people, this.#classes, this.#tasks, this.#completions, this.#receipts, this.#reviews].every(
       (query) => query.isLoaded,
     ),
   );
-  /** The device has answered, and an empty answer is not just a first fetch that is still on its way. */
-  readonly isLoaded: boolean = $derived(
-    this.#hasAnswered && (this.#completions.current.length > 0 || syncStatus.current.isCaughtUp || online.current === false),
+  /** The device has answered, and an empty answer is not just a first fetch that is still on its way, or has yet to begin. */
+  readonly isLoaded: boolean = $derived.by(
+    () =>
+      this.hasAnswered &&
+      (this.#completions.current.length > 0 || syncStatus.current.isCaughtUp || (online.current === false && this.profile !== null)),
   );
 
   readonly profile: Profile | null = $derived.by(

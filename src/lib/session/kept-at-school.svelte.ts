@@ -1,10 +1,15 @@
 import { online } from 'svelte/reactivity/window';
+import { NotSignedIn, Unreachable } from '../sync/http.ts';
 import { failureOf } from './session-api.ts';
 
-/** Why something at the school could not be read or changed just now, as a screen tells it. */
-export type Trouble = 'offline' | 'trouble';
+/** Why something at the school could not be read or changed just now, as a screen tells it. `out_of_reach`: asking again does not help. */
+export type Trouble = 'offline' | 'signed_out' | 'out_of_reach' | 'trouble';
 
+/** @throws whatever is no answer of the server's: a mistake of ours */
 export function troubleOf(reason: unknown): Trouble {
+  if (reason instanceof NotSignedIn) return 'signed_out';
+  // Security: what a person may not see and what is not there have one answer (scope before existence).
+  if (reason instanceof Unreachable && reason.message === 'not_found') return 'out_of_reach';
   return failureOf(reason).code === 'offline' ? 'offline' : 'trouble';
 }
 
