@@ -40,6 +40,16 @@ describe('a call', () => {
     expect(await failure(problem(403, 'wrong_origin'))).toBeInstanceOf(Unreachable);
   });
 
+  it('S16: tells a server in trouble from a network that leads nowhere, whoever wrote the page that came', async () => {
+    const isOffline = (reason: unknown) => reason instanceof Unreachable && reason.cause !== undefined;
+    expect(await failure(() => Promise.reject(new TypeError('Failed to fetch')))).toSatisfy(isOffline);
+    expect(await failure(() => new Response('<h1>Welcome to the hotel’s wifi</h1>'))).toSatisfy(isOffline);
+    const page = new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'retry-after': '7' } });
+    const reason = await failure(() => page);
+    expect(reason).not.toSatisfy(isOffline);
+    expect(reason).toMatchObject({ name: 'Unreachable', retryAfterMs: 7000 });
+  });
+
   it('S16: hears when the server wants to be asked again, in seconds or as a date', async () => {
     expect(await failure(problem(503, 'unavailable', { 'retry-after': '7' }))).toMatchObject({ retryAfterMs: 7000 });
     const soon = (await failure(

@@ -79,7 +79,7 @@ export async function call<Schema extends v.GenericSchema>(
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
-    content = response.status === 204 ? undefined : await response.json();
+    content = response.status === 204 ? undefined : await contentOf(response);
   } catch (reason) {
     throw new Unreachable('The server did not answer.', null, { cause: reason });
   }
@@ -89,6 +89,20 @@ export async function call<Schema extends v.GenericSchema>(
     throw new Unreachable('The answer was not understood.');
   }
   throw failureOf(response, content);
+}
+
+/**
+ * What a bad answer holds that is no JSON, a proxy's page mostly, says nothing: its status does. A good one that is none comes
+ * from a network that wants something first, and is as good as no network.
+ */
+async function contentOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (reason) {
+    if (response.ok) throw reason;
+    return undefined;
+  }
 }
 
 /** What an answer that is not a good one comes to: {@link Unreachable}, {@link NotSignedIn} or {@link Refused}. */
