@@ -1,4 +1,5 @@
 import { addDays, mondayOf, weekday, type IsoDate } from '#domain/calendar/dates.ts';
+import type { Activity } from '#domain/collections/completions.ts';
 import { must } from '#domain/must.ts';
 import { statusFromReviews } from '#domain/marking/status.ts';
 import { clubId } from './clubs.ts';
@@ -201,6 +202,7 @@ function complete(childhood: Childhood, entry: Entry): Completion | null {
           ['tricky', 2],
         ] as const)
       : null,
+    activity: entry.previous ? entry.previous.activity : task ? null : activityOf(child, entry),
     capturedAt: toInstant(isClockWrong ? capturedAt + 9 * 86_400_000 : capturedAt),
     clockOffsetMs: isClockWrong || random.chance(0.03) ? null : random.int(-4_000, 4_000),
     deviceId: seedId(schoolTime('2026-09-01', 600), 'device', loggedBy === 'teacher' ? leadId : guardian),
@@ -211,6 +213,15 @@ function complete(childhood: Childhood, entry: Entry): Completion | null {
     punctuality: task === null ? null : day < task.dueOn ? 'early' : day === task.dueOn ? 'on_time' : 'late',
     flags: isClockWrong ? ['date_clamped'] : [],
   };
+}
+
+/** Reading or practice, where the child says so. What it has written says it too. */
+function activityOf(child: Child, { key, day, subject, writtenWork }: Entry): Activity | null {
+  if (subject !== 'english' && subject !== 'mathematics') return null;
+  const random = randomFor(child.id, day, key, 'activity');
+  if (random.chance(0.15)) return null;
+  const isReading = subject === 'english' && (writtenWork === null ? random.chance(0.8) : /\b(?:read|red)\b/i.test(writtenWork));
+  return isReading ? 'reading' : 'practice';
 }
 
 /** What would be later than now moves into the part of today that is over, in the same order. */

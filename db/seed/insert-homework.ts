@@ -50,6 +50,7 @@ export async function insertHomework(
       evidence_ids: [],
       minutes: one.minutes,
       feeling: one.feeling,
+      activity: one.activity,
       captured_at: one.capturedAt,
       clock_offset_ms: one.clockOffsetMs,
       device_id: one.deviceId,

@@ -1,4 +1,5 @@
 import type { IsoDate, IsoInstant } from '#domain/calendar/dates.ts';
+import type { Activity } from '#domain/collections/completions.ts';
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
 import type { Verdict } from '#domain/collections/reviews.ts';
 import type { ConsentPurpose } from '#domain/consents/purposes.ts';
@@ -137,6 +138,7 @@ export interface Completion {
   readonly writtenWork: string | null;
   readonly minutes: number | null;
   readonly feeling: 'easy' | 'ok' | 'tricky' | null;
+  readonly activity: Activity | null;
   readonly capturedAt: IsoInstant;
   readonly clockOffsetMs: number | null;
   readonly deviceId: string;

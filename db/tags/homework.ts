@@ -30,6 +30,7 @@ export const homework: Room = {
     evidence_ids: id(),
     minutes: personal(),
     feeling: personal(),
+    activity: personal(),
     captured_at: personal(),
     clock_offset_ms: technical(),
     device_id: id(),

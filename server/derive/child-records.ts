@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { fullBloom } from '#domain/boards/garden.ts';
 import { addDays, dateInZone } from '#domain/calendar/dates.ts';
+import { activity } from '#domain/collections/completions.ts';
 import { verdict } from '#domain/collections/reviews.ts';
 import { filledWhile } from '#domain/buddies/jar.ts';
 import { completionStatus } from '#domain/collections/receipts.ts';
@@ -9,6 +10,8 @@ import type { Placement } from '#domain/levels/growth.ts';
 import { must } from '#domain/must.ts';
 import type { Transaction } from '../database/connections.ts';
 import { keptProgress, type ChildChanges, type ChildFacts, type DerivedCompletion, type DerivedReview } from './child-state.ts';
+
+const saidActivity = v.nullable(activity);
 
 /** What the youngest and the older are asked for where a child is in no class, in days a week. */
 const targetWithoutClass = { younger: 3, older: 4 };
@@ -41,8 +44,9 @@ export async function loadChildren(
     ) class on true
     left join student_progress kept on kept.school_id = student.school_id and kept.student_id = student.id
     where student.school_id = ${schoolId} and student.id = any (${ids}::uuid[])`,
-    sql<(Omit<DerivedCompletion, 'status'> & { studentId: string; status: string })[]>`
+    sql<(Omit<DerivedCompletion, 'status' | 'activity'> & { studentId: string; status: string; activity: string | null })[]>`
     select completion.student_id as "studentId", completion.id, completion.club_id as "clubId", task.strand,
+      completion.activity,
       completion.previous_attempt_id as "previousAttemptId", completion.effective_date as "effectiveDate", completion.status
     from homework_completions completion
     left join homework_tasks task on task.school_id = completion.school_id and task.id = completion.task_id
@@ -105,7 +109,11 @@ export async function loadChildren(
         target: target ?? (['R', '1', '2'].includes(yearGroup) ? targetWithoutClass.younger : targetWithoutClass.older),
         closures,
         today,
-        completions: (completionsByStudent.get(id) ?? []).map((one) => ({ ...one, status: v.parse(completionStatus, one.status) })),
+        completions: (completionsByStudent.get(id) ?? []).map((one) => ({
+          ...one,
+          activity: v.parse(saidActivity, one.activity),
+          status: v.parse(completionStatus, one.status),
+        })),
         reviews: (reviewsByStudent.get(id) ?? []).map((one) => ({ ...one, verdict: v.parse(verdict, one.verdict) })),
         excused: (excusedByStudent.get(id) ?? []).map(({ day }) => day),
         clubs,

@@ -6,6 +6,7 @@ const completion = (id: string, effectiveDate: string, more: Partial<DerivedComp
   id,
   clubId: 'maths',
   strand: null,
+  activity: null,
   previousAttemptId: null,
   effectiveDate,
   status: 'submitted',
@@ -103,6 +104,7 @@ test('what is removed leaves run and figures as they were, once it is folded', (
       approved: {},
       sincePlaced: {},
       again: 0,
+      reading: 0,
       steadyHalfTerms: 0,
     },
   });
@@ -113,6 +115,22 @@ test('what is removed leaves run and figures as they were, once it is folded', (
     progress: progress && { ...progress, opening },
   });
   expect(after.progress).toEqual({ ...progress, weeks: [], opening });
+});
+
+test('what was read counts for Bookworm as before, once some of it is folded', () => {
+  const read = Array.from({ length: 25 }, (_, index) =>
+    completion(`read ${String(index)}`, addDays('2026-09-03', index), { clubId: 'english', activity: 'reading' }),
+  );
+  const all = { ...facts, today: '2026-10-02', completions: read, reviews: [] };
+  const { progress } = deriveChild(all);
+  expect(progress?.badges['bookworm']).toBe('2026-09-27');
+  const removed = new Set(read.slice(0, 11).map(({ id }) => id));
+  const opening = foldChild({ ...all, progress }, '2026-09-14', removed);
+  expect(opening.work?.reading).toBe(11);
+  const after = (completions: readonly DerivedCompletion[]) =>
+    deriveChild({ ...all, completions, progress: progress && { ...progress, opening } }).progress?.badges['bookworm'];
+  expect(after(read.slice(11))).toBe('2026-09-27');
+  expect(after(read.slice(11, 24))).toBeUndefined();
 });
 
 test('a teacher’s star and placement count, and a star goes with the review that was taken back', () => {

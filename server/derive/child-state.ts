@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { Closure } from '#domain/calendar/expected-days.ts';
 import type { IsoDate } from '#domain/calendar/dates.ts';
+import type { Activity } from '#domain/collections/completions.ts';
 import { progress as progressCollection, type OpeningBalance } from '#domain/collections/progress.ts';
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
 import type { Verdict } from '#domain/collections/reviews.ts';
@@ -23,6 +24,7 @@ export interface DerivedCompletion {
   readonly clubId: string;
   /** The strand of its task. */
   readonly strand: string | null;
+  readonly activity: Activity | null;
   readonly previousAttemptId: string | null;
   readonly effectiveDate: IsoDate;
   readonly status: CompletionStatus;
@@ -120,12 +122,13 @@ function recognition(facts: ChildFacts, completions: readonly JudgedCompletion[]
 
 function recognisedWork(facts: ChildFacts, completions: readonly JudgedCompletion[], judged: Streak): RecognisedWork {
   return {
-    attempts: completions.map(({ id, clubId, effectiveDate, status, strand, previousAttemptId, hasStar: isStarred }) => ({
+    attempts: completions.map(({ id, clubId, effectiveDate, status, strand, activity, previousAttemptId, hasStar: isStarred }) => ({
       id,
       clubId,
       date: effectiveDate,
       status,
       strand,
+      activity,
       isAnswer: previousAttemptId !== null,
       hasStar: isStarred,
     })),

@@ -97,6 +97,15 @@ test('where a teacher places a child makes it due, and the strand of a task ever
   expect(await due()).toEqual([maya.id]);
 });
 
+test('what a piece was makes its child due, and how it felt does not', async () => {
+  const done = await world.addCompletion(maya, clubId);
+  await world.sql`delete from derivations_due`;
+  await world.sql`update homework_completions set feeling = 'easy' where id = ${done}`;
+  expect(await due()).toEqual([]);
+  await world.sql`update homework_completions set activity = 'reading' where id = ${done}`;
+  expect(await due()).toEqual([maya.id]);
+});
+
 test('many rows of one transaction make a child due once', async () => {
   await world.sql.begin(async (sql) => {
     for (let n = 0; n < 20; n++) await world.addCompletion(maya, clubId, sql);

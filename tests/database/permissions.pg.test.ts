@@ -256,8 +256,14 @@ describe('changing', () => {
     await world.as(teacher, (sql) => mark(sql, teacher, maya, id, { id: review }));
     const change = () => world.as(maya, (sql) => sql`update homework_completions set minutes = 5 where id = ${id}`);
     await expect(change()).rejects.toMatchObject({ code: 'SS409' });
+    const readIt = () => world.as(maya, (sql) => sql`update homework_completions set activity = 'reading' where id = ${id}`);
+    await expect(readIt()).rejects.toMatchObject({ code: 'SS409' });
     await world.as(teacher, (sql) => mark(sql, teacher, maya, id, { verdict: 'restored', restores: review }));
     expect((await change()).count).toBe(1);
+    expect((await readIt()).count).toBe(1);
+    await expect(
+      world.as(maya, (sql) => sql`update homework_completions set activity = 'football' where id = ${id}`),
+    ).rejects.toMatchObject({ code: '23514' });
     await expect(world.as(maya, (sql) => sql`delete from homework_completions where id = ${id}`)).rejects.toMatchObject({ code: 'SS409' });
   });
 });

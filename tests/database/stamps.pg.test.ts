@@ -66,6 +66,16 @@ test('of a statement that updates many, what did not change is not stamped', asy
   expect((await versionsOf('receipts', [plain]))[0]).toBeGreaterThan(receipts[1] ?? 0);
 });
 
+test('what somebody says of a piece is told: how it felt, and what it was', async () => {
+  const [piece = ''] = newIds(1);
+  await addCompletions([piece]);
+  const [first] = await versionsOf('completions', [piece]);
+  await world.sql`update homework_completions set activity = 'reading' where id = ${piece}`;
+  const [second] = await versionsOf('completions', [piece]);
+  expect(second).toBeGreaterThan(first ?? 0);
+  expect(await versionsOf('receipts', [piece])).toEqual([first]);
+});
+
 test('an insert that meets rows which are there stamps the new, the changed, and no other', async () => {
   const [standing, fresh] = newIds(2) as [string, string];
   await addCompletions([standing]);

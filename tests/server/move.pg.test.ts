@@ -149,6 +149,15 @@ describe('S31: a move', () => {
     expect(await taskOf((await moved(teacher, atLeos, scene.maya)).id)).toBe(taskId);
   });
 
+  test('is what it was, and the shell says nothing of it', async () => {
+    const teacher = await moving.both();
+    const piece = await moving.pieceOf(scene.maya, { activity: 'reading' });
+    expect(await seen(scene.maya, 'completions', piece.id)).toMatchObject({ activity: 'reading' });
+    const there = await moved(teacher, piece, scene.leo);
+    expect(await seen(scene.leo, 'completions', there.id)).toMatchObject({ activity: 'reading' });
+    expect(await seen(scene.maya, 'completions', piece.id)).toMatchObject({ activity: null });
+  });
+
   test('has the attempt that it answers again once it is back, and never another child’s', async () => {
     const teacher = await moving.both();
     const first = await moving.pieceOf(scene.maya);

@@ -137,6 +137,7 @@ export function completion(studentId: string, clubId: string, fields: object = {
     evidenceIds: [],
     minutes: 12,
     feeling: 'ok',
+    activity: null,
     capturedAt: '2026-01-01T08:30:00.000Z',
     clockOffsetMs: null,
     _deleted: false,

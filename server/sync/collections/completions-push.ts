@@ -22,13 +22,13 @@ export const completionsPusher: CollectionPusher<Completion> = {
     const rows = await sql<{ id: string }[]>`
       insert into homework_completions (
         school_id, id, student_id, club_id, task_id, previous_attempt_id, completion_date, evidence_kind, written_work_encrypted,
-        evidence_ids, minutes, feeling, captured_at, clock_offset_ms, device_id
+        evidence_ids, minutes, feeling, activity, captured_at, clock_offset_ms, device_id
       )
       select app.current_school_id(), id, student_id, club_id, task_id, previous_attempt_id, completion_date, evidence_kind, written_work_encrypted,
-        evidence_ids, minutes, feeling, captured_at, clock_offset_ms, ${context.deviceId}
+        evidence_ids, minutes, feeling, activity, captured_at, clock_offset_ms, ${context.deviceId}
       from jsonb_to_recordset(${sql.json(documents.map((document) => toRow(document, context)))}) as pushed(
         id uuid, student_id uuid, club_id uuid, task_id uuid, previous_attempt_id uuid, completion_date date, evidence_kind text,
-        written_work_encrypted bytea, evidence_ids uuid[], minutes integer, feeling text, captured_at timestamptz, clock_offset_ms bigint
+        written_work_encrypted bytea, evidence_ids uuid[], minutes integer, feeling text, activity text, captured_at timestamptz, clock_offset_ms bigint
       )
       order by id
       on conflict (school_id, id) do nothing
@@ -42,10 +42,10 @@ export const completionsPusher: CollectionPusher<Completion> = {
       set club_id = pushed.club_id, task_id = pushed.task_id, previous_attempt_id = pushed.previous_attempt_id,
         completion_date = pushed.completion_date, evidence_kind = pushed.evidence_kind,
         written_work_encrypted = pushed.written_work_encrypted, evidence_ids = pushed.evidence_ids, minutes = pushed.minutes,
-        feeling = pushed.feeling, captured_at = pushed.captured_at, clock_offset_ms = pushed.clock_offset_ms
+        feeling = pushed.feeling, activity = pushed.activity, captured_at = pushed.captured_at, clock_offset_ms = pushed.clock_offset_ms
       from jsonb_to_recordset(${sql.json(documents.map((document) => toRow(document, context)))}) as pushed(
         id uuid, club_id uuid, task_id uuid, previous_attempt_id uuid, completion_date date, evidence_kind text,
-        written_work_encrypted bytea, evidence_ids uuid[], minutes integer, feeling text, captured_at timestamptz, clock_offset_ms bigint
+        written_work_encrypted bytea, evidence_ids uuid[], minutes integer, feeling text, activity text, captured_at timestamptz, clock_offset_ms bigint
       )
       where standing.school_id = app.current_school_id() and standing.id = pushed.id
       returning standing.id`;
@@ -75,6 +75,7 @@ function toRow(document: Completion, { ciphers }: WriteContext) {
     evidence_ids: document.evidenceIds,
     minutes: document.minutes,
     feeling: document.feeling,
+    activity: document.activity,
     captured_at: document.capturedAt,
     clock_offset_ms: document.clockOffsetMs,
   };

@@ -13,6 +13,7 @@ interface CompletionRow extends IndexRow {
   readonly evidence_ids: string[];
   readonly minutes: number | null;
   readonly feeling: Content['feeling'];
+  readonly activity: Content['activity'];
   readonly captured_at: string;
   readonly clock_offset_ms: number | null;
 }
@@ -25,7 +26,7 @@ export const completionsReader = defineReader<CompletionRow, Content>({
     from ${source}
     left join lateral (
       select id, student_id, club_id, task_id, previous_attempt_id, completion_date, evidence_kind, written_work_encrypted,
-        evidence_ids, minutes, feeling, captured_at, clock_offset_ms
+        evidence_ids, minutes, feeling, activity, captured_at, clock_offset_ms
       from homework_completions
       where school_id = app.current_school_id() and id = s.document_id
       offset 0
@@ -47,6 +48,7 @@ export const completionsReader = defineReader<CompletionRow, Content>({
     evidenceIds: row.evidence_ids,
     minutes: row.minutes,
     feeling: row.feeling,
+    activity: row.activity,
     capturedAt: row.captured_at,
     clockOffsetMs: row.clock_offset_ms,
   }),

@@ -58,6 +58,18 @@ const cases: Readonly<Record<OwnBadge, readonly [almost: readonly Attempt[], las
     day('2026-09-20', { clubId: 'topic', strand: 'castles' }),
     '2026-09-20',
   ],
+  bookworm: [
+    [
+      ...approved(23, { activity: 'reading', status: 'submitted' }),
+      day('2026-09-20', { clubId: 'english', strand: 'reading' }),
+      // Neither another go at it, nor practice, nor what another club calls reading.
+      day('2026-09-20', { activity: 'reading', isAnswer: true }),
+      day('2026-09-20', { activity: 'practice' }),
+      day('2026-09-20', { clubId: 'topic', strand: 'reading' }),
+    ],
+    anAttempt({ activity: 'reading', date: '2026-10-05' }),
+    '2026-10-05',
+  ],
   century: [approved(99), day('2027-01-20', {}), '2027-01-20'],
   comeback: [weeks('2026-09-07', [4, 2, 3]), anAttempt({ date: '2026-09-27' }), '2026-09-27'],
   welcome_back: [week('2026-11-02', 3), anAttempt({ date: '2026-11-05' }), '2026-11-05'],

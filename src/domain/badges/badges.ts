@@ -2,7 +2,7 @@ import type { Badge } from './badge.ts';
 import { forGood, gardenInBloom } from './garden.ts';
 import { teamJar } from './team-jar.ts';
 import { comeback, everyWeekMet, isWeekMetOn, runOf, steady, weekMet, welcomeBack } from './weeks.ts';
-import { approvedAgain, approvedPieces, everyCoreClub, everyStrand, firstPiece, stepsInAClub, topicProject } from './work.ts';
+import { approvedAgain, approvedPieces, everyCoreClub, everyStrand, firstPiece, readings, stepsInAClub, topicProject } from './work.ts';
 
 /** Every badge that a rule gives, in the order in which a child meets them. Names, sentences and pictures: `src/lib/ui/badges`. */
 export const badges = [
@@ -28,6 +28,7 @@ export const badges = [
   { id: 'stage_finished', standing: stepsInAClub(3) },
   { id: 'team_jar', standing: teamJar, stays: forGood },
   { id: 'run_50', standing: runOf(50) },
+  { id: 'bookworm', standing: readings(25) },
   { id: 'steady', standing: steady },
   { id: 'century', standing: approvedPieces(100) },
   { id: 'run_100', standing: runOf(100) },

@@ -31,6 +31,22 @@ export function approvedAgain(need: number): (record: BadgeRecord) => BadgeStand
   return ({ approved, earlier }) => earnedWith(datesOf(approved.filter(({ isAnswer }) => isAnswer)), need, earlier?.again ?? 0);
 }
 
+/** So many times read: what was logged as reading, and what was done for a task of reading. Another go at it is no other reading. */
+export function readings(need: number): (record: BadgeRecord) => BadgeStanding {
+  return ({ attempts, clubsById, earlier }) => earnedWith(datesOf(readingsOf(attempts, clubsById)), need, earlier?.reading ?? 0);
+}
+
+/** The strand of an English club whose tasks are reading. */
+const readingStrand = 'reading';
+
+/** Each time read, whatever a teacher says of it. */
+export function readingsOf(attempts: readonly Attempt[], clubsById: ReadonlyMap<string, ClubRules>): readonly Attempt[] {
+  return attempts.filter(
+    ({ activity, strand, clubId, isAnswer }) =>
+      !isAnswer && (activity === 'reading' || (strand === readingStrand && clubsById.get(clubId)?.subject === 'english')),
+  );
+}
+
 /** So many steps in one club, wherever a teacher has placed the child. */
 export function stepsInAClub(need: number): (record: BadgeRecord) => BadgeStanding {
   return (record) => best(record, (club) => stepsStanding(record, club, need));

@@ -7,6 +7,9 @@ import { defineCollection, documentEntries } from './define-collection.ts';
 export const evidenceKind = v.picklist(['photo', 'audio', 'written', 'show_in_class']);
 export type EvidenceKind = v.InferOutput<typeof evidenceKind>;
 export const feeling = v.picklist(['easy', 'ok', 'tricky']);
+/** What a piece without a task may have been. */
+export const activity = v.picklist(['reading', 'practice']);
+export type Activity = v.InferOutput<typeof activity>;
 
 /** One attempt at a piece of homework, as the person who logged it owns it; what the server adds is its receipt. */
 export const completions = defineCollection({
@@ -27,6 +30,8 @@ export const completions = defineCollection({
     /** Minutes spent. */
     minutes: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(600))),
     feeling: v.nullable(feeling),
+    /** What a piece without a task was, where somebody said so. */
+    activity: v.nullable(activity),
     /** The device's clock when it was logged; never trusted, kept so that a wrong clock can be understood. */
     capturedAt: isoInstant,
     /** Milliseconds to add to the device's clock for the server's, as learned at the last contact; null when never learned. */

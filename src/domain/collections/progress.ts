@@ -30,6 +30,8 @@ export const earlierWork = v.object({
   sincePlaced: approvedByStrand,
   /** Approved attempts that answered another. */
   again: v.number(),
+  /** Times read; missing where it was folded before they were counted. */
+  reading: v.optional(v.number()),
   /** Half-terms in which three of four weeks were met. */
   steadyHalfTerms: v.number(),
 });

@@ -1,4 +1,5 @@
 import type { IsoDate } from '../calendar/dates.ts';
+import type { Activity } from '../collections/completions.ts';
 import type { CompletionStatus } from '../collections/receipts.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly status: CompletionStatus;
   /** The strand of its task; null where it was logged without one. */
   readonly strand: string | null;
+  /** What it was where it has no task, as whoever logged it said; null where nobody did. */
+  readonly activity: Activity | null;
   /** It answers an earlier attempt. */
   readonly isAnswer: boolean;
   /** A standing review of it has a teacher's star. */

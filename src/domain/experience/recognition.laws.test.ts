@@ -15,6 +15,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   date: day,
   status: fc.oneof({ arbitrary: counted, weight: 9 }, { arbitrary: fc.constant('void'), weight: 1 }),
   strand: fc.constantFrom(null, 'number', 'fractions', 'geometry', 'reading', 'writing', 'castles', 'oceans'),
+  activity: fc.constantFrom(null, 'reading', 'practice'),
   isAnswer: fc.boolean(),
   hasStar: fc.boolean(),
 });

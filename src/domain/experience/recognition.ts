@@ -2,7 +2,7 @@ import { mondayOf, type IsoDate } from '../calendar/dates.ts';
 import type { BadgeRecord, BadgeStanding } from '../badges/badge.ts';
 import { badges, type BadgeId } from '../badges/badges.ts';
 import { steadyHalfTerms } from '../badges/weeks.ts';
-import { countByStrand } from '../badges/work.ts';
+import { countByStrand, readingsOf } from '../badges/work.ts';
 import type { EarlierWork, OpeningBalance } from '../collections/progress.ts';
 import { clubGrowth, type ClubGrowth, type Placement } from '../levels/growth.ts';
 import { addCounts, piecesOf, type StrandCounts } from '../levels/steps.ts';
@@ -92,6 +92,7 @@ export function earlierWorkAt(work: RecognisedWork, monday: IsoDate): EarlierWor
     approved: byClub((club) => addCounts(earlier?.approved[club.id] ?? {}, countByStrand(inClub(approved, club)))),
     sincePlaced: byClub((club) => (work.placements[club.id] ? countsForLevel(work, approved, club) : {})),
     again: (earlier?.again ?? 0) + approved.filter(({ isAnswer }) => isAnswer).length,
+    reading: (earlier?.reading ?? 0) + readingsOf(gone, new Map(work.clubs.map((club) => [club.id, club]))).length,
     steadyHalfTerms: (earlier?.steadyHalfTerms ?? 0) + steadyHalfTerms(weeks).length,
   };
 }

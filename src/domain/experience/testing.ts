@@ -35,6 +35,7 @@ export function anAttempt(fields: Partial<Attempt> = {}): Attempt {
     date: '2026-11-23',
     status: 'submitted',
     strand: null,
+    activity: null,
     isAnswer: false,
     hasStar: false,
     ...fields,

@@ -38,6 +38,7 @@ export async function sealHomework(
     taskId: null,
     writtenWork: null,
     feeling: null,
+    activity: null,
     minutes: null,
     previousAttemptId: null,
     ...homework,

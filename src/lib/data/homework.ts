@@ -6,10 +6,10 @@ import { changeDocument, createDocuments, removeDocument, type WritingContext } 
 
 /** What a person says of a piece of homework. */
 export type NewHomework = Pick<Completion, 'studentId' | 'clubId' | 'evidenceKind' | 'completionDate'> &
-  Partial<Pick<Completion, 'taskId' | 'writtenWork' | 'feeling' | 'minutes' | 'previousAttemptId' | 'evidenceIds'>>;
+  Partial<Pick<Completion, 'taskId' | 'writtenWork' | 'feeling' | 'activity' | 'minutes' | 'previousAttemptId' | 'evidenceIds'>>;
 
 export type HomeworkChange = Partial<
-  Pick<Completion, 'clubId' | 'taskId' | 'completionDate' | 'evidenceKind' | 'writtenWork' | 'minutes' | 'feeling'>
+  Pick<Completion, 'clubId' | 'taskId' | 'completionDate' | 'evidenceKind' | 'writtenWork' | 'minutes' | 'feeling' | 'activity'>
 >;
 
 /** What a teacher says of an attempt. */
@@ -48,6 +48,7 @@ export class Homework {
         taskId: null,
         writtenWork: null,
         feeling: null,
+        activity: null,
         minutes: null,
         previousAttemptId: null,
         evidenceIds: [],

@@ -54,6 +54,8 @@ function toAttempt({ completion, date, status, task, reviews }: Piece): Attempt 
     date,
     status,
     strand: task?.strand ?? null,
+    // A device that was updated may hold what does not say it yet.
+    activity: completion.activity ?? null,
     isAnswer: completion.previousAttemptId !== null,
     hasStar: reviews.some(({ star }) => star),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedAt, commentOf, loggedAt, undoableVoid } from './pieces.ts';
-import { aClub, aCompletion, aReceipt, aReview, idOf, joined } from './testing.ts';
+import { arrivedAt, commentOf, loggedAt, titleOf, undoableVoid } from './pieces.ts';
+import { aClub, aCompletion, aPiece, aReceipt, aReview, aTask, idOf, joined } from './testing.ts';
 
 describe('joining a piece with what belongs to it', () => {
   it('counts for the date that the server gave, not the one the device claimed', () => {
@@ -103,6 +103,16 @@ describe('joining a piece with what belongs to it', () => {
     const fast = { completion: aCompletion(1, { capturedAt: '2026-11-23T18:00:00.000Z', clockOffsetMs: null }), receipt: aReceipt(1) };
     expect(loggedAt(fast)).toBe('2026-11-23T16:49:00.000Z');
     expect(loggedAt({ ...fast, receipt: null })).toBe('2026-11-23T18:00:00.000Z');
+  });
+});
+
+describe('what a piece is called', () => {
+  it('is its task, else its club and what it was there', () => {
+    const completion = aCompletion(1, { activity: 'reading' });
+    expect(titleOf(aPiece(1, { completion, task: aTask(3001) }))).toBe('Task 3001');
+    expect(titleOf(aPiece(1, { completion }))).toBe('Maths: reading');
+    expect(titleOf(aPiece(1, { completion: aCompletion(1, { activity: 'practice' }) }))).toBe('Maths: practice');
+    expect(titleOf(aPiece(1))).toBe('Maths');
   });
 });
 

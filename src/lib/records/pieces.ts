@@ -96,9 +96,12 @@ export function loggedAt({ completion, receipt }: Pick<Piece, 'completion' | 're
   return receipt !== null && Date.parse(receipt.receivedAt) < Date.parse(corrected) ? receipt.receivedAt : corrected;
 }
 
-/** What a piece is called: its task, else its club. */
-export function titleOf({ task, club }: Pick<Piece, 'task' | 'club'>): string {
-  return task?.title ?? club?.name ?? m.marking_unknown_club();
+/** What a piece is called: its task, else its club and what it was there. @param unknown the words for a club that is not here */
+export function titleOf({ task, club, completion }: Pick<Piece, 'task' | 'club' | 'completion'>, unknown = m.marking_unknown_club): string {
+  if (task) return task.title;
+  const name = club?.name ?? unknown();
+  if (completion.activity === 'reading') return m.piece_reading({ club: name });
+  return completion.activity === 'practice' ? m.piece_practice({ club: name }) : name;
 }
 
 /** The comment that the child sees: of the newest standing review that has one. */

@@ -27,6 +27,7 @@ export function aCompletion(number: number, fields: Partial<Record<keyof Complet
     evidenceIds: [],
     minutes: 18,
     feeling: 'easy',
+    activity: null,
     capturedAt: '2026-11-23T16:48:00.000Z',
     clockOffsetMs: 0,
     ...fields,

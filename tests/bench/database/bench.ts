@@ -119,6 +119,7 @@ async function pushBatch(requests: Database, school: MeasuredSchool, keyring: Ke
       evidenceIds: [],
       minutes: 10,
       feeling: 'ok',
+      activity: null,
       capturedAt: new Date().toISOString(),
       clockOffsetMs: 0,
     },

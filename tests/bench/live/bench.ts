@@ -158,6 +158,7 @@ const homework = (house: LiveHouse, family: number) => ({
   evidenceIds: [],
   minutes: 10,
   feeling: 'ok',
+  activity: null,
   capturedAt: new Date().toISOString(),
   clockOffsetMs: 0,
 });

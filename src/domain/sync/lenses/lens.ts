@@ -21,3 +21,8 @@ export interface Lens {
 export function numberAfter(lenses: readonly Lens[]): number {
   return Math.max(1, ...lenses.map(({ number }) => number));
 }
+
+/** For a shape that does not have this field yet. */
+export function without(field: string): (document: Fields) => Fields {
+  return (document) => Object.fromEntries(Object.entries(document).filter(([name]) => name !== field));
+}

@@ -31,6 +31,13 @@ describe('the lenses of today', () => {
     expect(new Set(lenses.map(({ number }) => number)).size).toBe(schemaNumber - 1);
     expect(new Set(lenses.map(({ collection, number }) => `${collection} ${String(number)}`)).size).toBe(lenses.length);
   });
+
+  it('S28: tell an app of 1 nothing of what a piece was, and let it write one that says nothing of it', () => {
+    const { lower, lift, create } = translationSince(lenses, 'completions', 1);
+    expect(lower({ ...stand, feeling: 'ok', activity: 'reading' })).toEqual({ ...stand, feeling: 'ok' });
+    expect(lift({ ...stand, feeling: 'ok' })).toEqual({ ...stand, feeling: 'ok' });
+    expect(create({ ...stand, feeling: 'ok' })).toEqual({ ...stand, feeling: 'ok', activity: null });
+  });
 });
 
 describe.each([1, 2, 3])('S28: an app of number %i', (number) => {

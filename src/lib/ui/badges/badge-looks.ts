@@ -50,6 +50,7 @@ export const badgeLooks: Readonly<Record<BadgeId, BadgeLook>> = {
   },
   team_jar: { art: 'badge-team-jar', name: m.badge_team_jar, how: m.badge_team_jar_how, done: m.badge_team_jar_done },
   run_50: { art: 'badge-run-50', name: m.badge_run_50, how: m.badge_run_50_how, done: m.badge_run_50_done },
+  bookworm: { art: 'badge-bookworm', name: m.badge_bookworm, how: m.badge_bookworm_how, done: m.badge_bookworm_done },
   steady: { art: 'badge-steady', name: m.badge_steady, how: m.badge_steady_how, done: m.badge_steady_done },
   century: { art: 'badge-century', name: m.badge_century, how: m.badge_century_how, done: m.badge_century_done },
   run_100: { art: 'badge-run-100', name: m.badge_run_100, how: m.badge_run_100_how, done: m.badge_run_100_done },

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { feeling } from '#domain/collections/completions.ts';
+import { activity, feeling, type Activity } from '#domain/collections/completions.ts';
 import { readDraft, removeDraft, writeDraft } from '$lib/data/drafts.ts';
 
-const draftSchema = v.object({ text: v.string(), feeling: v.nullable(feeling) });
+const draftSchema = v.object({ text: v.string(), feeling: v.nullable(feeling), activity: v.optional(v.nullable(activity), null) });
 export type Feeling = v.InferOutput<typeof feeling>;
 
 const pauseMs = 300;
@@ -11,6 +11,7 @@ const pauseMs = 300;
 export class Draft {
   text = $state('');
   feeling: Feeling | null = $state(null);
+  activity: Activity | null = $state(null);
   /** False until the device has said what was kept. */
   isLoaded = $state(false);
   /** Everything that was written is kept. */
@@ -37,7 +38,7 @@ export class Draft {
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.isLoaded || this.isSaved) return;
-    const kept = { text: this.text, feeling: this.feeling };
+    const kept = { text: this.text, feeling: this.feeling, activity: this.activity };
     try {
       await writeDraft(this.#key, kept);
     } catch {
@@ -62,6 +63,7 @@ export class Draft {
     const kept = v.safeParse(draftSchema, await readDraft(this.#key));
     this.text = kept.success ? kept.output.text : first;
     this.feeling = kept.success ? kept.output.feeling : null;
+    this.activity = kept.success ? kept.output.activity : null;
     this.isSaved = kept.success && kept.output.text !== '';
     this.isLoaded = true;
   }

@@ -9,7 +9,7 @@ export type LogIntent =
   | { readonly kind: 'again'; readonly piece: Piece }
   | { readonly kind: 'change'; readonly piece: Piece };
 
-export interface LogStart extends Pick<Completion, 'minutes' | 'feeling'> {
+export interface LogStart extends Pick<Completion, 'minutes' | 'feeling' | 'activity'> {
   readonly clubId: string | null;
   readonly taskId: string | null;
   readonly day: IsoDate;
@@ -29,6 +29,7 @@ export function logStart(intent: LogIntent, records: Pick<Records, 'tasksById' |
       words: '',
       minutes: null,
       feeling: null,
+      activity: null,
     };
   }
   const { completion } = intent.piece;
@@ -41,5 +42,7 @@ export function logStart(intent: LogIntent, records: Pick<Records, 'tasksById' |
     words: isChange ? (completion.writtenWork ?? '') : '',
     minutes: isChange ? completion.minutes : null,
     feeling: isChange ? completion.feeling : null,
+    // A device that was updated may hold what does not say it yet.
+    activity: completion.activity ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Fields } from '../../merge.ts';
-import type { Lens } from '../lens.ts';
+import { without, type Lens } from '../lens.ts';
 
 /**
  * A past that today's shapes could have come from, for tests: at each number something of another kind has changed. An app of
@@ -38,10 +38,6 @@ export const pastLenses: readonly Lens[] = [
     initial: {},
   },
 ];
-
-function without(field: string): (document: Fields) => Fields {
-  return (document) => Object.fromEntries(Object.entries(document).filter(([name]) => name !== field));
-}
 
 function renamed(from: string, to: string): (document: Fields) => Fields {
   return (document) => Object.fromEntries(Object.entries(document).map(([name, value]) => [name === from ? to : name, value]));
