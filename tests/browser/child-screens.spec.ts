@@ -81,6 +81,7 @@ test('writing survives a reload, is logged in four taps, and can be taken back',
   await page.getByRole('link', { name: 'Science', exact: true }).tap();
   await page.getByRole('link', { name: /^Write/ }).tap();
   await page.getByLabel('My writing').fill('Cork floats.');
+  await page.getByText('Reading', { exact: true }).tap();
   await expect(page.getByText('Saved as you write')).toBeVisible();
   await expectGoodScreen(page);
   await page.reload();
@@ -91,6 +92,7 @@ test('writing survives a reload, is logged in four taps, and can be taken back',
 
   await page.getByRole('button', { name: 'Undo' }).tap();
   await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
+  await expect(page.getByRole('radio', { name: 'Reading' })).toBeChecked();
   await page.goto('/homework');
   // Other pieces are there: this one is not merely still to come.
   await expect(page.getByRole('group').first()).toBeVisible();

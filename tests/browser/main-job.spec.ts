@@ -172,6 +172,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await parent.page.getByRole('button', { name: 'Log with Maya' }).tap();
     const sheet = parent.page.getByRole('dialog');
     await sheet.getByText('English', { exact: true }).tap();
+    await sheet.getByText('Reading', { exact: true }).tap();
     await sheet.getByLabel('What was done?').fill(words);
     await sheet.getByRole('button', { name: 'Save' }).tap();
     await parent.page.getByRole('button', { name: 'Add a note', exact: true }).tap();
@@ -189,6 +190,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await parent.goOnline();
     await expect(parent.page.getByText('All sent')).toBeVisible();
     await openPiece(teacher.page, words);
+    await expect(teacher.page.getByRole('article').getByText('Reading', { exact: true })).toBeVisible();
     await expect(teacher.page.getByText(`“${note}” · I helped`)).toBeVisible();
     // The child's own page has the note for the teacher; what is printed for the family, where another parent reads it, has not.
     await teacher.page.getByRole('link', { name: 'Class', exact: true }).click();

@@ -101,6 +101,7 @@ async function logYears(student: Person): Promise<void> {
       club_id: clubId,
       completion_date: day,
       evidence_kind: 'written',
+      activity: rows.length % 3 === 0 ? 'reading' : null,
       captured_at: `${day}T16:00:00Z`,
       previous_attempt_id: isAnswer ? last?.['id'] : null,
     });
@@ -143,6 +144,27 @@ async function progressOf(student: Person) {
     from student_progress
     where school_id = ${schoolId} and student_id = ${student.id}`;
   return must(row, 'a child who logged homework has progress');
+}
+
+/** Teacher's Spark and a badge of the school's own, given long ago. */
+async function giveBadges(student: Person): Promise<void> {
+  const own = {
+    school_id: schoolId,
+    id: randomUUID(),
+    name: 'Kind Helper',
+    sentence: 'You helped.',
+    picture: 'heart',
+    given_by: 'teacher',
+  };
+  await world.sql`insert into badges ${world.sql(own)}`;
+  await world.sql`
+    insert into student_badges (school_id, id, student_id, badge_id, given_by, teacher_id, awarded_on)
+    select school_id, gen_random_uuid(), ${student.id}, id, given_by, ${teacher.id}, '2024-10-01'
+    from badges where school_id = ${schoolId} and given_by = 'teacher'`;
+}
+
+async function givenTo(student: Person) {
+  return world.sql`select id, badge_id, teacher_id, awarded_on from student_badges where student_id = ${student.id} order by id`;
 }
 
 async function countOf(table: string): Promise<number> {
@@ -204,10 +226,13 @@ describe('policies', () => {
 describe('homework of past years', () => {
   test('goes, and the run, the figures of each club, points, levels and badges stay as they were', async () => {
     await logYears(child);
+    await giveBadges(child);
+    const given = await givenTo(child);
+    expect(given).toHaveLength(2);
     const before = await progressOf(child);
     expect(before.longestRun).toBeGreaterThan(20);
     expect(before.points).toBeGreaterThan(1000);
-    expect(Object.keys(before.badges)).toEqual(expect.arrayContaining(['first_step', 'run_25', 'try_again_5', 'century']));
+    expect(Object.keys(before.badges)).toEqual(expect.arrayContaining(['first_step', 'run_25', 'try_again_5', 'century', 'bookworm']));
     const [old] = await world.sql<{ count: number }[]>`
       select count(*)::integer as count from homework_completions where school_id = ${schoolId} and completion_date < '2025-09-01'`;
     const removed = await retention().apply(schoolId);
@@ -224,6 +249,8 @@ describe('homework of past years', () => {
     await world.sql`insert into derivations_due (school_id, student_id) values (${schoolId}, ${child.id})`;
     await derive();
     expect(await progressOf(child)).toEqual(after);
+    // What a teacher gave follows from nothing that has gone.
+    expect(await givenTo(child)).toEqual(given);
   });
 
   test('of the year before, devices forget and the database keeps (S2)', async () => {
