@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { compareWords, listWords, searchLetters } from './locale.ts';
+import { compareWords, holdsWords, listWords, searchLetters } from './locale.ts';
 import { getLocale, overwriteGetLocale } from './generated/runtime.js';
 
 const usual = getLocale;
@@ -24,6 +24,12 @@ describe('words in the chosen language', () => {
       overwriteGetLocale(() => locale);
       expect(['Year 10', 'Year 9', 'Elm'].sort(compareWords)).toEqual(['Elm', 'Year 9', 'Year 10']);
     }
+  });
+
+  it('finds by all words, in any order', () => {
+    expect(holdsWords('okafor 4', ['Ms Amara Okafor', '4 Willow'])).toBe(true);
+    expect(holdsWords('okafor 5', ['Ms Amara Okafor', '4 Willow'])).toBe(false);
+    expect(holdsWords('', ['anything'])).toBe(true);
   });
 
   it('finds a name without its accent or capital, and not another name', () => {

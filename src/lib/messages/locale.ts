@@ -25,6 +25,14 @@ export function searchLetters(text: string): string {
     .toLocaleLowerCase(british);
 }
 
+/** Whether every word of `find` is in one of the texts. */
+export function holdsWords(find: string, texts: readonly string[]): boolean {
+  const text = searchLetters(texts.join(' '));
+  return searchLetters(find)
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
 /** "Maths, Reading and Science". The Welsh joining word is our own: Chromium has no Welsh lists. */
 export function listWords(words: Iterable<string>): string {
   const locale = getLocale();

@@ -4,7 +4,7 @@ import { classes } from '#domain/collections/classes.ts';
 import { people } from '#domain/collections/people.ts';
 import type { StaffMember } from '$lib/records/children.ts';
 import { idOf } from '$lib/records/testing.ts';
-import { classLines, holdsWords, staffLines, toCome } from './school-lists.ts';
+import { classLines, staffLines, toCome } from './school-lists.ts';
 
 function aMember(number: number, displayName: string): StaffMember {
   const member = v.parse(people.schema, { id: idOf(number), version: 1, kind: 'staff', userId: idOf(number), displayName });
@@ -35,12 +35,6 @@ describe('the school’s lists', () => {
       [{ name: '4 Willow', isLead: true }],
       [{ name: '4 Willow', isLead: false }],
     ]);
-  });
-
-  it('finds by all words, in any order', () => {
-    expect(holdsWords('okafor 4', ['Ms Amara Okafor', '4 Willow'])).toBe(true);
-    expect(holdsWords('okafor 5', ['Ms Amara Okafor', '4 Willow'])).toBe(false);
-    expect(holdsWords('', ['anything'])).toBe(true);
   });
 
   it('keeps what is not over yet', () => {

@@ -1,5 +1,4 @@
 import type { IsoDate } from '#domain/calendar/dates.ts';
-import { searchLetters } from '$lib/messages/locale.ts';
 import type { SchoolClass, StaffMember } from '$lib/records/children.ts';
 
 export interface ClassLine {
@@ -24,14 +23,6 @@ export function staffLines(staff: readonly StaffMember[], classes: readonly Scho
       .filter((one) => one.staff.includes(member.userId))
       .map((one) => ({ name: one.name, isLead: one.staff[0] === member.userId })),
   }));
-}
-
-/** Whether every word of `find` is in one of the texts. */
-export function holdsWords(find: string, texts: readonly string[]): boolean {
-  const text = searchLetters(texts.join(' '));
-  return searchLetters(find)
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }
 
 /** The entries of the calendar that are not over yet. */

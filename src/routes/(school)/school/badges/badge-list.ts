@@ -1,7 +1,6 @@
 import type { ManagedBadge } from '$lib/badges/badges-api.ts';
-import { compareWords } from '$lib/messages/locale.ts';
+import { compareWords, holdsWords } from '$lib/messages/locale.ts';
 import { teacherBadgeWords, type TeacherBadgeWords } from '$lib/ui/badges/teacher-badge-words.ts';
-import { holdsWords } from '../school-lists.ts';
 
 export const columns = ['name', 'children'] as const;
 export type Column = (typeof columns)[number];

@@ -1,7 +1,6 @@
 import type { InvitationState } from '#domain/invitations/states.ts';
 import type { Invitation } from '$lib/joining/invitations-api.ts';
-import { compareWords } from '$lib/messages/locale.ts';
-import { holdsWords } from '../school-lists.ts';
+import { compareWords, holdsWords } from '$lib/messages/locale.ts';
 
 export const letterColumns = ['child', 'issued', 'state'] as const;
 export type LetterColumn = (typeof letterColumns)[number];
