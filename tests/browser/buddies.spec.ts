@@ -1,3 +1,4 @@
+import type { Device } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild } from './people.ts';
 
@@ -26,8 +27,14 @@ test('a cheer goes to the buddies when there is a network, the teacher reads it,
   const desk = await openDevice({ viewport: { width: 1280, height: 800 } });
   await signInAdult(desk, 'teacher@oak-hill.example');
   await desk.page.goto('/class');
+  await placeOnALevelOffline(desk);
   await desk.page.getByRole('link', { name: 'Buddy groups' }).click();
   const group = desk.page.getByRole('region', { name: 'Otters' });
+  await expect(group).toBeVisible();
+  await desk.page.getByLabel('Find a group or child').fill('nobody of that name');
+  await expect(desk.page.getByText('Nothing found for “nobody of that name”.')).toBeVisible();
+  await desk.page.getByLabel('Find a group or child').fill('maya rahman');
+  await expect(desk.page).toHaveURL(/find=maya/);
   await expect(group.getByText('Maya: Number power!')).toBeVisible();
   await expect(group.getByText('asked')).toBeVisible();
   await group.getByRole('button', { name: 'End the group' }).click();
@@ -42,3 +49,29 @@ test('a cheer goes to the buddies when there is a network, the teacher reads it,
   await expect(page.getByRole('heading', { name: 'Send a cheer' })).toBeVisible();
   await expect(page.getByText('Buddies show here when they join in.')).toBeVisible();
 });
+
+/** A teacher places a child on a level of a club without a network, from the table of the class. */
+async function placeOnALevelOffline(desk: Device): Promise<void> {
+  const { page } = desk;
+  await expect(page.getByText('All sent')).toBeVisible();
+  await desk.goOffline();
+  await page
+    .getByRole('button', { name: /^A quick look at (?!Maya)/ })
+    .first()
+    .click();
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('button', { name: /^Place.*Topic$/ }).click();
+  const sheet = page.getByRole('dialog', { name: /level in Topic$/ });
+  await sheet.getByRole('button', { name: /^Place .* there$/ }).click();
+  await expect(sheet.getByText('Choose another level than the one now.')).toBeVisible();
+  await sheet.getByLabel('Level', { exact: true }).selectOption('Oak');
+  await sheet.getByRole('button', { name: /^Place .* there$/ }).click();
+  await expect(sheet.getByText('Say why.')).toBeVisible();
+  await sheet.getByLabel('Why?', { exact: true }).fill('Reads maps far beyond the class.');
+  await sheet.getByRole('button', { name: /^Place .* there$/ }).click();
+  await expect(panel.getByText(/^Oak .*: waits to be sent$/)).toBeVisible();
+  await desk.goOnline();
+  await expect(panel.getByText('Placed by a teacher: Today')).toBeVisible();
+  await expect(panel.getByText(/: waits to be sent$/)).toHaveCount(0);
+  await page.keyboard.press('Escape');
+}

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import * as v from 'valibot';
 import { must } from '#domain/must.ts';
 import { expectNothingFound, rules } from './accessibility.ts';
@@ -33,6 +35,13 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await expectNothingFound(new AxeBuilder({ page }).withTags(rules), 'the letter');
   // It is on the page, and nowhere else on the device.
   expect(await findInStores(page, [[...Buffer.from(code)]])).toEqual([]);
+  // In the family's language: the same letter, with the same code.
+  const languages = page.getByRole('group', { name: 'Language' });
+  await languages.getByText('Cymraeg').click();
+  await expect(page.getByRole('heading', { name: `At riant neu ofalwr ${firstName}` })).toBeVisible();
+  await expect(page.getByText(parts)).toBeVisible();
+  await page.getByRole('group', { name: 'Iaith' }).getByText('English').click();
+  await expect(page.getByRole('heading', { name: `To a parent or carer of ${firstName}` })).toBeVisible();
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByText(parts)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
@@ -40,6 +49,11 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await page.getByRole('button', { name: 'Done: forget the codes' }).click();
   await expect(page.getByText(parts)).toHaveCount(0);
   await expect(child.getByText('1 letter is out')).toBeVisible();
+
+  await endALink(page);
+  await page.getByRole('button', { name: 'Letters', exact: true }).click();
+  expect(await savedCsv(page)).toMatch(new RegExp(`^${firstName} [^,]+,1 Acorn,Open,`, 'm'));
+  await makeChangeAndRetireABadge(page);
 
   // Whoever is signed in here is no parent: the letter waits for one.
   await page.goto(`/join#${code}`);
@@ -83,3 +97,53 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   // The browser reports what the server refuses.
   device.excuse(/status of 422/);
 });
+
+/** On the screen of families: one adult is no longer linked with one child, and every other link stands. */
+async function endALink(page: Page): Promise<void> {
+  // Not the family that others sign in as.
+  const links = page
+    .getByRole('listitem')
+    .filter({ hasNotText: 'Rahman' })
+    .getByRole('button', { name: /^End the link of / });
+  const before = await links.count();
+  const label = must(await links.last().getAttribute('aria-label'), 'the button says whose link');
+  await links.last().click();
+  await page
+    .getByRole('dialog', { name: `${label}?` })
+    .getByRole('button', { name: 'End link' })
+    .click();
+  await expect(page.getByText(/ is not linked with .* any more\.$/)).toBeVisible();
+  await expect(page.getByRole('button', { name: label, exact: true })).toHaveCount(0);
+  await expect(links).toHaveCount(before - 1);
+}
+
+async function savedCsv(page: Page): Promise<string> {
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  return readFile(await (await saved).path(), 'utf8');
+}
+
+async function makeChangeAndRetireABadge(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Badges' }).click();
+  await page.getByRole('button', { name: 'New badge' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('button', { name: 'Make the badge' }).click();
+  await expect(sheet.getByText('Give the badge a name.')).toBeVisible();
+  await sheet.getByLabel('Name', { exact: true }).fill('Curious Fox');
+  await sheet.getByLabel('What it is given for', { exact: true }).fill('You asked a very good question.');
+  await sheet.getByRole('radio', { name: 'Sun' }).check({ force: true });
+  await sheet.getByRole('button', { name: 'Make the badge' }).click();
+  await expect(page.getByText('Teachers can give “Curious Fox” now.')).toBeVisible();
+
+  await page.getByRole('button', { name: /^Curious Fox/ }).click();
+  await expect(sheet.getByRole('radio', { name: 'Sun' })).toBeChecked();
+  await sheet.getByLabel('Name', { exact: true }).fill('Curious Owl');
+  await sheet.getByRole('button', { name: 'Save the change' }).click();
+  await expect(page.getByText('“Curious Owl” is changed.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Curious Fox/ })).toHaveCount(0);
+
+  await page.getByRole('button', { name: /^Curious Owl/ }).click();
+  await sheet.getByRole('button', { name: 'Take it out of use' }).click();
+  await expect(page.getByText('“Curious Owl” is out of use. Whoever has it keeps it.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Curious Owl/ })).toHaveCount(0);
+}
