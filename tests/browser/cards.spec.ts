@@ -1,20 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import * as v from 'valibot';
 import { must } from '#domain/must.ts';
 import { cardToAddress } from '../../src/lib/cards/card-address.ts';
 import { drawCode } from '../../src/lib/cards/code-drawing.ts';
+import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult } from './people.ts';
 import { findInStores } from './raw-stores.ts';
 
 const issued = v.object({ cards: v.array(v.object({ secret: v.string() })) });
-
-async function expectNothingFound(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-}
 
 /** What a camera sees to whom a card is held up, as raw film (YUV4MPEG2). */
 function filmOf(text: string): Buffer {
@@ -41,14 +35,14 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
   await desk.getByRole('link', { name: 'Class', exact: true }).click();
   await desk.getByRole('link', { name: 'Sign-in cards' }).click();
   await desk.getByLabel(/Maya Rahman/).check();
-  await expectNothingFound(desk);
+  await expectAccessible(desk, 'choosing who gets a card');
   const answer = desk.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/school/cards'));
   await desk.getByRole('button', { name: 'Make 1 card' }).click();
   const { cards } = v.parse(issued, await (await answer).json());
   const secret = must(cards[0], 'one card was made').secret;
   const code = desk.getByRole('img', { name: 'Code for Maya R' });
   await expect(code).toBeVisible();
-  await expectNothingFound(desk);
+  await expectAccessible(desk, 'the cards');
   // It is on the page, and nowhere else on the teacher's device.
   expect(await findInStores(desk, [[...Buffer.from(secret)]])).toEqual([]);
   await desk.emulateMedia({ media: 'print' });
@@ -97,5 +91,5 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
   await expect(
     child.getByRole('alert').filter({ hasText: 'This card does not work any more. Ask your teacher for a new one.' }),
   ).toBeVisible();
-  await expectNothingFound(child);
+  await expectAccessible(child, 'a card that has ended');
 });

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { must } from '#domain/must.ts';
 import { chromiumArguments } from './chromium.ts';
+import { complainOfMotion } from './motion.ts';
 import { openNetwork, type Network } from './network.ts';
 
 type ContextOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
@@ -124,6 +125,7 @@ export class Device {
       ...contextOptions,
     });
     context.setDefaultTimeout(20_000);
+    if (contextOptions.reducedMotion === 'reduce') await context.addInitScript(complainOfMotion);
     if (this.#clockErrorMs !== undefined) await setClockWrong(context, this.#clockErrorMs);
     context.on('console', (message) => {
       const isComplaint = message.type() === 'error' || message.type() === 'warning';

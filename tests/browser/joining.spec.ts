@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import * as v from 'valibot';
 import { must } from '#domain/must.ts';
-import { expectNothingFound, rules } from './accessibility.ts';
+import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult } from './people.ts';
 import { findInStores } from './raw-stores.ts';
@@ -26,13 +25,13 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await page.getByRole('button', { name: 'Make 1 letter' }).click();
   await expect(page.getByText('Say this first, please')).toBeVisible();
   await page.getByLabel('Yes', { exact: true }).check();
-  await expectNothingFound(new AxeBuilder({ page }).withTags(rules), 'making a letter');
+  await expectAccessible(page, 'making a letter');
   const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/invitations'));
   await page.getByRole('button', { name: 'Make 1 letter' }).click();
   const { code, firstName } = must(v.parse(made, await (await answer).json()).letters[0], 'one letter was made');
   const parts = must(code.match(/.{4}/g), 'a code has three parts').join('-');
   await expect(page.getByText(parts)).toBeVisible();
-  await expectNothingFound(new AxeBuilder({ page }).withTags(rules), 'the letter');
+  await expectAccessible(page, 'the letter');
   // It is on the page, and nowhere else on the device.
   expect(await findInStores(page, [[...Buffer.from(code)]])).toEqual([]);
   // In the family's language: the same letter, with the same code.
@@ -75,7 +74,7 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await page.getByLabel('Choose a password').fill('tom ferris');
   await page.getByRole('button', { name: 'Join', exact: true }).click();
   await expect(page.getByText('It is too much like your name')).toBeVisible();
-  await expectNothingFound(new AxeBuilder({ page }).withTags(rules), 'joining');
+  await expectAccessible(page, 'joining');
   await page.getByLabel('Choose a password').fill('three wet otters');
   await page.getByRole('button', { name: 'Join', exact: true }).click();
   await expect(page).toHaveURL('/today');

@@ -1,18 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
-import { expectNothingFound, rules, settle } from './accessibility.ts';
+import { settle } from './accessibility.ts';
 import type { Device } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { signInAdult, signInChild } from './people.ts';
+import { lookAt, sizes } from './sweep.ts';
 
-/** Every screen as every role at every size, in every theme: pictures under .data/screenshots, and nothing to complain of. */
-const sizes = [
-  { name: 'phone', width: 390, height: 844 },
-  { name: 'tablet', width: 820, height: 1180 },
-  { name: 'laptop', width: 1366, height: 768 },
-] as const;
-const narrowest = { width: 320, height: 640 };
-
+/** Every screen as every role at every size, in every theme: nothing to complain of. */
 interface Visit {
   readonly who: string;
   readonly signIn: (device: Device) => Promise<void>;
@@ -101,65 +94,38 @@ test.describe.configure({ mode: 'parallel' });
 for (const { who, signIn, screens } of visits) {
   test(`the screens of: ${who}`, async ({ openDevice }) => {
     test.setTimeout(480_000);
-    const device = await openDevice({ viewport: sizes[0], colorScheme: 'light', reducedMotion: 'reduce' });
+    const device = await openDevice({ viewport: sizes.phone, colorScheme: 'light', reducedMotion: 'reduce' });
     await signIn(device);
     const { page } = device;
-    if (who !== 'nobody') await expect(page.getByText('All sent')).toBeVisible();
+    if (who === 'nobody') await page.goto('/install');
+    else await expect(page.getByText('All sent')).toBeVisible();
     for (const [path, whole] of screens) {
-      await page.goto(path);
+      await follow(page, path);
       await expect(whole(page).first()).toBeVisible();
-      for (const size of sizes) {
-        await page.setViewportSize(size);
-        await page.emulateMedia({ colorScheme: 'light' });
-        await settle(page);
-        const name = `${who}${path.replaceAll(/[/?]/g, '-')}-${size.name}`;
-        expect(await sidewaysScroll(page), `${name} scrolls sideways`).toBe(0);
-        await page.screenshot({ path: `.data/screenshots/${name}-light.png` });
-        // Layouts change between phone and laptop; the tablet has nothing that neither of them has, and colours are the same on both.
-        if (size.name === 'phone') {
-          // Whole, so that nothing is looked at while half of it is under the navigation.
-          await page.setViewportSize({ ...size, height: await wholeHeight(page) });
-          await settle(page);
-          await expectNothingFound(new AxeBuilder({ page }).withTags(rules), name);
-          await page.setViewportSize(size);
-        }
-        if (size.name === 'laptop') await expectNothingFound(new AxeBuilder({ page }).withTags(rules).disableRules('color-contrast'), name);
-        await page.emulateMedia({ colorScheme: 'dark' });
-        await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-        await settle(page);
-        await page.screenshot({ path: `.data/screenshots/${name}-dark.png` });
-        if (size.name === 'phone') await expectReadable(page, `${name} dark`);
-      }
-      for (const theme of ['cream', 'contrast']) {
-        await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
-        await expectReadable(page, `${who} ${path} ${theme}`);
-      }
-      await page.setViewportSize(narrowest);
-      await settle(page);
-      expect(await sidewaysScroll(page), `${who} ${path} scrolls sideways at 320 px`).toBe(0);
-      await page.setViewportSize(sizes[0]);
+      await lookAt(page, `${who}${path.replaceAll(/[/?]/g, '-')}`);
     }
+    // Whoever has chosen no theme has the device's, from one moment to the next.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   });
 }
 
+/** As by a link, without loading the app anew. */
+async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((address) => {
+    const link = document.createElement('a');
+    link.href = address;
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }, path);
+  await page.waitForURL((url) => url.pathname + url.search === path);
+  await settle(page);
+}
+
 test('the class opens on this week, on a phone too', async ({ openDevice }) => {
-  const device = await openDevice({ viewport: sizes[0] });
+  const device = await openDevice({ viewport: sizes.phone });
   await signInAdult(device, 'teacher@oak-hill.example');
   await device.page.goto('/class');
   await expect(device.page.locator('th.now')).toBeInViewport();
 });
-
-/** A theme changes colours and nothing else. The rows of a long table are alike, and its legend has every kind of cell. */
-function expectReadable(page: Page, name: string): Promise<void> {
-  return expectNothingFound(new AxeBuilder({ page }).withRules(['color-contrast']).exclude('tbody tr:nth-child(n + 13)'), name);
-}
-
-/** Pixels of all that the page scrolls through. */
-function wholeHeight(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollHeight);
-}
-
-/** Pixels by which the page is wider than its window. */
-function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
-}

@@ -1,0 +1,65 @@
+import type { Page } from '@playwright/test';
+import { expectNothingFound, settle } from './accessibility.ts';
+import { cutText } from './cut-text.ts';
+import { expect } from './fixtures.ts';
+
+export const sizes = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 768, height: 1024 },
+  laptop: { width: 1366, height: 768 },
+} as const;
+
+const themes = ['light', 'dark', 'cream', 'contrast'] as const;
+
+/** Where room is short: the narrowest phone, and letters of twice the size on it and on a laptop. */
+const tight = [
+  { name: 'narrow', width: 320, height: 640, letters: '' },
+  { name: 'narrow-200', width: 320, height: 640, letters: '200%' },
+  { name: 'laptop-200', width: 1366, height: 768, letters: '200%' },
+] as const;
+
+/**
+ * Looks at what is open at every size and in every theme, leaves pictures under .data/screenshots, and complains of what axe finds, of
+ * words that are cut, and of what scrolls sideways. Nothing is loaded anew; in the end the page is as it was, on a phone.
+ *
+ * @param name the picture's file begins with it
+ */
+export async function lookAt(page: Page, name: string): Promise<void> {
+  for (const [size, { width, height }] of Object.entries(sizes)) {
+    await page.setViewportSize({ width, height });
+    await settle(page);
+    await expectRoom(page, `${name} ${size}`);
+    // Whole, so that nothing is looked at while half of it is under the navigation.
+    if (size === 'phone') await page.setViewportSize({ width, height: Math.max(height, await wholeHeight(page)) });
+    for (const theme of themes) {
+      await page.evaluate((shown) => (document.documentElement.dataset['theme'] = shown), theme);
+      await settle(page);
+      await page.screenshot({ path: `.data/screenshots/${name}-${size}-${theme}.png` });
+      // Layouts change between phone and laptop; the tablet has nothing that neither of them has, and colours are the same on all.
+      if (size === 'phone') await expectNothingFound(page, `${name} ${theme}`, theme === 'light' ? 'everything' : 'colours');
+      if (size === 'laptop' && theme === 'light') await expectNothingFound(page, `${name} ${size}`, 'shape');
+    }
+    await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'));
+  }
+  for (const { name: size, letters, ...room } of tight) {
+    await page.setViewportSize(room);
+    await page.evaluate((fontSize) => (document.documentElement.style.fontSize = fontSize), letters);
+    await settle(page);
+    await expectRoom(page, `${name} ${size}`);
+    await page.screenshot({ path: `.data/screenshots/${name}-${size}-light.png` });
+  }
+  await page.evaluate(() => (document.documentElement.style.fontSize = ''));
+  await page.setViewportSize(sizes.phone);
+}
+
+/** All is in sight, at the most after scrolling down. */
+async function expectRoom(page: Page, name: string): Promise<void> {
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect.soft(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+  expect.soft(await cutText(page), `${name} cuts words`).toEqual([]);
+}
+
+/** Pixels of all that the page scrolls through. */
+function wholeHeight(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollHeight);
+}
