@@ -34,9 +34,9 @@ export function cutText(page: Page): Promise<string[]> {
         const cutsY = style.overflowY === 'hidden' || style.overflowY === 'clip';
         const runsOutX = lines.some((line) => line.left < rect.left - slackPx || line.right > rect.right + slackPx);
         const runsOutY = lines.some((line) => line.top + air < rect.top - slackPx || line.bottom - air > rect.bottom + slackPx);
-        const isTold = style.textOverflow === 'ellipsis' && box.closest('[title], [aria-label]') !== null;
+        const isTold = (style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none') && box.closest('[title]') !== null;
         if (((cutsX && runsOutX) || (cutsY && runsOutY)) && !isTold) return `is cut by ${nameOf(box)}`;
-        if (isTold && runsOutX) return null;
+        if (isTold && (runsOutX || runsOutY)) return null;
         // What scrolls shows the rest to whoever scrolls.
         if (/auto|scroll/.test(style.overflowX + style.overflowY)) return null;
         if (isAtHome && runsOutX && !cutsX) return `runs out of ${nameOf(box)}`;
@@ -58,8 +58,7 @@ export function cutText(page: Page): Promise<string[]> {
     function isSeen(element: Element): boolean {
       if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
       for (let box: Element | null = element; box; box = box.parentElement) {
-        const { width, height } = box.getBoundingClientRect();
-        if (width <= 1 && height <= 1 && getComputedStyle(box).display !== 'contents') return false;
+        if (getComputedStyle(box).clipPath === 'inset(50%)') return false;
       }
       return true;
     }

@@ -13,9 +13,9 @@ const themes = ['light', 'dark', 'cream', 'contrast'] as const;
 
 /** Where room is short: the narrowest phone, and letters of twice the size on it and on a laptop. */
 const tight = [
-  { name: 'narrow', width: 320, height: 640, letters: '' },
-  { name: 'narrow-200', width: 320, height: 640, letters: '200%' },
-  { name: 'laptop-200', width: 1366, height: 768, letters: '200%' },
+  { name: 'narrow', width: 320, height: 640, lettersPx: 16 },
+  { name: 'narrow-200', width: 320, height: 640, lettersPx: 32 },
+  { name: 'laptop-200', width: 1366, height: 768, lettersPx: 32 },
 ] as const;
 
 /**
@@ -41,14 +41,14 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     }
     await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'));
   }
-  for (const { name: size, letters, ...room } of tight) {
+  for (const { name: size, lettersPx, ...room } of tight) {
     await page.setViewportSize(room);
-    await page.evaluate((fontSize) => (document.documentElement.style.fontSize = fontSize), letters);
+    await setLetters(page, lettersPx);
     await settle(page);
     await expectRoom(page, `${name} ${size}`);
     await page.screenshot({ path: `.data/screenshots/${name}-${size}-light.png` });
   }
-  await page.evaluate(() => (document.documentElement.style.fontSize = ''));
+  await setLetters(page, 16);
   await page.setViewportSize(sizes.phone);
 }
 
@@ -57,6 +57,13 @@ async function expectRoom(page: Page, name: string): Promise<void> {
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(sideways, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
   expect.soft(await cutText(page), `${name} cuts words`).toEqual([]);
+}
+
+/** As in the browser's own settings: the page, and its layouts too, go by it. */
+async function setLetters(page: Page, standard: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.setFontSizes', { fontSizes: { standard, fixed: standard } });
+  await session.detach();
 }
 
 /** Pixels of all that the page scrolls through. */
