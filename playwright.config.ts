@@ -6,6 +6,7 @@ export default defineConfig({
   testDir: 'tests/browser',
   testMatch: '**/*.spec.ts',
   outputDir: '.data/test-results/browser',
+  globalTeardown: './tests/browser/contact-sheet.ts',
   // Each worker runs a PostgreSQL, a server and a browser of its own. Much of a test is waiting: two cores carry two.
   workers: 2,
   timeout: 120_000,
