@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
-import axe from 'axe-core';
+import axeCore from 'axe-core';
 import { expect } from './fixtures.ts';
 
 declare global {
   // In pages that were looked at once.
-  var axe: typeof import('axe-core') | undefined;
+  var axe: typeof axeCore | undefined;
 }
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -12,7 +12,7 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** All that axe knows, all but colours, or colours alone: a theme changes nothing else. */
 type Scope = 'everything' | 'shape' | 'colours';
 
-const scopes: Record<Scope, axe.RunOptions> = {
+const scopes: Record<Scope, axeCore.RunOptions> = {
   everything: { runOnly: { type: 'tag', values: tags } },
   shape: { runOnly: { type: 'tag', values: tags }, rules: { 'color-contrast': { enabled: false } } },
   colours: { runOnly: { type: 'rule', values: ['color-contrast'] } },
@@ -31,14 +31,14 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
  */
 export async function expectNothingFound(page: Page, name: string, scope: Scope): Promise<void> {
   // It stays for as long as the document does: to put it in takes longer than to run it.
-  if (await page.evaluate(() => globalThis.axe === undefined)) await page.evaluate(axe.source);
+  if (await page.evaluate(() => globalThis.axe === undefined)) await page.evaluate(axeCore.source);
   const found = await page.evaluate(
     async ([options, exclude]) => {
       const { violations } = (await globalThis.axe?.run({ exclude }, options)) ?? { violations: [] };
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     },
     [
-      { ...scopes[scope], resultTypes: ['violations'], preload: false } satisfies axe.RunOptions,
+      { ...scopes[scope], resultTypes: ['violations'], preload: false } satisfies axeCore.RunOptions,
       scope === 'colours' ? ['tbody tr:nth-child(n + 13)'] : [],
     ] as const,
   );
