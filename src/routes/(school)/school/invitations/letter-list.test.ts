@@ -63,7 +63,15 @@ describe('the list of letters', () => {
 
 describe('the address of the list', () => {
   it('restores a view, and says nothing of the usual one', () => {
-    const view = { tab: 'families', find: 'maya', show: 'over', classId: 'willow', sort: 'child', direction: 'descending' } as const;
+    const view = {
+      tab: 'families',
+      find: 'maya',
+      show: 'over',
+      classId: 'willow',
+      isAloneOnly: true,
+      sort: 'child',
+      direction: 'descending',
+    } as const;
     expect(readAddress(new URLSearchParams(writeAddress(view)))).toEqual(view);
     expect(writeAddress(readAddress(new URLSearchParams()))).toBe('');
   });

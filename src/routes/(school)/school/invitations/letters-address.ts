@@ -7,6 +7,8 @@ export type Tab = (typeof tabs)[number];
 export interface LettersAddress extends Omit<LetterView, 'className'> {
   readonly tab: Tab;
   readonly classId: string | null;
+  /** Of the children, only those to whom no adult belongs. */
+  readonly isAloneOnly: boolean;
 }
 
 /** Reads the view from the page's address; what it does not understand it leaves at the usual. */
@@ -18,18 +20,20 @@ export function readAddress(parameters: URLSearchParams): LettersAddress {
     find: parameters.get('find') ?? '',
     show: letterFilters.find((one) => one === parameters.get('show')) ?? 'open',
     classId: parameters.get('class'),
+    isAloneOnly: parameters.has('alone'),
     sort,
     direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
   };
 }
 
 /** The address that restores the view; the usual is left out. */
-export function writeAddress({ tab, find, show, classId, sort, direction }: LettersAddress): string {
+export function writeAddress({ tab, find, show, classId, isAloneOnly, sort, direction }: LettersAddress): string {
   const parameters = new URLSearchParams();
   if (tab !== 'letters') parameters.set('tab', tab);
   if (find.trim() !== '') parameters.set('find', find.trim());
   if (show !== 'open') parameters.set('show', show);
   if (classId !== null) parameters.set('class', classId);
+  if (isAloneOnly) parameters.set('alone', '');
   if (sort !== 'issued') parameters.set('sort', sort);
   if (direction !== firstDirection[sort]) parameters.set('direction', direction);
   const text = parameters.toString();

@@ -8,13 +8,14 @@ import { buildTasks } from '../../tasks/task-list.ts';
 import { Approvals } from './approvals.ts';
 import { approvalsOf, between, buildTiles, isWaiting, stepTo, withoutPhoto, type GridView } from './grid.ts';
 import { readAddress, writeAddress } from './grid-address.ts';
+import { gridTable } from './grid-table.ts';
 
 const children = Array.from({ length: 30 }, (_, index) =>
   aChild(9001 + index, { displayName: `Child ${String(index + 1).padStart(2, '0')}`, firstName: 'Child' }),
 );
 const childrenById = new Map<string, (typeof children)[number]>(children.map((child) => [child.studentId, child]));
 const titleOf = (piece: Piece) => piece.club?.name ?? '';
-const everything = { groupId: null, clubId: null, classId: null };
+const everything = { groupId: null, clubId: null, classId: null, find: '' };
 const pieceOf = (number: number, student: number, fields: Partial<Piece> = {}, of: object = {}) =>
   aPiece(number, { completion: aCompletion(number, { studentId: idOf(student), ...of }), ...fields });
 const tilesOf = (pieces: readonly Piece[], view: Partial<GridView> = {}, approved = new Set<string>()) =>
@@ -52,6 +53,20 @@ describe('the grid', () => {
     expect(tiles).toHaveLength(30);
     expect(tiles.slice(0, 3).map(({ state }) => state)).toEqual(['waiting', 'returned', 'not_yet']);
     expect(tiles.filter(isWaiting)).toHaveLength(1);
+    const [head, ...lines] = gridTable(tiles, () => '4 Willow');
+    expect(lines).toHaveLength(30);
+    expect(lines[0]).toEqual(['Child 01', '4 Willow', 'Task 50', 'Waiting', '2026-11-23', 'Written']);
+    expect(lines[2]).toEqual(['Child 03', '4 Willow', 'Task 50', 'Not yet', '', '']);
+    expect(head).toHaveLength(6);
+    const known = { pieces, childrenById, task: task ?? null, approved: new Set<string>(), titleOf };
+    expect(buildTiles(known, { ...everything, find: '07 child' }).map(({ child }) => child.displayName)).toEqual(['Child 07']);
+  });
+
+  it('is searched by name and by what was handed in', () => {
+    const tiles = (find: string) => tilesOf([pieceOf(1, 9001), pieceOf(2, 9012)], { find }).map(({ id }) => id);
+    expect(tiles('CHILD 12')).toEqual([idOf(2)]);
+    expect(tiles('nobody')).toEqual([]);
+    expect(tiles('')).toHaveLength(2);
   });
 
   it('chooses a range, and what has no photo, of what waits alone', () => {
@@ -92,7 +107,7 @@ describe('the grid', () => {
   });
 
   it('is restored by its address', () => {
-    const view = { groupId: 'g', clubId: 'c', classId: 'k' };
+    const view = { groupId: 'g', clubId: 'c', classId: 'k', find: 'ann' };
     expect(readAddress(new URLSearchParams(writeAddress(view)))).toEqual(view);
     expect(writeAddress(everything)).toBe('');
   });

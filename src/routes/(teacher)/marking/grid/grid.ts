@@ -1,3 +1,4 @@
+import { searchLetters } from '$lib/messages/locale.ts';
 import * as v from 'valibot';
 import { completionId } from '#domain/ids.ts';
 import type { NewReview } from '$lib/data/homework.ts';
@@ -24,6 +25,8 @@ export interface GridView {
   readonly groupId: string | null;
   readonly clubId: string | null;
   readonly classId: string | null;
+  /** Words of a child's name, or of what was handed in; all must be found. */
+  readonly find: string;
 }
 
 interface Known {
@@ -36,15 +39,18 @@ interface Known {
 }
 
 /** The tiles of a view, by child. */
-export function buildTiles({ pieces, childrenById, task, approved, titleOf }: Known, { clubId, classId }: GridView): Tile[] {
+export function buildTiles({ pieces, childrenById, task, approved, titleOf }: Known, { clubId, classId, find }: GridView): Tile[] {
   const isShown = (child: Child) => classId === null || child.classId === classId;
+  const words = searchLetters(find).split(/\s+/).filter(Boolean);
   if (task !== null) {
-    return task.children.filter(isShown).map((child) => {
-      const piece = task.done.get(child.studentId) ?? null;
-      return { id: piece?.completion.id ?? child.studentId, child, piece, title: task.task.title, state: stateOf(piece) };
-    });
+    return task.children
+      .filter((child) => isShown(child) && words.every((word) => searchLetters(child.displayName).includes(word)))
+      .map((child) => {
+        const piece = task.done.get(child.studentId) ?? null;
+        return { id: piece?.completion.id ?? child.studentId, child, piece, title: task.task.title, state: stateOf(piece) };
+      });
   }
-  return viewQueue(buildQueue(pieces, childrenById, approved, titleOf), { ...usualView, clubId, sort: 'name' })
+  return viewQueue(buildQueue(pieces, childrenById, approved, titleOf), { ...usualView, clubId, find, sort: 'name' })
     .filter(({ child }) => isShown(child))
     .map(({ id, child, piece, title }) => ({ id, child, piece, title, state: stateOf(piece) }))
     .sort((one, other) => byName(one.child, other.child));
