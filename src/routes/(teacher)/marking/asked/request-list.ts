@@ -2,7 +2,7 @@ import type { ChildRequest } from '#domain/collections/child-requests.ts';
 import type { Command } from '#domain/collections/commands.ts';
 import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
 import { openRequests } from '$lib/records/child-help.ts';
-import { searchLetters } from '$lib/messages/locale.ts';
+import { holdsWords } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import { titleOf, type Piece, type Task } from '$lib/records/pieces.ts';
 import { requestWords } from './request-words.ts';
@@ -53,7 +53,6 @@ export function answerBy(request: Pick<ChildRequest, 'createdAt'>): IsoDate {
 export function listRequests(known: Known, view: RequestView): Asked[] {
   const requests =
     view.state === 'open' ? openRequests(known.requests, known.commands) : known.requests.filter(({ state }) => state === 'answered');
-  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   return requests
     .flatMap((request) => {
       const child = known.childrenById.get(request.studentId);
@@ -61,10 +60,7 @@ export function listRequests(known: Known, view: RequestView): Asked[] {
       const piece = known.piecesById.get(request.completionId ?? '') ?? null;
       return { request, child, piece, task: known.tasksById.get(request.taskId ?? '') ?? null };
     })
-    .filter((asked) => {
-      const text = searchLetters(`${asked.child.displayName} ${requestWords(asked.request, '')} ${aboutWords(asked)}`);
-      return words.every((word) => text.includes(word));
-    })
+    .filter((asked) => holdsWords(view.find, [asked.child.displayName, requestWords(asked.request, ''), aboutWords(asked)]))
     .sort((one, other) => compare[view.sort](one, other) || compare.oldest(one, other));
 }
 

@@ -1,4 +1,4 @@
-import { searchLetters } from '$lib/messages/locale.ts';
+import { holdsWords } from '$lib/messages/locale.ts';
 import * as v from 'valibot';
 import { completionId } from '#domain/ids.ts';
 import type { NewReview } from '$lib/data/homework.ts';
@@ -41,10 +41,9 @@ interface Known {
 /** The tiles of a view, by child. */
 export function buildTiles({ pieces, childrenById, task, approved, titleOf }: Known, { clubId, classId, find }: GridView): Tile[] {
   const isShown = (child: Child) => classId === null || child.classId === classId;
-  const words = searchLetters(find).split(/\s+/).filter(Boolean);
   if (task !== null) {
     return task.children
-      .filter((child) => isShown(child) && words.every((word) => searchLetters(child.displayName).includes(word)))
+      .filter((child) => isShown(child) && holdsWords(find, [child.displayName]))
       .map((child) => {
         const piece = task.done.get(child.studentId) ?? null;
         return { id: piece?.completion.id ?? child.studentId, child, piece, title: task.task.title, state: stateOf(piece) };
