@@ -3,26 +3,16 @@ import { isNoRoom } from '../data/no-room.ts';
 import { ownerKey } from '../data/owner.ts';
 import type { Opening } from '../data/sealing/person-keys.ts';
 import { storageFailed } from '../data/storage-space.svelte.ts';
-import { NotSignedIn } from '../sync/http.ts';
 import { fetchTheRest, loadPerson } from './app-parts.ts';
-import { credentialsOf, loginOf } from './login.ts';
+import { loginOf } from './login.ts';
 import type { Earlier, OtherSecret } from './people-here.ts';
 import { OwnAccount } from './own-account.ts';
 import { Presence } from './presence.svelte.ts';
 import { isSameOwner, ownerOf, type Remembered } from './remembered-people.ts';
 import { sealAnew } from './seal-anew.ts';
 import { secretOf } from './secrets.ts';
-import {
-  fetchSession,
-  postClass,
-  postSignIn,
-  type Classroom,
-  type Credentials,
-  type Failure,
-  type Result,
-  type SessionAnswer,
-  type SignedIn,
-} from './session-api.ts';
+import { postClass, postSignIn, type Classroom, type Credentials, type Failure, type Result, type SignedIn } from './session-api.ts';
+import { SessionAtSchool } from './session-at-school.ts';
 import { openSessionDevice, type SessionDevice } from './session-device.ts';
 import { TabletKeeper, type TabletSealingTerms, type UnsentFirst } from './tablet.ts';
 
@@ -30,13 +20,12 @@ export type { Remembered } from './remembered-people.ts';
 export type { Classroom, Credentials, SignedIn } from './session-api.ts';
 
 const flushMs = 10_000;
-/** A class that comes back at nine o'clock does not come back in the same second (S19). */
-const jitterMs = 1_500;
 
 interface Started {
   readonly device: SessionDevice;
   readonly presence: Presence;
   readonly tablet: TabletKeeper;
+  readonly atSchool: SessionAtSchool;
 }
 interface SignInOptions {
   /** The secret that opens what lies here of the same person, or that it is given up. */
@@ -124,7 +113,7 @@ class Session {
 
   /** Opens what is shut, with or without a network. @param secret password, PIN, or a child's three pictures */
   unlock(secret: string): Promise<Opening['kind']> {
-    const { device, presence } = this.#here;
+    const { device, presence, atSchool } = this.#here;
     return presence.turns.take(async () => {
       if (!presence.locked) return 'nothing';
       const { signedIn: was } = presence.locked;
@@ -133,14 +122,14 @@ class Session {
       await presence.become(was, opening.key);
       if (presence.person && !opening.isByPin) presence.person.untriedSecret = secret;
       presence.tellTabs();
-      void this.#ask();
+      void atSchool.ask();
       return 'opened';
     });
   }
 
   /** Asks the school anew what the person who is here may do. */
   renew(): Promise<void> {
-    return this.#ask();
+    return this.#here.atSchool.ask();
   }
 
   /** Shuts the person's data, in every tab. What waits is sent if that is quick, and is safe in any case. */
@@ -235,69 +224,14 @@ class Session {
       signIn: (credentials) => this.signIn(credentials),
       signOut: () => this.signOut(),
     });
-    this.#started = { device, presence, tablet };
-    addEventListener('online', () => {
-      this.#comeBack();
-    });
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') this.#comeBack();
-    });
+    const atSchool = new SessionAtSchool(device, presence);
+    this.#started = { device, presence, tablet, atSchool };
+    atSchool.follow();
     await device.people.payWipe();
     await presence.turns.take(() => presence.recall());
-    if (presence.person) void this.#ask();
+    if (presence.person) void atSchool.ask();
     else void device.debt.pay().then(() => tablet.renew());
     return this.#started;
-  }
-
-  /** Asks the server who is signed in; where that is somebody else, what has just opened the data may sign them in there too. */
-  async #ask(): Promise<void> {
-    const { device, presence } = this.#here;
-    if (!(await device.debt.pay())) return;
-    try {
-      if (await this.#renew(await fetchSession(device.fetch))) return;
-    } catch (reason) {
-      // Without an answer the person goes on with what is on the device.
-      if (!(reason instanceof NotSignedIn)) return;
-      if (reason.isEnded) await presence.turns.take(() => presence.endAccess());
-    }
-    await this.#signInAgain();
-  }
-
-  /** @returns whether it is the session of the person who is here */
-  #renew({ session, delivery }: SessionAnswer): Promise<boolean> {
-    const { presence } = this.#here;
-    return presence.turns.take(async () => {
-      const { person } = presence;
-      if (!person || !isSameOwner(person.owner, ownerOf(session))) return false;
-      person.untriedSecret = null;
-      await presence.become(session, person.key);
-      if (delivery) await presence.person?.learn(delivery);
-      return true;
-    });
-  }
-
-  async #signInAgain(): Promise<void> {
-    const { device, presence } = this.#here;
-    const { person } = presence;
-    const secret = person?.untriedSecret ?? null;
-    const login = await person?.login();
-    if (!person || secret === null || !login) return;
-    person.untriedSecret = null;
-    const result = await postSignIn(device.fetch, credentialsOf(login, secret), device.id);
-    if (result.ok) {
-      await device.cookieOwner.note(ownerOf(result.session)).catch(storageFailed);
-      if (await this.#renew(result)) presence.tellTabs();
-    } else if (result.code === 'offline' || result.code === 'unavailable') person.untriedSecret = secret;
-    // Otherwise the server wants more than this, and the screens ask the person to sign in.
-  }
-
-  #comeBack(): void {
-    setTimeout(() => {
-      const { person } = this.#here.presence;
-      if (!person) return;
-      if (person.untriedSecret === null) person.syncNow();
-      else void this.#ask();
-    }, Math.random() * jitterMs);
   }
 }
 

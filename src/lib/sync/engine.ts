@@ -1,14 +1,13 @@
 import { pageLimit } from '#domain/sync/protocol.ts';
-import { Changes } from './changes.ts';
 import type { SyncEngineOptions } from './engine-options.ts';
 import { Floors } from './floors.ts';
 import { Healer } from './healer.ts';
-import { LastContact } from './last-contact.ts';
 import { Puller } from './puller.ts';
 import { Pusher } from './pusher.ts';
 import { isPushed, Replications } from './replications.ts';
 import { ServerCalls } from './server-calls.ts';
-import { advance, initialFacts, type SyncEvent, type SyncFacts } from './status-machine.ts';
+import { Standing } from './standing.ts';
+import type { SyncFacts } from './status-machine.ts';
 import { LiveStream } from './stream.ts';
 
 /** Well below the days for which the server remembers what has gone. */
@@ -17,8 +16,7 @@ const awayForLongMs = 90 * 86_400_000;
 /** Keeps one person's database and the server together, by rules S8–S24. */
 export class SyncEngine {
   readonly #options: SyncEngineOptions;
-  readonly #changes = new Changes();
-  readonly #contact: LastContact;
+  readonly #standing: Standing;
   readonly #calls: ServerCalls;
   readonly #floors: Floors;
   readonly #replications: Replications;
@@ -26,9 +24,6 @@ export class SyncEngine {
   readonly #pusher: Pusher;
   readonly #healer: Healer;
   readonly #stream: LiveStream | null;
-  #facts: SyncFacts = initialFacts;
-  #endWatches: (() => void)[] = [];
-  #isStopped = false;
   #isLeading = false;
   /** As the last pull told it; null once it was passed on. */
   #serverTime: string | null = null;
@@ -37,10 +32,10 @@ export class SyncEngine {
     this.#options = options;
     const { database, store, aside, random, pageSize = pageLimit.most, pushBatchSize = 500 } = options;
     const unsent = () => database.unsent.list;
+    const standing = (this.#standing = new Standing(options));
     const inBackground = (task: Promise<unknown>) => {
-      this.#inBackground(task);
+      standing.inBackground(task);
     };
-    this.#contact = new LastContact(store);
     this.#calls = new ServerCalls({
       fetch: options.fetch,
       userId: database.owner.userId,
@@ -48,15 +43,15 @@ export class SyncEngine {
       random,
       unsent: () => unsent().size + (options.sealed?.() ?? 0),
       onAnswer: () => {
-        this.#noteContact();
+        standing.noteContact();
       },
       onSessionEnd: (isAccessEnded) => {
         this.#stream?.stop();
-        this.#dispatch({ type: 'session_ended' });
+        standing.tell({ type: 'session_ended' });
         if (isAccessEnded) options.onAccessEnded();
       },
       onTooOld: () => {
-        this.#dispatch({ type: 'too_old' });
+        standing.tell({ type: 'too_old' });
       },
     });
     this.#floors = new Floors(store);
@@ -72,7 +67,7 @@ export class SyncEngine {
       }),
       onPersistFailure: (collection, reason) => {
         this.#puller.forget(collection);
-        this.#dispatch({ type: 'page_lost' });
+        standing.tell({ type: 'page_lost' });
         options.onPersistFailure(reason);
       },
     });
@@ -92,7 +87,7 @@ export class SyncEngine {
         options.onClock({ server: Date.parse(serverTime), askedAt, heardAt: options.now().getTime() });
       },
       onCaughtUp: () => {
-        if (!this.#facts.isCaughtUp) this.#dispatch({ type: 'caught_up' });
+        if (!standing.facts.isCaughtUp) standing.tell({ type: 'caught_up' });
       },
       onFromNothing: async (collection) => {
         // A first sync leaves tombstones out (S11): what is here already may be gone there.
@@ -115,10 +110,10 @@ export class SyncEngine {
       aside,
       floors: this.#floors,
       replications,
-      changes: this.#changes,
+      changes: standing.changes,
       unsent,
       onEvent: (event) => {
-        this.#dispatch(event);
+        standing.tell(event);
       },
       onPushed: () => {
         // The stream's poke brings what the server made of it; without one it must be asked for.
@@ -149,7 +144,7 @@ export class SyncEngine {
   }
 
   get facts(): SyncFacts {
-    return this.#facts;
+    return this.#standing.facts;
   }
 
   /** Whether this tab is the one that replicates. */
@@ -163,21 +158,22 @@ export class SyncEngine {
       await this.#begin();
     } catch (reason) {
       // Closed in the middle of it.
-      if (!this.#isStopped) throw reason;
+      if (!this.#standing.isEnded) throw reason;
     }
   }
 
   async #begin(): Promise<void> {
     const { database, aside } = this.#options;
-    this.#watch();
-    const contact = await this.#contact.last();
-    if (contact !== null) this.#change({ ...this.#facts, lastContactAt: contact });
+    this.#standing.watch(() => {
+      this.#standing.inBackground(this.#pullWhatIsOwed());
+    });
+    const contact = await this.#standing.recallContact();
     // The server may have forgotten what has gone meanwhile, and then tells of it to nobody (S2): compare at once.
     if (contact !== null && this.#options.now().getTime() - Date.parse(contact) > awayForLongMs) this.#healer.want();
     await database.waitForLeadership();
     await aside.dropOld();
     await this.#floors.load(database.collectionNames);
-    if (this.#isStopped) return;
+    if (this.#standing.isEnded) return;
     this.#isLeading = true;
     this.#replications.start();
     this.#puller.begin(database.collectionNames);
@@ -188,17 +184,17 @@ export class SyncEngine {
 
   /** The network may be back, or the person asks: try now. */
   syncNow(): void {
-    if (!this.#isLeading || this.#isStopped) return;
+    if (!this.#isLeading || this.#standing.isEnded) return;
     this.#calls.wake();
     this.#stream?.wake();
     this.#replications.wake();
-    if (this.#options.database.unsent.list.size > 0) this.#inBackground(this.#replications.sweep());
+    if (this.#options.database.unsent.list.size > 0) this.#standing.inBackground(this.#replications.sweep());
     this.#puller.pull();
   }
 
   /** The person has signed in again. */
   sessionRenewed(): void {
-    this.#dispatch({ type: 'session_began' });
+    this.#standing.tell({ type: 'session_began' });
     this.#calls.resume();
     if (!this.#isLeading) return;
     this.#stream?.start();
@@ -209,10 +205,10 @@ export class SyncEngine {
   async flush(timeoutMs: number): Promise<number> {
     this.syncNow();
     const { unsent } = this.#options.database;
-    await this.#changes.until(
+    await this.#standing.changes.until(
       () => unsent.list.size === 0,
       timeoutMs,
-      () => this.#isStopped,
+      () => this.#standing.isEnded,
     );
     return unsent.list.size;
   }
@@ -222,12 +218,12 @@ export class SyncEngine {
     const { database } = this.#options;
     const isQuiet = () =>
       database.unsent.list.size === 0 &&
-      this.#facts.isCaughtUp &&
+      this.#standing.facts.isCaughtUp &&
       !this.#puller.isRunning &&
       !this.#puller.isWanted &&
       !this.#pusher.isRunning &&
       !database.collectionNames.some((collection) => this.#floors.get(collection));
-    return this.#changes.until(isQuiet, timeoutMs, () => this.#isStopped);
+    return this.#standing.changes.until(isQuiet, timeoutMs, () => this.#standing.isEnded);
   }
 
   /** S23: compares with the server and heals. @returns whether all agreed @throws as a call does */
@@ -236,27 +232,26 @@ export class SyncEngine {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    for (const end of this.#endWatches.splice(0)) end();
+    this.#standing.end();
     this.#calls.end();
     this.#stream?.stop();
     await this.#replications.stop();
-    this.#changes.tell();
+    this.#standing.changes.tell();
   }
 
   async #afterPull(): Promise<void> {
-    if (this.#serverTime !== null && this.#facts.isCaughtUp) {
+    if (this.#serverTime !== null && this.#standing.facts.isCaughtUp) {
       this.#options.onUpToDate(Date.parse(this.#serverTime));
       this.#serverTime = null;
     }
     await this.#pullWhatIsOwed();
-    if (!this.#puller.isRunning && this.#facts.isCaughtUp && !this.#pusher.isRunning) await this.#healer.digestWhenDue();
-    this.#changes.tell();
+    if (!this.#puller.isRunning && this.#standing.facts.isCaughtUp && !this.#pusher.isRunning) await this.#healer.digestWhenDue();
+    this.#standing.changes.tell();
   }
 
   /** S21: pulls again from where a pull overlapped a push, once nothing waits to be pushed. */
   async #pullWhatIsOwed(): Promise<void> {
-    if (this.#isStopped || !this.#isLeading) return;
+    if (this.#standing.isEnded || !this.#isLeading) return;
     for (const collection of this.#replications.running.keys()) {
       const floor = this.#floors.get(collection);
       if (!floor || this.#pusher.isRunning || this.#puller.isRunning || this.#options.database.unsent.list.hasAny(collection)) continue;
@@ -265,42 +260,6 @@ export class SyncEngine {
       this.#puller.want();
     }
     this.#puller.pullIfWanted();
-    this.#changes.tell();
-  }
-
-  #watch(): void {
-    const { database, store } = this.#options;
-    this.#endWatches = [
-      database.unsent.watch((unsent) => {
-        this.#dispatch({ type: 'unsent_counted', count: unsent.size });
-        if (unsent.size === 0) this.#inBackground(this.#pullWhatIsOwed());
-      }),
-      store.watch((quarantine) => {
-        this.#dispatch({ type: 'set_aside_counted', count: quarantine.filter((entry) => !entry.isKept).length });
-      }),
-    ];
-  }
-
-  #noteContact(): void {
-    const at = this.#options.now().toISOString();
-    this.#dispatch({ type: 'contact', at });
-    this.#inBackground(this.#contact.note(at));
-  }
-
-  /** What nobody waits for. Its failure is one of this device's storage, unless sync has ended meanwhile. */
-  #inBackground(task: Promise<unknown>): void {
-    task.catch((reason: unknown) => {
-      if (!this.#isStopped) this.#options.onPersistFailure(reason);
-    });
-  }
-
-  #dispatch(event: SyncEvent): void {
-    this.#change(advance(this.#facts, event));
-  }
-
-  #change(facts: SyncFacts): void {
-    this.#facts = facts;
-    if (!this.#isStopped) this.#options.onFacts(facts);
-    this.#changes.tell();
+    this.#standing.changes.tell();
   }
 }
