@@ -1,7 +1,7 @@
 import { common, id, personal, school, sealed, secret, special, table, technical, type Room } from './tag.ts';
 
 export const aroundHomework: Room = {
-  evidence: table('A photo or a recording of a piece of homework: what it is, and where its sealed file lies.', 'homework', 'evidence', {
+  evidence: table('A photo, or a voice, of a child’s work or its teacher’s word on it, and where its file lies.', 'homework', 'evidence', {
     ...common,
     completion_id: id(),
     student_id: id(),
@@ -20,6 +20,7 @@ export const aroundHomework: Room = {
     arrived_at: technical(),
     begun_at: technical(),
     sealed_as: id(),
+    reviewer_id: id(),
   }),
   evidence_leftovers: table('A sealed file that is about to be deleted.', 'homework', 'moments', {
     ...common,

@@ -54,6 +54,7 @@ export const homework: Room = {
     verdict: personal(),
     restores: id(),
     comment_encrypted: sealed(),
+    voice_id: id(),
     sticker: personal(),
     star: personal(),
     captured_at: personal(),

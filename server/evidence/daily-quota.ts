@@ -5,9 +5,14 @@ import type { UploadRow } from './upload-row.ts';
 
 /**
  * Seconds until this file may begin: 0 where there is room for it today, by the school's calendar. Whoever sends for the child
- * shares in the same room: the child on each of their devices, guardians, teachers.
+ * shares in the same room: the child on each of their devices, guardians, teachers. What teachers say of the child's work has
+ * room of its own.
  */
-export async function secondsUntilRoom(sql: Transaction, { schoolId, studentId, id }: UploadRow, bytes: number): Promise<number> {
+export async function secondsUntilRoom(
+  sql: Transaction,
+  { schoolId, studentId, id, isVoiceComment }: UploadRow,
+  bytes: number,
+): Promise<number> {
   // Files that are announced side by side are counted one after the other.
   await sql`select pg_advisory_xact_lock(hashtextextended(${studentId}, 7025))`;
   const [row] = await sql<{ files: number; bytes: number; seconds: number }[]>`
@@ -17,6 +22,7 @@ export async function secondsUntilRoom(sql: Transaction, { schoolId, studentId, 
     cross join lateral (
       select count(*)::integer as files, coalesce(sum(sent_bytes), 0)::integer as bytes from evidence
       where evidence.school_id = schools.school_id and student_id = ${studentId} and id <> ${id}
+        and (reviewer_id is not null) = ${isVoiceComment}
         and begun_at >= app.today(schools.school_id)::timestamp at time zone time_zone
     ) today
     where schools.school_id = ${schoolId}`;

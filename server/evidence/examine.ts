@@ -9,6 +9,8 @@ export interface Announced {
   readonly bytes: number;
   readonly sha256: Uint8Array;
   readonly durationMs: number | null;
+  /** What a teacher says with a mark, and not the child's own. */
+  readonly isVoiceComment: boolean;
 }
 
 /** What is kept of a file, or why nothing is. */
@@ -19,17 +21,19 @@ export type Examined =
 /** A recorder that is stopped at the limit is a little late. */
 const lateMs = 1000;
 
-export function isTooLong(durationMs: number | null): boolean {
-  return durationMs !== null && durationMs > evidenceLimits.audioMs + lateMs;
+export function isTooLong({ durationMs, isVoiceComment }: Pick<Announced, 'durationMs' | 'isVoiceComment'>): boolean {
+  const longestMs = isVoiceComment ? evidenceLimits.voiceCommentMs : evidenceLimits.audioMs;
+  return durationMs !== null && durationMs > longestMs + lateMs;
 }
 
 /** Looks at a file that has arrived: whether it is whole, what it is, and what of it can be kept. */
-export async function examine({ kind, bytes: length, sha256, durationMs }: Announced, bytes: Buffer): Promise<Examined> {
+export async function examine(announced: Announced, bytes: Buffer): Promise<Examined> {
+  const { kind, bytes: length, sha256 } = announced;
   if (length > evidenceLimits.bytes) return { refusal: 'too_large' };
   if (bytes.length !== length || !hashOf(bytes).equals(sha256)) return { refusal: 'broken' };
   const recognised = await recognise(kind, bytes);
   if ('refusal' in recognised) return recognised;
-  if (kind === 'audio') return isTooLong(durationMs) ? { refusal: 'too_long' } : kept(bytes, recognised.mediaType);
+  if (kind === 'audio') return isTooLong(announced) ? { refusal: 'too_long' } : kept(bytes, recognised.mediaType);
   const photo = await remakePhoto(bytes);
   return 'refusal' in photo ? photo : kept(photo.jpeg, 'image/jpeg');
 }

@@ -48,12 +48,13 @@ export function createFinishing(database: Database, files: SealedFiles): Finishi
   };
 }
 
-async function examineFile({ kind, sentBytes, sentSha256, durationMs }: UploadRow, file: OpenFile): Promise<Examined> {
+async function examineFile({ kind, sentBytes, sentSha256, durationMs, isVoiceComment }: UploadRow, file: OpenFile): Promise<Examined> {
   const announced = {
     kind,
     bytes: must(sentBytes, 'an upload has a length'),
     sha256: must(sentSha256, 'an upload has a hash'),
     durationMs,
+    isVoiceComment,
   };
   try {
     const bytes = await file.gather();

@@ -39,7 +39,8 @@ export function evidenceRoutes(dependencies: EvidenceDependencies) {
   const asUser = createAsUser(dependencies);
   const readRoute = describeRoute({
     tags: ['evidence'],
-    summary: 'A photo or a recording, decrypted, for whoever may read its homework. Each reading is written to the audit log.',
+    summary:
+      'A photo, a recording, or what a teacher says of them, decrypted, for whoever may read its homework. Each reading is written to the audit log.',
     responses: {
       200: { description: 'The file.' },
       206: { description: 'A part of it, where `Range` asks for one.' },
@@ -86,7 +87,8 @@ async function readRow(sql: Transaction, schoolId: string, id: string): Promise<
     select school_id as "schoolId", student_id as "studentId", id as "evidenceId", kind, media_type as "mediaType", bytes,
       storage_key as "storageKey", file_key_encrypted as "fileKeyEncrypted", sealed_as as "sealedAs"
     from evidence
-    where school_id = ${schoolId} and id = ${id} and state = 'ready' and app.has_consent(student_id, kind)`;
+    where school_id = ${schoolId} and id = ${id} and state = 'ready'
+      and (reviewer_id is not null or app.has_consent(student_id, kind))`;
   if (!row) return null;
   await recordRead(sql, { entity: 'evidence', entityId: id, subjectId: row.studentId, facts: { kind: row.kind, bytes: row.bytes } });
   return row;

@@ -19,6 +19,9 @@ export interface UploadRow {
   readonly durationMs: number | null;
   readonly expiresAt: string | null;
   readonly isExpired: boolean;
+  /** What whoever marks says of the piece: not the child's own. */
+  readonly isVoiceComment: boolean;
+  /** True of a voice comment: it is not the child's voice. */
   readonly hasConsent: boolean;
 }
 
@@ -31,7 +34,7 @@ export async function lockUpload(sql: Transaction, schoolId: string, id: string)
     select school_id as "schoolId", id, student_id as "studentId", kind, state, refusal, storage_key as "storageKey",
       file_key_encrypted as "fileKeyEncrypted", sealed_as as "sealedAs", sent_bytes as "sentBytes", sent_sha256 as "sentSha256", duration_ms as "durationMs",
       upload_expires_at as "expiresAt", coalesce(upload_expires_at < now(), false) as "isExpired",
-      app.has_consent(student_id, kind) as "hasConsent"
+      reviewer_id is not null as "isVoiceComment", reviewer_id is not null or app.has_consent(student_id, kind) as "hasConsent"
     from evidence
     where school_id = ${schoolId} and id = ${id}
     for update`;

@@ -43,7 +43,8 @@ export async function beginUpload(context: StepContext, announced: Announcement)
   if (upload.state === 'ready') return isSame ? { kind: 'ready', length: announced.bytes } : refused('upload_conflict');
   if (upload.state === 'uploading' && isSame && !upload.isExpired) return howFar(context, upload);
   if (announced.bytes > evidenceLimits.bytes) return refuse(context, upload, 'too_large');
-  if (upload.kind === 'audio' && isTooLong(announced.durationMs)) return refuse(context, upload, 'too_long');
+  if (upload.kind === 'audio' && isTooLong({ ...announced, isVoiceComment: upload.isVoiceComment }))
+    return refuse(context, upload, 'too_long');
 
   const { sql, schoolId, files } = context;
   const retryAfterSeconds = await secondsUntilRoom(sql, upload, announced.bytes);

@@ -156,6 +156,7 @@ export function review(completionOf: { id: string; studentId: string }, reviewer
     verdict: 'approved',
     restores: null,
     comment: 'Lovely work.',
+    voiceId: null,
     sticker: null,
     star: false,
     capturedAt: '2026-01-01T09:30:00.000Z',

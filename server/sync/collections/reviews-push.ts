@@ -31,18 +31,21 @@ export const reviewsPusher: CollectionPusher<Review> = {
               document.comment,
             ),
       ),
+      voice_id: document.voiceId,
       sticker: document.sticker,
       star: document.star,
       captured_at: document.capturedAt,
     }));
     const rows = await sql<{ id: string }[]>`
       insert into completion_reviews (
-        school_id, id, completion_id, student_id, reviewer_id, verdict, restores, comment_encrypted, sticker, star, captured_at
+        school_id, id, completion_id, student_id, reviewer_id, verdict, restores, comment_encrypted, voice_id, sticker, star,
+        captured_at
       )
-      select app.current_school_id(), id, completion_id, student_id, reviewer_id, verdict, restores, comment_encrypted, sticker, star, captured_at
+      select app.current_school_id(), id, completion_id, student_id, reviewer_id, verdict, restores, comment_encrypted, voice_id, sticker, star,
+        captured_at
       from jsonb_to_recordset(${sql.json(pushed)}) as pushed(
-        id uuid, completion_id uuid, student_id uuid, reviewer_id uuid, verdict text, restores uuid, comment_encrypted bytea, sticker text,
-        star boolean, captured_at timestamptz
+        id uuid, completion_id uuid, student_id uuid, reviewer_id uuid, verdict text, restores uuid, comment_encrypted bytea, voice_id uuid,
+        sticker text, star boolean, captured_at timestamptz
       )
       order by id
       on conflict (school_id, id) do nothing

@@ -11,6 +11,7 @@ interface ReviewRow extends IndexRow {
   readonly verdict: Content['verdict'];
   readonly restores: string | null;
   readonly comment_encrypted: Uint8Array | null;
+  readonly voice_id: string | null;
   readonly sticker: string | null;
   readonly star: boolean;
   readonly captured_at: string;
@@ -21,7 +22,7 @@ export const reviewsReader = defineReader<ReviewRow, Content>({
     select s.*, t.id is not null as is_present, t.*
     from ${source}
     left join lateral (
-      select id, student_id, completion_id, reviewer_id, verdict, restores, comment_encrypted, sticker, star, captured_at
+      select id, student_id, completion_id, reviewer_id, verdict, restores, comment_encrypted, voice_id, sticker, star, captured_at
       from completion_reviews
       where school_id = app.current_school_id() and id = s.document_id
       offset 0
@@ -39,6 +40,7 @@ export const reviewsReader = defineReader<ReviewRow, Content>({
         { table: 'completion_reviews', column: 'comment_encrypted', row: row.document_id },
         row.comment_encrypted,
       ),
+    voiceId: row.voice_id,
     sticker: row.sticker,
     star: row.star,
     capturedAt: row.captured_at,

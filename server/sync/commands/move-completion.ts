@@ -51,7 +51,7 @@ async function sealAnew(sql: Transaction, { studentId, completionId, toStudentId
   const carry = (sealed: Uint8Array | null, cell: (row: string) => Cell, was: string, id: string): string | null =>
     bytesToJson(sealed && to.encrypt(cell(id), from.decrypt(cell(was), sealed)));
 
-  const [pieces, reviews, files] = await Promise.all([
+  const [pieces, reviews, files, voices] = await Promise.all([
     sql<{ written: Uint8Array | null }[]>`
       select written_work_encrypted as written from homework_completions
       where school_id = app.current_school_id() and id = ${completionId}`,
@@ -64,18 +64,33 @@ async function sealAnew(sql: Transaction, { studentId, completionId, toStudentId
       from evidence file
       join homework_completions piece on piece.school_id = file.school_id and piece.id = file.completion_id
       where file.school_id = app.current_school_id() and file.completion_id = ${completionId} and file.state = 'ready'
+        and file.reviewer_id is null
       order by array_position(piece.evidence_ids, file.id)`,
+    sql<{ was: string; reviewWas: string; key: Uint8Array | null }[]>`
+      select distinct on (file.id) file.id as was, review.id as "reviewWas", file.file_key_encrypted as key
+      from evidence file
+      join completion_reviews review
+        on review.school_id = file.school_id and review.completion_id = file.completion_id and review.voice_id = file.id
+      where file.school_id = app.current_school_id() and file.completion_id = ${completionId} and file.state = 'ready'
+        and file.reviewer_id is not null
+      order by file.id, review.id`,
   ]);
+  const reviewIds = new Map(reviews.map(({ was }) => [was, uuidv7()]));
+  const reviewId = (was: string): string => must(reviewIds.get(was), 'a review has its new id');
   try {
     return {
       written: carry(must(pieces[0], 'what is held is there').written, writtenCell, completionId, newCompletionId),
       reviews: reviews.map(({ was, comment }) => {
-        const id = uuidv7();
+        const id = reviewId(was);
         return { was, id, comment: carry(comment, commentCell, was, id) };
       }),
       files: files.map(({ was, key }) => {
         const id = uuidv7();
         return { was, id, key: carry(key, keyCell, was, id) };
+      }),
+      voices: voices.map(({ was, reviewWas, key }) => {
+        const id = uuidv7();
+        return { was, id, review: reviewId(reviewWas), key: carry(key, keyCell, was, id) };
       }),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isoInstant } from '../calendar/dates.ts';
-import { completionId, reviewId, studentId, userId } from '../ids.ts';
+import { completionId, reviewId, studentId, userId, uuid } from '../ids.ts';
 import { defineCollection, documentEntries } from './define-collection.ts';
 
 export const verdict = v.picklist(['approved', 'returned', 'void', 'restored']);
@@ -21,6 +21,8 @@ export const reviews = defineCollection({
       verdict,
       restores: v.nullable(reviewId),
       comment: v.nullable(v.pipe(v.string(), v.maxLength(1000, 'A comment is at most 1,000 characters.'))),
+      /** What the reviewer says, as a file of evidence: it follows the review as a child's files follow homework (S25). */
+      voiceId: v.nullable(uuid),
       sticker: v.nullable(v.pipe(v.string(), v.maxLength(40))),
       star: v.boolean(),
       capturedAt: isoInstant,
@@ -28,6 +30,10 @@ export const reviews = defineCollection({
     v.check(
       (review) => (review.verdict === 'restored') === (review.restores !== null),
       'Only a restored verdict names the review it takes back.',
+    ),
+    v.check(
+      ({ verdict: given, voiceId }) => voiceId === null || given === 'approved' || given === 'returned',
+      'A voice goes with an approval or with “try again”.',
     ),
   ),
   indexedFields: { completionId: 'uuid' },

@@ -28,6 +28,8 @@ export const evidenceLimits = {
   frames: 1,
   /** Milliseconds of a recording. */
   audioMs: 90_000,
+  /** Milliseconds of what a teacher says with a mark. */
+  voiceCommentMs: 60_000,
   /** Bytes of one request of an upload. */
   chunkBytes: 256 * 1024,
 } as const;
@@ -39,7 +41,7 @@ export const evidenceRefusals = {
   too_large: 'This file is larger than 10 MB.',
   too_many_pixels: 'This photo is too large to open. Take a smaller one.',
   moving_picture: 'This picture moves. Take a photo that stands still.',
-  too_long: 'This recording is longer than a minute and a half.',
+  too_long: 'This recording is too long: homework may be a minute and a half, a teacher’s comment a minute.',
   broken: 'This file did not arrive whole, or is broken. Take or record it again.',
   no_consent: 'The school has no permission for this kind of file, so it was not kept. The homework itself is safe.',
 } as const;

@@ -14,7 +14,7 @@ export type HomeworkChange = Partial<
 
 /** What a teacher says of an attempt. */
 export type NewReview = Pick<Review, 'completionId' | 'studentId'> & { readonly verdict: Exclude<Review['verdict'], 'restored'> } & Partial<
-    Pick<Review, 'comment' | 'sticker' | 'star'>
+    Pick<Review, 'comment' | 'voiceId' | 'sticker' | 'star'>
   >;
 
 /** The part of a review that taking it back needs. */
@@ -74,7 +74,9 @@ export class Homework {
 
   /** In their order. */
   async reviewAll(reviews: readonly NewReview[]): Promise<ReviewId[]> {
-    return this.#createReviews(reviews.map((one) => ({ comment: null, sticker: null, star: false, ...one, restores: null })));
+    return this.#createReviews(
+      reviews.map((one) => ({ comment: null, voiceId: null, sticker: null, star: false, ...one, restores: null })),
+    );
   }
 
   async undoReview(given: GivenReview): Promise<ReviewId> {
@@ -90,6 +92,7 @@ export class Homework {
         verdict: 'restored',
         restores: id,
         comment: null,
+        voiceId: null,
         sticker: null,
         star: false,
       })),

@@ -18,14 +18,16 @@ export class VoiceRecorder {
   /** 0 … 1, how loud it is just now. */
   level = $state(0);
   elapsedMs = $state(0);
-  readonly leftSeconds = $derived(Math.max(0, Math.ceil((evidenceLimits.audioMs - this.elapsedMs) / 1000)));
+  readonly leftSeconds = $derived.by(() => Math.max(0, Math.ceil((this.#longestMs - this.elapsedMs) / 1000)));
   readonly #onRecorded: (recording: Recording) => void;
+  readonly #longestMs: number;
   #recorder: MediaRecorder | null = null;
   #end: (() => void) | null = null;
   #isCancelled = false;
 
-  constructor(onRecorded: (recording: Recording) => void) {
+  constructor(onRecorded: (recording: Recording) => void, longestMs: number = evidenceLimits.audioMs) {
     this.#onRecorded = onRecorded;
+    this.#longestMs = longestMs;
   }
 
   async start(): Promise<void> {
@@ -67,6 +69,12 @@ export class VoiceRecorder {
     this.stop();
   }
 
+  /** Ends it because the person goes elsewhere; what was not yet recording never begins. */
+  leave(what: 'keep' | 'throw_away'): void {
+    if (what === 'throw_away' || this.state === 'asking') this.cancel();
+    else this.stop();
+  }
+
   #isAway(): boolean {
     return this.#isCancelled;
   }
@@ -76,7 +84,7 @@ export class VoiceRecorder {
     const parts: Blob[] = [];
     recorder.addEventListener('dataavailable', (event) => parts.push(event.data));
     recorder.addEventListener('stop', () => {
-      const durationMs = Math.min(this.elapsedMs, evidenceLimits.audioMs);
+      const durationMs = Math.min(this.elapsedMs, this.#longestMs);
       this.#end?.();
       this.state = 'idle';
       const content = new Blob(parts, { type: plainType(type) });
@@ -104,7 +112,7 @@ export class VoiceRecorder {
       analyser.getFloatTimeDomainData(samples);
       this.level = loudness(samples);
       this.elapsedMs = performance.now() - startedAt;
-      if (this.elapsedMs >= evidenceLimits.audioMs - tickMs) this.stop();
+      if (this.elapsedMs >= this.#longestMs - tickMs) this.stop();
     }, tickMs);
     return () => {
       clearInterval(timer);

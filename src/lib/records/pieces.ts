@@ -109,6 +109,12 @@ export function commentOf(piece: Piece): string | null {
   return piece.reviews.find((review) => review.comment !== null)?.comment ?? null;
 }
 
+/** The review whose voice is heard with the piece: the newest that stands and has one. */
+export function spokenReviewOf({ reviews }: Pick<Piece, 'reviews'>): (Review & { readonly voiceId: string }) | null {
+  for (const review of reviews) if (hasVoice(review)) return review;
+  return null;
+}
+
 /** Days during which what was set aside can be taken up again; the server counts them from when it heard of it. */
 const undoableDays = 30;
 
@@ -120,6 +126,11 @@ export function undoableVoid({ reviews }: Pick<Piece, 'reviews'>, now: Date): Re
   const [newest, ...others] = reviews.filter(({ verdict }) => verdict === 'void');
   if (!newest || others.length > 0 || newest.comment === null) return null;
   return now.getTime() - Date.parse(newest.capturedAt) < undoableDays * 86_400_000 ? newest : null;
+}
+
+/** A device whose app was updated may not have been told yet (S28): missing is as good as none. */
+function hasVoice(review: Review): review is Review & { readonly voiceId: string } {
+  return typeof review.voiceId === 'string';
 }
 
 function byNewest(one: Review, other: Review): number {

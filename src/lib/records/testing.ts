@@ -60,6 +60,7 @@ export function aReview(number: number, completion: number, fields: Partial<Reco
     verdict: 'approved',
     restores: null,
     comment: null,
+    voiceId: null,
     sticker: null,
     star: false,
     capturedAt: '2026-11-24T08:00:00.000Z',

@@ -7,4 +7,6 @@ import { without, type Lens } from './lens.ts';
 export const lenses: readonly Lens[] = [
   // 2: a piece without a task may say what it was.
   { collection: 'completions', number: 2, up: (document) => document, down: without('activity'), initial: { activity: null } },
+  // 2: a teacher's voice may go with a mark.
+  { collection: 'reviews', number: 2, up: (document) => document, down: without('voiceId'), initial: { voiceId: null } },
 ];

@@ -32,7 +32,10 @@ export function candidatesFor(
   access: Access,
   classNameOf: (child: Child) => string,
 ): Candidate[] {
-  const carried = new Set(receipt?.evidence.filter(({ state }) => state === 'ready').map(({ kind }) => kind));
+  // What a teacher has said of it needs no consent.
+  const carried = new Set(
+    receipt?.evidence.filter(({ id, state }) => state === 'ready' && completion.evidenceIds.includes(id)).map(({ kind }) => kind),
+  );
   const obstacleOf = ({ yearGroup, consents }: Child): Obstacle | null => {
     if (club !== null && !club.yearGroups.includes(yearGroup)) return 'club';
     const isAgreed = fileKind.options.every((kind) => !carried.has(kind) || consents === undefined || consents.includes(kind));

@@ -46,6 +46,11 @@ export function failureWords(failed: Mark | MovedPiece): DeskWords {
   return { told: null, said: m.marking_not_saved({ name: child.firstName }) };
 }
 
+export function stillRecordingWords(): DeskWords {
+  const words = m.marking_voice_stop_first();
+  return { told: { who: null, words, isUndoable: false }, said: words };
+}
+
 function goingOn(left: number, next: QueueItem | null): string[] {
   return [m.marking_left({ count: left }), ...(next ? [m.marking_next_is({ name: next.child.displayName, title: next.title })] : [])];
 }

@@ -60,6 +60,14 @@ describe('keys of the marking screen', () => {
     expect(markingAction(press('B'), 'again')).toEqual({ kind: 'belongs_to' });
   });
 
+  it('talks with V in each mode, and begins but once while it is held', () => {
+    for (const mode of ['look', 'again', 'stickers'] as const) {
+      expect(markingAction(press('v'), mode)).toEqual({ kind: 'talk' });
+      expect(markingAction(press('V', { isHeld: true }), mode)).toBeNull();
+      expect(markingAction(press('v', { isElsewhere: true }), mode)).toBeNull();
+    }
+  });
+
   it('leaves the browser its own keys', () => {
     expect(markingAction(press('f', { hasModifier: true }), 'look')).toBeNull();
     expect(markingAction(press('r', { hasModifier: true }), 'look')).toBeNull();

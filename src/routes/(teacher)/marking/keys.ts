@@ -21,6 +21,7 @@ export type MarkingAction =
         | 'help'
         | 'star'
         | 'write'
+        | 'talk'
         | 'open';
     }
   /** `number` 1 to 9: the line of the comment bank, or while the stickers are open, the sticker. */
@@ -52,6 +53,7 @@ const inEachMode = {
   arrowup: 'previous',
   s: 'star',
   w: 'write',
+  v: 'talk',
   o: 'open',
   '/': 'find',
   '?': 'help',
@@ -77,4 +79,17 @@ export function markingAction(press: KeyPress, mode: MarkingMode): MarkingAction
   // Enter on a button presses the button.
   if (kind === 'send_again' && press.isOnControl) return null;
   return { kind };
+}
+
+/** A key as it was pressed on the page. */
+export function keyPress(event: KeyboardEvent): KeyPress {
+  const isWithin = (selector: string) => event.target instanceof Element && event.target.closest(selector) !== null;
+  return {
+    key: event.key,
+    isHeld: event.repeat,
+    hasModifier: event.ctrlKey || event.metaKey || event.altKey,
+    isElsewhere:
+      isWithin('input, textarea, select, [contenteditable]') || document.querySelector('dialog[open], [popover]:popover-open') !== null,
+    isOnControl: isWithin('a, button, summary'),
+  };
 }

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { Verdict } from '#domain/collections/reviews.ts';
 import { completionId as parseCompletionId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
 import type { Move } from '$lib/data/moves.ts';
+import type { MarkVoice } from '$lib/evidence/mark-voice.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
 import { MarkDraft } from './mark-draft.svelte.ts';
@@ -57,6 +58,8 @@ export interface DeskEvents {
   /** It comes back when the school has moved it back. */
   readonly onmoveback: (moved: MovedPiece) => void;
   readonly onfailure: (failed: Mark | MovedPiece, reason: unknown) => void;
+  /** A mark was to be given while its voice is still being recorded. */
+  readonly onstillrecording: () => void;
 }
 
 export interface DeskSource extends DeskEvents {
@@ -66,6 +69,7 @@ export interface DeskSource extends DeskEvents {
   /** False while a mark of what seems to wait may still be on its way to this device. */
   readonly isSettled: () => boolean;
   readonly titleOf: (piece: Piece) => string;
+  readonly voiceOf: (completionId: string) => MarkVoice;
   readonly review: (review: NewReview) => Promise<ReviewId>;
   readonly undoReview: (review: { id: ReviewId; completionId: CompletionId; studentId: StudentId }) => Promise<unknown>;
   readonly move: (asked: Omit<Move, 'newCompletionId'>) => Promise<Move>;
@@ -137,6 +141,10 @@ export class MarkingDesk {
     const { completion, date } = this.current.piece;
     return hasStarInWeek(this.#source.piecesOf(completion.studentId), date);
   });
+  /** Whether "try again" says why: a child is not sent back to work without a word. */
+  readonly saysWhy: boolean = $derived.by(
+    () => this.draft.words !== null || (this.current !== null && this.#source.voiceOf(this.current.id) === 'kept'),
+  );
   /** How much `U` can take back. */
   readonly undoable: number = $derived.by(() => this.#marks.size + this.#moved.size);
 
@@ -200,6 +208,11 @@ export class MarkingDesk {
   give(verdict: GivenVerdict, comment: string | null = this.draft.words): void {
     const item = this.current;
     if (item === null || item.isMarked) return;
+    // What is set aside takes no voice with it.
+    if (verdict !== 'void' && this.#source.voiceOf(item.id) === 'under_way') {
+      this.#source.onstillrecording();
+      return;
+    }
     const { studentId } = item.piece.completion;
     const completionId = v.parse(parseCompletionId, item.id);
     const isApproved = verdict === 'approved';
