@@ -20,7 +20,7 @@ export const processing = {
   },
   homework: {
     title: 'Homework, marks and runs',
-    lawfulBasis: 'Public task (article 6(1)(e)); photos and recordings: consent (article 6(1)(a))',
+    lawfulBasis: 'Public task (article 6(1)(e)); a child’s photos and recordings: consent (article 6(1)(a))',
     about: 'children; who logged and who marked',
     seenBy: 'the child, its guardians, its teachers',
   },

@@ -15,7 +15,7 @@ const tablet: DeviceOptions = {
   reducedMotion: 'reduce',
 };
 /** With a mouse, a microphone and two cameras. */
-const childsLaptop: DeviceOptions = {
+const laptopThatHears: DeviceOptions = {
   viewport: { width: 1280, height: 800 },
   reducedMotion: 'reduce',
   switches: ['--use-fake-device-for-media-stream=device-count=2'],
@@ -37,10 +37,14 @@ async function expectToWait({ page }: Device, count: number): Promise<void> {
 }
 
 /** Back in the wifi: the homework goes, then its file, and the teacher has it on the desk. */
-async function expectToArrive(device: Device, openDevice: (options?: DeviceOptions) => Promise<Device>): Promise<Device> {
+async function expectToArrive(
+  device: Device,
+  openDevice: (options?: DeviceOptions) => Promise<Device>,
+  options: DeviceOptions = { viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' },
+): Promise<Device> {
   await device.goOnline();
   await expect(device.page.getByText('All sent')).toBeVisible();
-  const laptop = await openDevice({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
+  const laptop = await openDevice(options);
   await signInAdult(laptop, 'teacher@oak-hill.example');
   await laptop.page.goto('/marking?find=Maya&sort=newest');
   const newest = laptop.page.getByRole('button', { name: /Maya Rahman/ }).first();
@@ -317,10 +321,10 @@ async function chooseWithoutCamera({ page, context }: Device): Promise<void> {
   await expect(dialog).toHaveCount(0);
 }
 
-test('a photo is taken with the camera of a laptop, by keys; a voice is recorded, heard, recorded again, and logged', async ({
+test('a photo is taken with the camera of a laptop, by keys; a voice is recorded, heard, recorded again, logged, and answered by one', async ({
   openDevice,
 }) => {
-  const device = await openDevice(childsLaptop);
+  const device = await openDevice(laptopThatHears);
   const { page } = device;
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   await expect(page.getByText('All sent')).toBeVisible();
@@ -357,7 +361,7 @@ test('a photo is taken with the camera of a laptop, by keys; a voice is recorded
   await expect(page.getByText(/Safe on this/)).toBeVisible();
   await expectToWait(device, 5);
 
-  const laptop = await expectToArrive(device, openDevice);
+  const laptop = await expectToArrive(device, openDevice, laptopThatHears);
   // What was sealed before the reload may come both ways in the same moment: whoever is second is told how far the file is (409).
   device.excuse(/status of 409 .*\/api\/evidence\/uploads\//);
   const player = laptop.page.getByRole('article').locator('audio');
@@ -366,4 +370,52 @@ test('a photo is taken with the camera of a laptop, by keys; a voice is recorded
   }).toPass({ timeout: 20_000 });
   await expect(laptop.page.getByRole('article').getByText(length, { exact: true })).toBeVisible();
   await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-voice-laptop-light.png' });
+  await answerByVoice(laptop);
+  expect(await findInStores(laptop.page, [webm])).toEqual([]);
+  await laptop.goOnline();
+  await expect(laptop.page.getByText('All sent')).toBeVisible();
+
+  await page.goto('/homework');
+  await page.getByRole('group').filter({ hasText: 'Science' }).first().locator('summary').click();
+  const answer = page.getByLabel('Ms Okafor says', { exact: true });
+  await expect(answer).toHaveAttribute('src', /^\/api\/evidence\//);
+  await expect(async () => {
+    expect(await answer.evaluate((audio) => (audio as HTMLAudioElement).readyState)).toBeGreaterThan(0);
+  }).toPass({ timeout: 20_000 });
+  await expectAccessible(page, 'what a teacher says');
+  await page.screenshot({ path: '.data/screenshots/child-homework-voice-laptop-light.png' });
 });
+
+/** Without a network: V begins, V stops, and nothing is marked meanwhile; what is taken back is still there to be given. */
+async function answerByVoice(laptop: Device): Promise<void> {
+  const { page } = laptop;
+  await laptop.goOffline();
+  const voice = page.getByRole('group', { name: 'Voice comment' });
+  await page.keyboard.press('v');
+  await expect(voice.getByRole('timer')).toHaveText('0:58');
+  await page.keyboard.press('a');
+  await expect(page.getByText('You are still recording. Stop first, then mark.').first()).toBeVisible();
+  await page.keyboard.press('v');
+  const player = voice.getByLabel('Voice comment', { exact: true });
+  await expect(player).toHaveAttribute('src', /^blob:/);
+  await expectAccessible(page, 'a voice comment');
+  // A restart of the page leaves it where it was; then it is said anew, by a key that is held.
+  await page.reload();
+  await page
+    .getByRole('button', { name: /Maya Rahman/ })
+    .first()
+    .click();
+  await expect(player).toHaveAttribute('src', /^blob:/);
+  await page.keyboard.down('v');
+  await expect(voice.getByRole('timer')).toHaveText('0:59');
+  await page.keyboard.up('v');
+  await expect(player).toHaveAttribute('src', /^blob:/);
+  await page.screenshot({ path: '.data/screenshots/teacher-voice-comment-laptop-light.png' });
+  await page.keyboard.press('a');
+  // The mark and its voice.
+  await expect(page.getByText('2 to send')).toBeVisible();
+  await page.keyboard.press('u');
+  await expect(player).toBeVisible();
+  await page.keyboard.press('a');
+  await expect(page.getByText('4 to send')).toBeVisible();
+}

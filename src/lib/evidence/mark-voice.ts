@@ -4,14 +4,10 @@ import { review, undoReview } from '../data/actions.ts';
 import { openData } from '../data/current.svelte.ts';
 import type { GivenReview, NewReview } from '../data/homework.ts';
 import { evidence } from './files.svelte.ts';
+import { leftVoices, markDraftKey } from './left-voices.ts';
 
 /** Whether a teacher has said something of a piece that is not marked yet. */
 export type MarkVoice = 'none' | 'under_way' | 'kept';
-
-/** Under which what a teacher says of a piece is kept until it is marked. */
-export function markDraftKey(completionId: string): string {
-  return `mark/${completionId}`;
-}
 
 /** Marks an attempt, with what was said of it; what is set aside is set aside without a voice. Resolves when all is durable on this device. */
 export async function reviewWithVoice(given: NewReview): Promise<ReviewId> {
@@ -40,4 +36,10 @@ export function markVoice(completionId: string): MarkVoice {
   const key = markDraftKey(completionId);
   if (evidence.underWay.has(key)) return 'under_way';
   return evidence.captured(key, 'audio').length > 0 ? 'kept' : 'none';
+}
+
+/** Lets go of what nobody comes back to: recordings do not lie on a device for good. */
+export async function forgetLeftVoices(isWaiting: (completionId: string) => boolean): Promise<void> {
+  const left = leftVoices(evidence.files, isWaiting, Date.now());
+  if (left.length > 0) await evidence.open.discard(left);
 }

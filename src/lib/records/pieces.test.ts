@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivedAt, commentOf, loggedAt, titleOf, undoableVoid } from './pieces.ts';
+import { arrivedAt, commentOf, loggedAt, spokenReviewOf, titleOf, undoableVoid } from './pieces.ts';
 import { aClub, aCompletion, aPiece, aReceipt, aReview, aTask, idOf, joined } from './testing.ts';
 
 describe('joining a piece with what belongs to it', () => {
@@ -48,6 +48,22 @@ describe('joining a piece with what belongs to it', () => {
     const [piece] = joined({ completions: [aCompletion(1)], reviews, clubsById: new Map([[idOf(8001), aClub()]]) });
     expect(piece && commentOf(piece)).toBe('Lovely');
     expect(piece?.club?.name).toBe('Maths');
+  });
+
+  it('lets the newest mark speak that has a voice and stands, and no other', () => {
+    const voices = [
+      aReview(2, 1, { verdict: 'returned', voiceId: idOf(51), capturedAt: '2026-11-24T08:00:00.000Z' }),
+      aReview(3, 1, { voiceId: idOf(52), capturedAt: '2026-11-24T09:00:00.000Z' }),
+      aReview(4, 1, { capturedAt: '2026-11-24T10:00:00.000Z' }),
+    ];
+    const spoken = (reviews: typeof voices) => {
+      const [piece] = joined({ completions: [aCompletion(1)], reviews });
+      return piece && spokenReviewOf(piece)?.voiceId;
+    };
+    expect(spoken(voices)).toBe(idOf(52));
+    const undone = aReview(5, 1, { verdict: 'restored', restores: idOf(3), capturedAt: '2026-11-24T11:00:00.000Z' });
+    expect(spoken([...voices, undone])).toBe(idOf(51));
+    expect(spoken([aReview(4, 1)])).toBeUndefined();
   });
 
   it('leaves every piece as it is but the one that was marked, whose mark was undone, or that was answered', () => {

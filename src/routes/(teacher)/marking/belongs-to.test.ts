@@ -38,6 +38,14 @@ describe('whose piece it may be', () => {
     expect(obstacle(leo)).toBeNull();
   });
 
+  it('asks for no consent to what a teacher has said of it', () => {
+    const voice = { ...file('ready'), id: idOf(6), kind: 'audio' };
+    const spoken = aPiece(1, { receipt: aReceipt(1, { evidence: [voice] }) });
+    expect(candidatesFor(spoken, [{ ...leo, consents: [] }], access, classNameOf)[0]?.obstacle).toBeNull();
+    const own = aPiece(1, { completion: aCompletion(1, { evidenceIds: [idOf(6)] }), receipt: aReceipt(1, { evidence: [voice] }) });
+    expect(candidatesFor(own, [{ ...leo, consents: [] }], access, classNameOf)[0]?.obstacle).toBe('consent');
+  });
+
   it('is found by name and class', () => {
     const found = (find: string) =>
       findCandidates(candidatesFor(aPiece(1), all, access, classNameOf), find).map(({ child }) => child.firstName);
