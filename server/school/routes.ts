@@ -4,6 +4,7 @@ import { badgeRoutes } from './badge-routes.ts';
 import { cardRoutes } from './card-routes.ts';
 import { childRoutes, type ChildDependencies } from './child-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
+import { deleteWishRoutes } from './delete-wish-routes.ts';
 import { deviceRoutes, type DeviceDependencies } from './device-routes.ts';
 import { flagRoutes } from './flag-routes.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -17,6 +18,7 @@ export function schoolRoutes(dependencies: DeviceDependencies & ChildDependencie
     .route('/cards', cardRoutes(dependencies))
     .route('/children', childRoutes(dependencies))
     .route('/classes', contactRoutes(dependencies))
+    .route('/delete-wishes', deleteWishRoutes(dependencies))
     .route('/devices', deviceRoutes(dependencies))
     .route('/flags', flagRoutes(dependencies))
     .route('/groups', groupRoutes(dependencies))

@@ -77,3 +77,24 @@ test('it is closed with a day, and refused with a reason', async () => {
   await expect(close({ state: 'done', closed_on: '2026-11-01' })).rejects.toMatchObject({ code: '23514' });
   await close({ state: 'refused', closed_on: '2026-12-01', outcome_encrypted: randomBytes(8) });
 });
+
+test('wishes to delete that no teacher has answered are counted for who handles them, and for nobody else; whose they are is not said', async () => {
+  const classId = await world.addClass(schoolId);
+  await world.joinClass(child, classId);
+  const wish = async (more: Record<string, unknown> = {}) => {
+    const own = { school_id: schoolId, id: randomUUID(), student_id: child.id, kind: 'delete', topic: 'written' };
+    await world.sql`insert into child_requests ${world.sql({ ...own, completion_id: randomUUID(), created_at: '2026-11-20T23:30:00Z', ...more })}`;
+  };
+  const counted = (person: Person) =>
+    world.as(person, (sql) => sql`select class_id, wishes, oldest_on::text as "oldestOn" from app.open_delete_wishes()`);
+  expect(await counted(lead)).toEqual([]);
+  await wish();
+  await wish({ created_at: '2026-10-02T09:00:00Z' });
+  // A question is no wish, and what is answered does not wait.
+  await wish({ kind: 'ask', topic: 'talk' });
+  await wish({ state: 'answered', answer: 'removed', answered_by: teacher.id, answered_at: '2026-11-21T09:00:00Z' });
+  expect(await counted(lead)).toEqual([{ class_id: classId, wishes: 2, oldestOn: '2026-10-02' }]);
+  for (const person of [teacher, mother, child]) expect(await counted(person)).toEqual([]);
+  const elsewhere = await world.addSchool();
+  expect(await counted(await world.addPerson(elsewhere, 'teacher', 'data_protection_lead'))).toEqual([]);
+});

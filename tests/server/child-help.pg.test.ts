@@ -145,6 +145,28 @@ describe('S31: a wish to have something deleted', () => {
     expect((await noticesOf(scene.maya, pieceId)).map(({ code }) => code)).toContain('kept_needed');
   });
 
+  test('is counted for who runs the school while it waits, by class, and nothing else is said; nobody else may know', async () => {
+    const admin = await Person.signIn(scene.server.url, signIns.admin);
+    interface Counts {
+      readonly classes: readonly { readonly classId: string; readonly wishes: number; readonly oldestOn: string }[];
+    }
+    const people = (await scene.maya.pullAll('people')).documents;
+    const classId = people.find(({ id }) => id === scene.maya.id)?.['classId'];
+    const counted = async () =>
+      ((await admin.send('/api/school/delete-wishes')).body as Counts).classes.find((one) => one.classId === classId)?.wishes ?? 0;
+    const before = await counted();
+    const pieceId = await mayasPiece({ writtenWork: 'I wish this away.' });
+    const asked = help(scene.maya, { about: 'delete', topic: 'written', completionId: pieceId });
+    expect(await push(scene.maya, asked)).toEqual(done);
+    expect(await counted()).toBe(before + 1);
+    const told = JSON.stringify((await admin.send('/api/school/delete-wishes')).body);
+    for (const trace of [scene.maya.id, pieceId, asked.id, 'written', 'wish this']) expect(told).not.toContain(trace);
+    for (const person of [scene.maya, scene.parent, scene.teacher, lead])
+      expect((await person.send('/api/school/delete-wishes')).status).toBe(404);
+    expect(await push(scene.teacher, answer(scene.teacher, asked.id, 'kept_needed'))).toEqual(done);
+    expect(await counted()).toBe(before);
+  });
+
   test('lets nobody change a marked piece who was not asked to', async () => {
     const pieceId = await mayasPiece({ writtenWork: 'Mine.' });
     await scene.teacher.push('reviews', [{ newDocumentState: review({ id: pieceId, studentId: scene.maya.id }, scene.teacher.id, {}) }]);

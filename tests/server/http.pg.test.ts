@@ -252,6 +252,7 @@ describe('the description', () => {
         'get /api/school/cards',
         'post /api/school/cards',
         'post /api/school/cards/revoke',
+        'get /api/school/delete-wishes',
         'post /api/school/devices',
         'get /api/school/devices',
         'post /api/school/devices/{id}/revoke',

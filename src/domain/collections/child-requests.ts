@@ -16,6 +16,9 @@ export type DeletableKind = (typeof deletableKinds)[number];
 export const worryTopics = ['home', 'school', 'online', 'talk'] as const;
 export type WorryTopic = (typeof worryTopics)[number];
 
+/** The law gives a school a month to answer a wish to delete (UK GDPR, article 12(3)); four weeks are never longer. */
+export const daysToAnswer = 28;
+
 /** How a teacher answers each kind of request. */
 export const requestAnswers = {
   ask: ['talked'],

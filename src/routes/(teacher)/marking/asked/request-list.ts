@@ -1,4 +1,4 @@
-import type { ChildRequest } from '#domain/collections/child-requests.ts';
+import { daysToAnswer, type ChildRequest } from '#domain/collections/child-requests.ts';
 import type { Command } from '#domain/collections/commands.ts';
 import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
 import { openRequests } from '$lib/records/child-help.ts';
@@ -40,9 +40,6 @@ interface Known {
   readonly piecesById: ReadonlyMap<string, Piece>;
   readonly tasksById: ReadonlyMap<string, Task>;
 }
-
-/** The law gives a school a month to answer a wish to delete (UK GDPR, article 12(3)); four weeks are never longer. */
-const daysToAnswer = 28;
 
 /** The last day to answer a wish to have something deleted. */
 export function answerBy(request: Pick<ChildRequest, 'createdAt'>): IsoDate {
