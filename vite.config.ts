@@ -1,6 +1,68 @@
+import { fileURLToPath } from 'node:url';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type Rolldown } from 'vite';
+
+type Modules = Rolldown.ChunkingContext;
+
+/** Dexie's and RxJS's builds for them, which their packages do not name first; Dexie's is a third smaller. */
+const forBrowsersOfToday = {
+  conditions: ['es2015', ...defaultClientConditions],
+  alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }],
+};
+
+const inProject = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const messages = inProject('src/lib/messages/generated/messages');
+const inRoutes = (...paths: string[]) => paths.map((path) => inProject(`src/routes/${path}.svelte`));
+
+/** What each kind of person needs before anything can be seen; what stands behind a screen's first picture comes later. */
+const firstScreens = {
+  all: [...inRoutes('+layout'), inProject('src/hooks.client.ts'), inProject('.svelte-kit/generated/client-optimized/app.js')],
+  person: [inProject('src/lib/session/person.ts')],
+  child: inRoutes('(child)/+layout', '(child)/clubs/+page'),
+  class: inRoutes('sign-in/class/+page'),
+  parent: inRoutes('(parent)/+layout', '(parent)/today/+page'),
+  adult: inRoutes('sign-in/+page'),
+  teacher: inRoutes('(teacher)/+layout', '(teacher)/marking/+page'),
+};
+
+/**
+ * A file for each set of first screens with all that just these share: a first load takes a dozen files, which pack well,
+ * in place of a hundred small ones, and nothing that it does not need.
+ */
+function chunksOfFirstScreens(): Rolldown.CodeSplittingGroup[] {
+  let sets: Map<string, string> | null = null;
+  const kinds = Object.keys(firstScreens);
+  // What a module imports is needed wherever it is itself: the larger sets come first, and files never import in a circle.
+  return kinds.map((_, index) => ({
+    priority: kinds.length - index,
+    name: (id: string, modules: Modules) => {
+      sets ??= setsOf(modules);
+      const set = sets.get(id);
+      return set !== undefined && set.split('-').length === kinds.length - index ? set : null;
+    },
+  }));
+}
+
+/** By module: the first screens that need it, as "child-parent". */
+function setsOf(modules: Modules): Map<string, string> {
+  const sets = new Map<string, string>();
+  for (const [kind, starts] of Object.entries(firstScreens)) {
+    const needed = new Set<string>();
+    for (const start of starts) collect(start, modules, needed);
+    for (const id of needed) sets.set(id, sets.has(id) ? `${sets.get(id)}-${kind}` : kind);
+  }
+  return sets;
+}
+
+/** The words of all screens are one import of each module: which of them it needs, its text tells. */
+function collect(id: string, modules: Modules, needed: Set<string>): void {
+  if (needed.has(id) || id === `${messages}.js`) return;
+  needed.add(id);
+  const { importedIds = [], code } = modules.getModuleInfo(id) ?? {};
+  for (const imported of importedIds) collect(imported, modules, needed);
+  if (!id.startsWith(messages)) for (const [, name] of (code ?? '').matchAll(/\bm\.(\w+)/g)) collect(`${messages}/${name}.js`, modules, needed);
+}
 
 export default defineConfig(({ command }) => ({
   plugins: [
@@ -12,14 +74,16 @@ export default defineConfig(({ command }) => ({
     }),
     sveltekit(),
   ],
-  // What browsers fetch is Dexie's build for browsers of today, a third smaller than the one that its package names.
-  resolve: { alias: command === 'build' ? [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }] : [] },
+  resolve: command === 'build' ? forBrowsersOfToday : {},
   build: {
     target: 'es2022',
     rolldownOptions: {
       checks: { pluginTimings: false },
-      // A hundred small files cost a first load more than a few that carry a little too much.
-      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3, entriesAware: true, entriesAwareMergeThreshold: 3000 }] } },
+      output: {
+        codeSplitting: {
+          groups: [...chunksOfFirstScreens(), { name: 'shared', minShareCount: 3, entriesAware: true, entriesAwareMergeThreshold: 3000 }],
+        },
+      },
     },
   },
 }));

@@ -1,0 +1,4 @@
+import { late } from '../late.ts';
+
+/** Photos over the whole screen. */
+export const fileDialog = late(() => import('./FileDialog.svelte'));
