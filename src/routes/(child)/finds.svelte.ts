@@ -1,10 +1,10 @@
 import { openData } from '$lib/data/current.svelte.ts';
 import { keepSeenFinds, seenFinds, type SeenFinds } from '$lib/data/seen-finds.ts';
-import type { FoundBadge } from '$lib/ui/badges/found-badges.ts';
+import type { HeldBadge } from '$lib/records/held-badges.ts';
 import { newFinds, type NewFinds } from './new-finds.ts';
 
 interface FindsSource {
-  readonly found: () => readonly FoundBadge[];
+  readonly found: () => readonly HeldBadge[];
   /** Null until there is a child to judge. */
   readonly level: () => number | null;
   readonly today: () => string;

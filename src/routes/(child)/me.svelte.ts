@@ -12,7 +12,7 @@ import { openTasks, type OpenTask } from '$lib/records/open-tasks.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
 import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
-import { foundBadges, type FoundBadge } from '$lib/ui/badges/found-badges.ts';
+import { heldBadges, type HeldBadge } from '$lib/records/held-badges.ts';
 import { Finds } from './finds.svelte.ts';
 import { session } from '$lib/session/session.svelte.ts';
 import { MyBuddies } from './my-buddies.svelte.ts';
@@ -75,8 +75,8 @@ export class Me {
   readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.schoolClass?.staff[0] ?? '')?.displayName));
 
   /** Newest first. */
-  readonly badges: readonly FoundBadge[] = $derived.by(() =>
-    foundBadges(this.recognition?.badges ?? {}, this.child ? this.records.givenBadgesOf(this.child) : []),
+  readonly badges: readonly HeldBadge[] = $derived.by(() =>
+    heldBadges(this.recognition?.badges ?? {}, this.child ? this.records.givenBadgesOf(this.child) : []),
   );
   readonly finds = new Finds({
     found: () => this.badges,

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { foundBadges } from '$lib/ui/badges/found-badges.ts';
+import { heldBadges } from '$lib/records/held-badges.ts';
 import { newFinds } from './new-finds.ts';
 
 const today = '2026-11-23';
-const found = foundBadges({ first_step: '2026-09-03', week_star: '2026-11-20', run_5: '2026-11-22' }, []);
+const found = heldBadges({ first_step: '2026-09-03', week_star: '2026-11-20', run_5: '2026-11-22' }, []);
 const of = (finds: ReturnType<typeof newFinds>) => ({ badges: finds.badges.map(({ id }) => id), level: finds.level });
 
 it('is what came since the child last looked, however long ago it was earned', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { idOf } from '$lib/records/testing.ts';
 import type { GivenBadge } from '$lib/records/given-badges.ts';
-import { foundBadges, isNewBadge } from './found-badges.ts';
+import { foundBadges } from './found-badges.ts';
 
 const own = { id: idOf(1), version: 1, kind: 'badge', code: null, name: 'Kind Helper', sentence: 'You helped.', picture: 'heart' } as const;
 const given = (on: string, badge: Partial<GivenBadge['badge']> = {}): GivenBadge => ({
@@ -28,10 +28,4 @@ it('says a built-in badge in its own words, and one of a newer server in the ser
   expect(spark).toMatchObject({ name: 'Teacher’s Spark', picture: { art: 'badge-teachers-spark' } });
   const [unknown] = foundBadges({}, [given('2026-09-04', { code: 'of_next_year', picture: 'toString' })]);
   expect(unknown).toMatchObject({ name: 'Kind Helper', words: 'You helped.', picture: { art: 'badge-blank', motif: null } });
-});
-
-it('calls a badge new for a week', () => {
-  const [found] = foundBadges({ run_5: '2026-11-17' }, []);
-  expect(found && isNewBadge(found, '2026-11-23')).toBe(true);
-  expect(found && isNewBadge(found, '2026-11-24')).toBe(false);
 });
