@@ -19,8 +19,8 @@ interface Watched {
 
 /** A browser that has never been here, whose traffic, pictures and presses are watched. */
 export class Visitor {
-  /** Bytes of JavaScript that the page itself has fetched, compressed as they came; headers, which HTTP/2 packs, do not count. */
-  scriptBytes = 0;
+  /** The scripts that the page itself has fetched: when each was asked for, in milliseconds since 1970, and its bytes as they came. */
+  readonly #scripts: { readonly askedAt: number; readonly bytes: number }[] = [];
   readonly page: Page;
   readonly #session: CDPSession;
   readonly #close: () => Promise<void>;
@@ -79,19 +79,34 @@ export class Visitor {
     return Math.max(0, ...(await this.watched()).presses);
   }
 
+  /** Compressed bytes of JavaScript, without headers, which HTTP/2 packs: until the first screen was there, and with what it fetched ahead. */
+  async scriptBytes(): Promise<{ readonly first: number; readonly all: number }> {
+    const aheadFrom = await this.page.evaluate(() => {
+      const [mark] = performance.getEntriesByName('ahead');
+      return mark ? performance.timeOrigin + mark.startTime : Infinity;
+    });
+    const bytesOf = (scripts: readonly { readonly bytes: number }[]) => scripts.reduce((sum, { bytes }) => sum + bytes, 0);
+    return { first: bytesOf(this.#scripts.filter(({ askedAt }) => askedAt < aheadFrom)), all: bytesOf(this.#scripts) };
+  }
+
   leave(): Promise<void> {
     return this.#close();
   }
 
   async #countScripts(): Promise<void> {
+    const askedAt = new Map<string, number>();
     const headerBytes = new Map<string, number>();
+    this.#session.on('Network.requestWillBeSent', ({ requestId, wallTime }) => {
+      askedAt.set(requestId, wallTime * 1000);
+    });
     this.#session.on('Network.responseReceived', ({ requestId, type, response }) => {
       if (type === 'Script' && !response.fromServiceWorker && !response.fromDiskCache)
         headerBytes.set(requestId, response.encodedDataLength);
     });
     this.#session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       const before = headerBytes.get(requestId);
-      if (before !== undefined) this.scriptBytes += encodedDataLength - before;
+      const asked = askedAt.get(requestId);
+      if (before !== undefined && asked !== undefined) this.#scripts.push({ askedAt: asked, bytes: encodedDataLength - before });
     });
     await this.#session.send('Network.enable');
   }
