@@ -61,7 +61,8 @@ function collect(id: string, modules: Modules, needed: Set<string>): void {
   needed.add(id);
   const { importedIds = [], code } = modules.getModuleInfo(id) ?? {};
   for (const imported of importedIds) collect(imported, modules, needed);
-  if (!id.startsWith(messages)) for (const [, name] of (code ?? '').matchAll(/\bm\.(\w+)/g)) collect(`${messages}/${name}.js`, modules, needed);
+  if (!id.startsWith(messages))
+    for (const [, name] of (code ?? '').matchAll(/\bm\.(\w+)/g)) collect(`${messages}/${name}.js`, modules, needed);
 }
 
 export default defineConfig(({ command }) => ({
