@@ -53,7 +53,8 @@ export function uploadRoutes(dependencies: EvidenceDependencies) {
       '/',
       describeRoute({
         tags,
-        summary: 'Announces a file that a pushed completion has named: `Upload-Length`, `Upload-Metadata: evidence, sha256, durationMs`.',
+        summary:
+          'Announces a file that a pushed completion or review has named: `Upload-Length`, `Upload-Metadata: evidence, sha256, durationMs`.',
         responses: {
           201: { description: 'Begun, or there already: `Location`, `Upload-Offset`, `Upload-Expires`.' },
           ...problems,

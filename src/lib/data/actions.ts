@@ -45,13 +45,6 @@ export async function removeHomework(id: CompletionId): Promise<void> {
   await keeping(homeworkOfThisDevice().remove(id));
 }
 
-/** Marks one attempt. */
-export async function review(given: NewReview): Promise<ReviewId> {
-  const id = await keeping(homeworkOfThisDevice().review(given));
-  void keepStorage();
-  return id;
-}
-
 /** Takes a mark back by a review that says so; nothing is ever taken out. */
 export async function undoReview(given: GivenReview): Promise<ReviewId> {
   return keeping(homeworkOfThisDevice().undoReview(given));

@@ -1,6 +1,6 @@
 import type { ReviewId } from '#domain/ids.ts';
 import { must } from '#domain/must.ts';
-import { review, undoReview } from '../data/actions.ts';
+import { reviewAll, undoReviews } from '../data/actions.ts';
 import { openData } from '../data/current.svelte.ts';
 import type { GivenReview, NewReview } from '../data/homework.ts';
 import { evidence } from './files.svelte.ts';
@@ -9,26 +9,40 @@ import { leftVoices, markDraftKey } from './left-voices.ts';
 /** Whether a teacher has said something of a piece that is not marked yet. */
 export type MarkVoice = 'none' | 'under_way' | 'kept';
 
-/** Marks an attempt, with what was said of it; what is set aside is set aside without a voice. Resolves when all is durable on this device. */
+/** Marks an attempt, with what was said of it. Resolves when all is durable on this device. */
 export async function reviewWithVoice(given: NewReview): Promise<ReviewId> {
-  const voice = given.verdict === 'void' ? undefined : evidence.captured(markDraftKey(given.completionId), 'audio').at(-1);
-  if (!voice) return review(given);
-  // The file first, as with homework.
-  const voiceIds = await evidence.open.log([voice.id]);
+  const [id] = await reviewAllWithVoices([given]);
+  return must(id, 'one was given');
+}
+
+/** Marks many attempts, each with what was said of it; what is set aside is set aside without a voice. All are kept, or none. */
+export async function reviewAllWithVoices(given: readonly NewReview[]): Promise<ReviewId[]> {
+  const spoken = given.flatMap((one) => {
+    const voice = one.verdict === 'void' ? undefined : evidence.captured(markDraftKey(one.completionId), 'audio').at(-1);
+    return voice ? [{ completionId: one.completionId, fileId: voice.id }] : [];
+  });
+  if (spoken.length === 0) return reviewAll(given);
+  // The files first, as with homework.
+  const voiceIds = await evidence.open.log(spoken.map(({ fileId }) => fileId));
+  const voiceOf = new Map(spoken.map(({ completionId }, place) => [completionId, must(voiceIds[place], 'what is logged has an id')]));
   try {
-    return await review({ ...given, voiceId: must(voiceIds[0], 'what is logged has an id') });
+    return await reviewAll(given.map((one) => ({ ...one, voiceId: voiceOf.get(one.completionId) ?? null })));
   } catch (reason) {
     await evidence.open.takeBack(voiceIds);
     throw reason;
   }
 }
 
-/** Takes a mark back; what was said with it is as it was before it was given, where the school does not have it yet. */
-export async function undoReviewWithVoice(given: GivenReview): Promise<ReviewId> {
-  const id = await undoReview(given);
-  const [undone] = await must(openData.current, 'somebody is signed in').database.get('reviews', [given.id]);
-  if (undone?.voiceId) await evidence.open.takeBack([undone.voiceId]);
-  return id;
+/** Takes marks back; what was said with them is as it was before they were given, where the school does not have it yet. */
+export async function undoReviewsWithVoices(given: readonly GivenReview[]): Promise<void> {
+  await undoReviews(given);
+  const { database } = must(openData.current, 'somebody is signed in');
+  const undone = await database.get(
+    'reviews',
+    given.map(({ id }) => id),
+  );
+  const voiceIds = undone.flatMap(({ voiceId }) => voiceId ?? []);
+  if (voiceIds.length > 0) await evidence.open.takeBack(voiceIds);
 }
 
 /** How far what is said of a piece has come, before its mark. */
