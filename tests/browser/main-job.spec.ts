@@ -172,6 +172,11 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await sheet.getByText('English', { exact: true }).tap();
     await sheet.getByText('Reading', { exact: true }).tap();
     await sheet.getByLabel('What was done?').fill(words);
+    // Closed by mistake, nothing that was typed is lost.
+    await parent.page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+    await parent.page.getByRole('button', { name: 'Log with Maya' }).tap();
+    await expect(sheet.getByLabel('What was done?')).toHaveValue(words);
     await sheet.getByRole('button', { name: 'Save' }).tap();
     await parent.page.getByRole('button', { name: 'Add a note', exact: true }).tap();
     await sheet.getByLabel('Note').fill(note);
