@@ -51,7 +51,7 @@ test('a teacher sets homework offline in five clicks, approves a class in one pr
     const { page } = teacher;
     await page.getByRole('link', { name: /^Marking/ }).click();
     await page.getByRole('link', { name: 'All together' }).click();
-    await page.getByLabel('Task', { exact: true }).selectOption(`${title} · 1 waiting`);
+    await page.getByRole('combobox', { name: 'Task', exact: true }).selectOption(`${title} · 1 waiting`);
     await teacher.goOffline();
     await page.getByRole('button', { name: 'Choose all' }).click();
     await page.keyboard.press('a');
