@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
+import { Keys } from './keys.ts';
 import { signInChild } from './people.ts';
 import { appIsKept } from './worker.ts';
 
@@ -67,7 +68,7 @@ test('a child finds their pictures again after a wrong code, and the class is re
   await expect(page.locator('html')).toHaveAttribute('lang', 'en-GB');
 });
 
-test('writing survives a reload, is logged in four taps, and can be taken back', async ({ openDevice }) => {
+test('writing survives a reload, is logged by keys alone, and can be taken back', async ({ openDevice }) => {
   const device = await openDevice(phone);
   const { page } = device;
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
@@ -76,20 +77,24 @@ test('writing survives a reload, is logged in four taps, and can be taken back',
   await appIsKept(page);
   await device.goOffline();
 
-  await page.getByRole('link', { name: 'Log it' }).tap();
-  await page.getByRole('link', { name: 'Science', exact: true }).tap();
-  await page.getByRole('link', { name: /^Write/ }).tap();
-  await page.getByLabel('My writing').fill('Cork floats.');
+  const keys = new Keys(page);
+  await keys.press(page.getByRole('button', { name: /my colours/ }));
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await keys.escape(page.getByRole('button', { name: /my colours/ }));
+  await keys.press(page.getByRole('link', { name: 'Log it' }));
+  await keys.press(page.getByRole('link', { name: 'Science', exact: true }));
+  await keys.press(page.getByRole('link', { name: /^Write/ }));
+  await keys.write(page.getByLabel('My writing'), 'Cork floats.');
   await page.getByText('Reading', { exact: true }).tap();
   await expect(page.getByText('Saved as you write')).toBeVisible();
   await expectGoodScreen(page);
   await page.reload();
   await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
-  await page.getByRole('button', { name: 'Done' }).tap();
+  await keys.press(page.getByRole('button', { name: 'Done' }));
   await expect(page.getByText(/Safe on this/)).toBeVisible();
   await expectGoodScreen(page);
 
-  await page.getByRole('button', { name: 'Undo' }).tap();
+  await keys.press(page.getByRole('button', { name: 'Undo' }));
   await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
   await expect(page.getByRole('radio', { name: 'Reading' })).toBeChecked();
   await page.goto('/homework');

@@ -22,6 +22,14 @@ export function cutText(page: Page): Promise<string[]> {
       const fault = faultOf(parent, lines, air);
       if (fault !== null) found.push(`“${words.slice(0, 60)}” ${fault}`);
     }
+    for (const field of document.querySelectorAll<HTMLInputElement>('input:placeholder-shown')) {
+      const { font, textOverflow, paddingLeft, paddingRight } = getComputedStyle(field);
+      const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+      if (!canvas || textOverflow === 'ellipsis' || !field.checkVisibility()) continue;
+      canvas.font = font;
+      const roomPx = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      if (canvas.measureText(field.placeholder).width > roomPx + slackPx) found.push(`“${field.placeholder}” is longer than its field`);
+    }
     return found;
 
     function faultOf(parent: Element, lines: readonly DOMRect[], air: number): string | null {

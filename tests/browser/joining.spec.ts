@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { must } from '#domain/must.ts';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
+import { Keys } from './keys.ts';
 import { signInAdult } from './people.ts';
 import { findInStores } from './raw-stores.ts';
 
@@ -13,21 +14,25 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   const device = await openDevice({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
   const { page } = device;
   await signInAdult(device, 'admin@oak-hill.example');
-  await page.getByRole('link', { name: 'Letters' }).click();
-  await page.getByRole('button', { name: 'Children and parents' }).click();
+  const keys = new Keys(page);
+  await keys.press(page.getByRole('link', { name: 'Letters' }));
+  await keys.press(page.getByRole('button', { name: 'Children and parents' }));
   await page.getByLabel('Class').selectOption('1 Acorn');
   const child = page
     .getByRole('listitem')
     .filter({ has: page.getByRole('checkbox') })
     .last();
-  await child.getByRole('checkbox').check();
-  await page.getByRole('button', { name: 'Make letters' }).click();
-  await page.getByRole('button', { name: 'Make 1 letter' }).click();
+  await keys.press(child.getByRole('checkbox'), 'Space');
+  await keys.press(page.getByRole('button', { name: 'Make letters' }));
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await keys.escape(page.getByRole('button', { name: 'Make letters' }));
+  await page.keyboard.press('Enter');
+  await keys.press(page.getByRole('button', { name: 'Make 1 letter' }));
   await expect(page.getByText('Say this first, please')).toBeVisible();
-  await page.getByLabel('Yes', { exact: true }).check();
+  await keys.press(page.getByLabel('Yes', { exact: true }), 'Space');
   await expectAccessible(page, 'making a letter');
   const answer = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/invitations'));
-  await page.getByRole('button', { name: 'Make 1 letter' }).click();
+  await keys.press(page.getByRole('button', { name: 'Make 1 letter' }));
   const { code, firstName } = must(v.parse(made, await (await answer).json()).letters[0], 'one letter was made');
   const parts = must(code.match(/.{4}/g), 'a code has three parts').join('-');
   await expect(page.getByText(parts)).toBeVisible();
@@ -45,8 +50,9 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   await expect(page.getByText(parts)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
   await page.emulateMedia({ media: null });
-  await page.getByRole('button', { name: 'Done: forget the codes' }).click();
+  await keys.press(page.getByRole('button', { name: 'Done: forget the codes' }));
   await expect(page.getByText(parts)).toHaveCount(0);
+  await keys.expectFocus();
   await expect(child.getByText('1 letter is out')).toBeVisible();
 
   await endALink(page);

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { expect, test } from './fixtures.ts';
+import { Keys } from './keys.ts';
 import { signInAdult, unlock } from './people.ts';
 
 const email = 'parent@oak-hill.example';
@@ -17,8 +18,18 @@ test('a parent puts the hint away, asks for the weekly email, changes the passwo
   const { page } = device;
   try {
     await signInAdult(device, email);
-    await page.getByRole('button', { name: 'Put this away' }).click();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    const keys = new Keys(page);
+    await keys.press(page.getByRole('button', { name: 'Put this away' }));
+    await expect(page.getByRole('button', { name: 'Put this away' })).toHaveCount(0);
+    await keys.expectFocus();
+    await keys.press(page.getByRole('link', { name: 'Consents' }));
+    const shown = page.getByRole('article').filter({ has: page.getByRole('heading', { name: /be shown in school/ }) });
+    await keys.press(shown.getByRole('button', { name: 'No showing' }));
+    await expect(shown.getByText('You said no.')).toBeVisible();
+    await keys.expectFocus();
+    await keys.press(shown.getByRole('button', { name: 'Yes, show work' }));
+    await expect(shown.getByText('You said yes.')).toBeVisible();
+    await keys.press(page.getByRole('link', { name: 'Settings' }));
     await expect(page.getByText(`It goes to ${email}.`)).toBeVisible();
     await expect(page.getByRole('radio', { name: 'Do not send it' })).toBeChecked();
     await page.getByText('Send it', { exact: true }).click();

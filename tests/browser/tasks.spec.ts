@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import postgres from 'postgres';
 import { expect, test } from './fixtures.ts';
+import { Keys } from './keys.ts';
 import { signInAdult, signInChild } from './people.ts';
 
 test('a teacher sets homework offline in five clicks, approves a class in one press and thirty pieces by keys, and all of it arrives', async ({
@@ -29,8 +30,15 @@ test('a teacher sets homework offline in five clicks, approves a class in one pr
     expect(await clicks()).toBeLessThanOrEqual(5);
     await expect(page.getByText('1 to send')).toBeVisible();
     // On paper too, for whoever has no device: still without a network.
-    await page.getByRole('row', { name: title }).getByRole('button').click();
-    await page.getByRole('link', { name: 'On paper' }).last().click();
+    const keys = new Keys(page);
+    await keys.press(page.getByRole('button', { name: 'Set homework' }));
+    await expect(page.getByLabel('Title')).toBeFocused();
+    await keys.escape(page.getByRole('button', { name: 'Set homework' }));
+    await keys.press(page.getByRole('row', { name: title }).getByRole('button'));
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await keys.escape(page.getByRole('row', { name: title }).getByRole('button'));
+    await page.keyboard.press('Enter');
+    await keys.press(page.getByRole('dialog').getByRole('link', { name: 'On paper' }));
     await expect(page.getByRole('region', { name: 'Page 1 of 1' }).getByRole('heading', { name: title })).toBeVisible();
   });
 

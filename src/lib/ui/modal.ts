@@ -1,3 +1,5 @@
+import { focusAt, placeOf } from './focus.ts';
+
 /** What every modal dialog does, whatever it looks like. `onclose` is called for Escape and for a press beside its inside. */
 export function modal(onclose: () => void) {
   return {
@@ -14,9 +16,9 @@ export function modal(onclose: () => void) {
 
 /** An attachment. The dialog is taken out of the page when it closes, so the browser does not give focus back by itself. */
 export function openModal(dialog: HTMLDialogElement): () => void {
-  const before = document.activeElement;
+  const before = placeOf(document.activeElement);
   dialog.showModal();
   return () => {
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
+    focusAt(before);
   };
 }
