@@ -18,10 +18,9 @@ import { clockFact, clockOffsetMs, learnClockOffset, offsetAfter } from '../sync
 import { SyncEngine } from '../sync/engine.ts';
 import type { Fetch } from '../sync/http.ts';
 import { quarantine, setSyncNow, syncStatus } from '../sync/status.svelte.ts';
-import type { SyncFacts } from '../sync/status-machine.ts';
-import { TabChannel } from '../sync/tab-channel.ts';
 import { LeftBehind } from './left-behind.ts';
 import { login, type Login } from './login.ts';
+import { PersonTabs } from './person-tabs.ts';
 import type { SignedIn } from './session-api.ts';
 
 const loginFact = 'login';
@@ -51,7 +50,7 @@ export class Person {
   readonly #engine: SyncEngine;
   readonly #evidence: PersonEvidence;
   readonly #sealing: PersonSealing;
-  readonly #channel: TabChannel;
+  readonly #tabs: PersonTabs;
   readonly #left: LeftBehind;
   readonly #room: RoomWatch;
   readonly #endWatches: readonly (() => void)[];
@@ -80,16 +79,15 @@ export class Person {
     });
     const store = (this.#store = device.of(ownerKey(this.owner), key));
     const data = { database, store, kind: signedIn.user.kind };
-    this.#channel = new TabChannel(`${database.name}-sync`, (message) => {
-      if (message.type === 'hello') this.#tell(this.#engine.facts);
-      else if (message.type === 'sync_now') this.#syncHere();
-      else if (message.type === 'signed_in') this.#renewHere();
-      else if (message.type === 'no_room') storageFailed();
-      else if (message.type === 'clock') learnClockOffset(message.offsetMs);
-      else if (message.type === 'facts' && !this.#engine.isLeading) {
-        const { unsent, setAside } = this.#engine.facts;
-        syncStatus.show({ ...message, unsent, setAside });
-      }
+    this.#tabs = new PersonTabs(database.name, {
+      engine: () => this.#engine,
+      syncHere: () => {
+        this.#syncHere();
+      },
+      renewHere: () => {
+        this.#engine.sessionRenewed();
+        this.#evidence.sessionRenewed();
+      },
     });
     this.#engine = new SyncEngine({
       database,
@@ -104,23 +102,23 @@ export class Person {
       mayCreate: (collection) => mayCreate(collection, signedIn.access),
       onFacts: (facts) => {
         syncStatus.show(facts);
-        this.#tell(facts);
+        this.#tabs.tellFacts(facts);
       },
       onClock: (sample) => {
         const offsetMs = offsetAfter(clockOffsetMs(), sample);
         if (offsetMs === clockOffsetMs()) return;
         learnClockOffset(offsetMs);
-        this.#channel.post({ type: 'clock', offsetMs });
+        this.#tabs.tellClock(offsetMs);
         void device.setFact(clockFact, offsetMs).catch(() => undefined);
       },
       onUpToDate: (server) => {
         onUpToDate(server).catch(() => {
-          this.#storageFailed();
+          this.#tabs.tellNoRoom();
         });
       },
       onAccessEnded,
       onPersistFailure: () => {
-        this.#storageFailed();
+        this.#tabs.tellNoRoom();
       },
     });
     this.#evidence = new PersonEvidence({
@@ -129,7 +127,7 @@ export class Person {
       fetch,
       marks: signedIn.access['completion.review'] ?? [],
       onFailure: () => {
-        this.#storageFailed();
+        this.#tabs.tellNoRoom();
       },
     });
     this.#sealing = new PersonSealing({
@@ -144,7 +142,7 @@ export class Person {
       },
       onUnsealed: (unsealed) => this.#left.note({ unsent: this.unsentCount, unsealed: Math.min(unsealed, this.unsentCount) }),
       onFailure: (reason) => {
-        if (isNoRoom(reason)) this.#storageFailed();
+        if (isNoRoom(reason)) this.#tabs.tellNoRoom();
         else storageSpace.isDamaged = true;
       },
     });
@@ -183,21 +181,19 @@ export class Person {
     // Before anything is delivered: what is sealed of this copy is on its way from here.
     await person.#sealing.begun();
     person.#engine.start().catch(() => {
-      person.#storageFailed();
+      person.#tabs.tellNoRoom();
     });
-    person.#channel.post({ type: 'hello' });
+    person.#tabs.ask();
     return person;
   }
 
   syncNow(): void {
-    if (this.#engine.isLeading) this.#syncHere();
-    else this.#channel.post({ type: 'sync_now' });
+    this.#tabs.syncNow();
   }
 
   /** The same person has signed in again. */
   sessionRenewed(): void {
-    this.#renewHere();
-    this.#channel.post({ type: 'signed_in' });
+    this.#tabs.renew();
   }
 
   /** @returns how many documents and files still wait after `timeoutMs` at most */
@@ -230,7 +226,7 @@ export class Person {
   async rememberLogin(known: Login): Promise<void> {
     // Without it they sign in by hand.
     await this.#store.setFact(loginFact, known).catch(() => {
-      this.#storageFailed();
+      this.#tabs.tellNoRoom();
     });
   }
 
@@ -257,7 +253,7 @@ export class Person {
     await this.#sealing.close();
     sealedWork.closed();
     await this.#database.close();
-    this.#channel.close();
+    this.#tabs.close();
     this.#device.leave(ownerKey(this.owner));
     storageSpace.isDamaged = false;
     syncStatus.clear();
@@ -275,25 +271,9 @@ export class Person {
     await wipeOwner(this.owner, this.#device);
   }
 
-  #storageFailed(): void {
-    storageFailed();
-    this.#channel.post({ type: 'no_room' });
-  }
-
   #syncHere(): void {
     this.#engine.syncNow();
     this.#evidence.wake();
     sealedWork.wake();
-  }
-
-  #renewHere(): void {
-    this.#engine.sessionRenewed();
-    this.#evidence.sessionRenewed();
-  }
-
-  #tell(facts: SyncFacts): void {
-    if (!this.#engine.isLeading) return;
-    const { isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp } = facts;
-    this.#channel.post({ type: 'facts', isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp });
   }
 }

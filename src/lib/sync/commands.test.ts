@@ -1,27 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clubId, completionId, studentId } from '#domain/ids.ts';
 import { ask } from '../data/commands.ts';
 import { move, moveBack } from '../data/moves.ts';
-import { TestDevice } from './testing/device.ts';
+import type { TestDevice } from './testing/device.ts';
 import { ModelServer } from './testing/model-server.ts';
+import { owner, useDevices } from './testing/scene.ts';
 
-const owner = { schoolId: uuidv7(), userId: uuidv7() };
 const child = v.parse(studentId, uuidv7());
 const club = v.parse(clubId, uuidv7());
 const now = () => new Date('2026-11-24T16:00:00.000Z');
-const devices: TestDevice[] = [];
+const open = useDevices();
 
-afterEach(async () => {
-  for (const device of devices.splice(0)) await device.dispose();
-});
-
-async function device(server: ModelServer): Promise<TestDevice> {
-  const made = await new TestDevice({ owner, fetch: server.fetch }).open();
-  devices.push(made);
-  return made.start();
-}
+const device = async (server: ModelServer) => (await open(server)).start();
 function flag(desk: TestDevice, completion: string, words: string | null = 'It worries me.'): Promise<string> {
   const payload = { studentId: child, completionId: v.parse(completionId, completion), words };
   return ask({ database: desk.database, now }, { kind: 'flag_to_safeguarding_lead', payload });

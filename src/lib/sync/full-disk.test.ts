@@ -1,20 +1,10 @@
-import { v7 as uuidv7 } from 'uuid';
-import * as v from 'valibot';
-import { clubId, studentId } from '#domain/ids.ts';
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { logStorage } from '../data/log/log-storage.ts';
 import { memoryMedium, type LogMedium } from '../data/log/medium.ts';
-import { TestDevice } from './testing/device.ts';
 import { ModelServer } from './testing/model-server.ts';
+import { fields, homework, useDevices } from './testing/scene.ts';
 
-const owner = { schoolId: uuidv7(), userId: uuidv7() };
-const child = v.parse(studentId, owner.userId);
-const club = v.parse(clubId, uuidv7());
-const devices: TestDevice[] = [];
-
-afterEach(async () => {
-  for (const device of devices.splice(0)) await device.dispose();
-});
+const open = useDevices();
 
 /** A disk that can be full: then nothing more is kept. */
 class SmallDisk {
@@ -31,28 +21,8 @@ class SmallDisk {
   }
 }
 
-async function device(server: ModelServer, disk: SmallDisk): Promise<TestDevice> {
-  const made = await new TestDevice({ owner, fetch: server.fetch, storage: logStorage({ mediumOf: () => disk.medium }) }).open();
-  devices.push(made);
-  return made;
-}
-
-function homework(writtenWork: string) {
-  return { studentId: child, clubId: club, evidenceKind: 'written' as const, completionDate: '2026-11-24', writtenWork };
-}
-
-function fields(writtenWork: string) {
-  return {
-    ...homework(writtenWork),
-    taskId: null,
-    previousAttemptId: null,
-    evidenceIds: [],
-    minutes: null,
-    feeling: null,
-    capturedAt: '2026-11-24T16:00:00.000Z',
-    clockOffsetMs: null,
-  };
-}
+/** A device whose data lies on this disk. */
+const device = (server: ModelServer, disk: SmallDisk) => open(server, { storage: logStorage({ mediumOf: () => disk.medium }) });
 
 it('S24: what is sent while the disk is full is noted once there is room, without a restart, and is there once', async () => {
   const server = new ModelServer();

@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import * as v from 'valibot';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Task } from '#domain/collections/tasks.ts';
 import { classId, clubId, studentId, taskId } from '#domain/ids.ts';
 import { changeTask, setTask, takeBackTask } from '../data/task-setting.ts';
-import { TestDevice } from './testing/device.ts';
+import type { TestDevice } from './testing/device.ts';
 import { ModelServer } from './testing/model-server.ts';
+import { useDevices } from './testing/scene.ts';
 
-const owner = { schoolId: uuidv7(), userId: uuidv7() };
 const club = v.parse(clubId, uuidv7());
 const willow = { classId: v.parse(classId, uuidv7()), studentId: null };
 const maya = { classId: null, studentId: v.parse(studentId, uuidv7()) };
@@ -20,17 +20,9 @@ const content = {
   opensOn: '2026-11-24',
   dueOn: '2026-11-27',
 };
-const devices: TestDevice[] = [];
+const open = useDevices();
 
-afterEach(async () => {
-  for (const device of devices.splice(0)) await device.dispose();
-});
-
-async function desk(server: ModelServer): Promise<TestDevice> {
-  const made = await new TestDevice({ owner, fetch: server.fetch }).open();
-  devices.push(made);
-  return made.start();
-}
+const desk = async (server: ModelServer) => (await open(server)).start();
 const rowsOf = async (device: TestDevice): Promise<Task[]> =>
   (await device.database.find('tasks')).toSorted((one, other) => one.id.localeCompare(other.id));
 
