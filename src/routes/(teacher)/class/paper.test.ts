@@ -27,7 +27,14 @@ describe('homework that a teacher logs for children without a device', () => {
   });
 
   it('is one piece a child, under the row that is for that child', () => {
-    const paper = { children: [amara, zara], clubId: idOf(8002), taskGroupId: idOf(500), day: '2026-11-24', words: null };
+    const paper = {
+      children: [amara, zara],
+      clubId: idOf(8002),
+      taskGroupId: idOf(500),
+      day: '2026-11-24',
+      activity: 'reading' as const,
+      words: null,
+    };
     expect(paperToHomework(paper, [ofWillow, ofZara, other])).toMatchObject([
       {
         studentId: amara.studentId,
@@ -36,12 +43,19 @@ describe('homework that a teacher logs for children without a device', () => {
         completionDate: '2026-11-24',
         evidenceKind: 'show_in_class',
       },
-      { studentId: zara.studentId, taskId: ofZara.id, writtenWork: null },
+      { studentId: zara.studentId, taskId: ofZara.id, writtenWork: null, activity: null },
     ]);
   });
 
-  it('without a task is of the club that was chosen, with the words where there are some', () => {
-    const paper = { children: [amara], clubId: idOf(8002), taskGroupId: null, day: today, words: 'Six sevens.' };
+  it('without a task is of the club that was chosen, with the words where there are some, and says what it was', () => {
+    const paper = {
+      children: [amara],
+      clubId: idOf(8002),
+      taskGroupId: null,
+      day: today,
+      activity: 'practice' as const,
+      words: 'Six sevens.',
+    };
     expect(paperToHomework(paper, [ofWillow])).toEqual([
       {
         studentId: amara.studentId,
@@ -50,6 +64,7 @@ describe('homework that a teacher logs for children without a device', () => {
         completionDate: today,
         evidenceKind: 'written',
         writtenWork: 'Six sevens.',
+        activity: 'practice',
       },
     ]);
   });

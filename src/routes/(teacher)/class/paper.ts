@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { addDays, type IsoDate } from '#domain/calendar/dates.ts';
+import type { Activity } from '#domain/collections/completions.ts';
 import type { Task } from '#domain/collections/tasks.ts';
 import { clubId, taskId } from '#domain/ids.ts';
 import type { NewHomework } from '$lib/data/homework.ts';
@@ -16,6 +17,8 @@ export interface Paper {
   /** What the rows of the task share; null: no task. */
   readonly taskGroupId: string | null;
   readonly day: IsoDate;
+  /** What it was, where there is no task. */
+  readonly activity: Activity | null;
   /** What the child wrote, typed by the teacher; null where it was shown in class. */
   readonly words: string | null;
 }
@@ -37,7 +40,10 @@ export function tasksForAll(
 }
 
 /** One piece of homework for each child, each under the row of the task that is for that child. */
-export function paperToHomework({ children, clubId: club, taskGroupId, day, words }: Paper, tasks: readonly Task[]): NewHomework[] {
+export function paperToHomework(
+  { children, clubId: club, taskGroupId, day, activity, words }: Paper,
+  tasks: readonly Task[],
+): NewHomework[] {
   return children.map((child) => {
     const row = tasks.find(
       (task) =>
@@ -51,6 +57,7 @@ export function paperToHomework({ children, clubId: club, taskGroupId, day, word
       completionDate: day,
       evidenceKind: words === null ? 'show_in_class' : 'written',
       writtenWork: words,
+      activity: row ? null : activity,
     };
   });
 }
