@@ -28,8 +28,9 @@ export function postEnrol(
   return tried(async () => ({ enrolled: await call(fetch, { path: '/api/school/devices', body, answer: enrolled }) }));
 }
 
-export function fetchDevices(fetch: Fetch): Promise<Result<{ devices: readonly ListedDevice[] }>> {
-  return tried(() => call(fetch, { path: '/api/school/devices', answer: listed }));
+/** The tablets of all classes that the person may set up. @throws Unreachable | NotSignedIn | Refused */
+export async function fetchDevices(fetch: Fetch): Promise<readonly ListedDevice[]> {
+  return (await call(fetch, { path: '/api/school/devices', answer: listed })).devices;
 }
 
 export function postRevoke(fetch: Fetch, id: string): Promise<Result<object>> {
