@@ -69,6 +69,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await child.page.goto('/homework');
     const kept = child.page.getByRole('group').filter({ hasText: 'On this device' });
     await expect(kept).toHaveCount(2);
+    for (const card of await kept.all()) await card.locator('summary').tap();
     for (const words of [work, secondWork]) await expect(kept.getByText(words, { exact: true })).toBeAttached();
   });
 
