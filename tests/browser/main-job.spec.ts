@@ -209,7 +209,11 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(teacher.page.getByRole('heading', { name: 'What we want to say' })).toBeVisible();
     await expect(teacher.page.getByText(note)).toHaveCount(0);
     await child.page.goto('/homework');
-    await expect(child.page.getByText(words, { exact: true })).toBeAttached();
+    // The inside of a piece is made once it is looked into, and stays when it is shut again.
+    await expect(async () => {
+      for (const piece of await child.page.getByRole('group').filter({ hasText: 'English' }).locator('summary').all()) await piece.tap();
+      await expect(child.page.getByText(words, { exact: true })).toBeAttached({ timeout: 1_000 });
+    }).toPass();
     await expect(child.page.getByText(note)).toHaveCount(0);
   });
 
