@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { Keys } from './keys.ts';
-import { signInChild } from './people.ts';
+import { lookIntoAll, signInChild } from './people.ts';
 import { appIsKept } from './worker.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
@@ -100,6 +100,7 @@ test('writing survives a reload, is logged by keys alone, and can be taken back'
   await page.goto('/homework');
   // Other pieces are there: this one is not merely still to come.
   await expect(page.getByRole('group').first()).toBeVisible();
+  await lookIntoAll(device);
   await expect(page.getByText('Cork floats.', { exact: true })).toHaveCount(0);
   await device.goOnline();
 });

@@ -4,7 +4,7 @@ import { evidenceLimits } from '#domain/evidence/evidence.ts';
 import type { Device } from './device.ts';
 import { expect, test } from './fixtures.ts';
 import { openNewest } from './marking.ts';
-import { signInAdult, signInChild, unlockChild } from './people.ts';
+import { lookIntoAll, signInAdult, signInChild, unlockChild } from './people.ts';
 import { takeNoise } from './picture.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
@@ -32,6 +32,7 @@ test('S25: on a slow tablet work goes its whole way, and a photo goes on where i
     await tablet.page.getByRole('button', { name: 'Done' }).tap();
     await expect(tablet.page.getByText(/Safe on this/)).toBeVisible();
     await tablet.page.goto('/homework');
+    await lookIntoAll(tablet);
     await tablet.goOnline();
     await expect(tablet.page.getByText('All sent')).toBeVisible();
     await laptop.page.goto('/marking?find=Maya&sort=newest');

@@ -1,6 +1,6 @@
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
-import { signInAdult, signInChild } from './people.ts';
+import { lookIntoAll, signInAdult, signInChild } from './people.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
 
@@ -65,6 +65,7 @@ test('S31: a child asks, tells of a worry and wants writing deleted, all offline
 
   await test.step('the child reads the answer, and the writing is gone', async () => {
     await page.getByRole('link', { name: /Homework$/ }).tap();
+    await lookIntoAll(device);
     const piece = page.getByRole('group').filter({ hasText: 'Ms Okafor has deleted it, as you asked.' });
     await expect(piece).toBeAttached();
     await expect(piece.locator('.work')).toHaveCount(0);

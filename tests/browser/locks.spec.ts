@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { fillSignIn, signInAdult, signInChild, unlock, unlockChild } from './people.ts';
+import { lookAt } from './sweep.ts';
 import { findInStores } from './raw-stores.ts';
 
 const laptop = { viewport: { width: 1366, height: 768 } };
@@ -38,8 +39,7 @@ test('a teacher’s data is shut by one press and opens again without a network,
   await expect(page.getByText('1 to send')).toBeVisible();
 
   await lock(page);
-  await expectAccessible(page, page.url());
-  await page.screenshot({ path: '.data/screenshots/locked-teacher-laptop-light.png' });
+  await lookAt(page, 'locked-teacher');
   // Neither an address nor the keys of the queue reach what is shut.
   await page.goto('/class');
   await expect(page.getByRole('table')).toHaveCount(0);

@@ -36,6 +36,14 @@ export async function tapPictures(page: Page, pictures: readonly string[]): Prom
   for (const picture of pictures) await page.getByRole('button', { name: new RegExp(`^${picture}$`, 'i') }).click();
 }
 
+/** As a child who looks into each piece of their homework. */
+export async function lookIntoAll({ page }: Device): Promise<void> {
+  await expect(page.getByRole('group').first()).toBeVisible();
+  await page.locator('details:not([open]) > summary').evaluateAll((summaries) => {
+    for (const summary of summaries) if (summary instanceof HTMLElement) summary.click();
+  });
+}
+
 export async function signInChild(device: Device, classCode: string, name: string, pictures: readonly string[]): Promise<void> {
   const { page } = device;
   await page.goto('/sign-in/class');

@@ -28,6 +28,7 @@ const visits: readonly Visit[] = [
     screens: [
       ['/sign-in', (page) => page.getByLabel('Email')],
       ['/sign-in/class', (page) => page.getByLabel('Type your class code')],
+      ['/sign-in/card', (page) => page.getByRole('heading', { level: 1 })],
       ['/join', (page) => page.getByLabel('Code')],
       ['/install', (page) => page.getByRole('heading', { name: 'Install StudyStreaks' })],
       ['/stop-mail', (page) => page.getByRole('heading', { name: 'This link is not complete' })],
@@ -56,6 +57,8 @@ const visits: readonly Visit[] = [
       ['/class/child', (page) => page.getByRole('heading', { name: 'Levels' })],
       ['/class/progress', (page) => page.locator('.lc-bar')],
       ['/class/buddies', (page) => page.getByRole('heading', { name: 'Latest cheers' })],
+      ['/class/cards', (page) => page.getByRole('checkbox')],
+      ['/concerns', (page) => page.getByRole('heading', { level: 1 })],
       ['/tasks', (page) => page.getByRole('button', { name: 'Set homework' })],
       ['/tasks/paper', (page) => page.getByRole('heading', { name: 'Homework on paper' })],
       ['/tasks?new', (page) => page.getByLabel('Title')],

@@ -20,11 +20,12 @@ const tight = [
 
 /**
  * Looks at what is open at every size and in every theme, leaves pictures under .data/screenshots, and complains of what axe finds, of
- * words that are cut, and of what scrolls sideways. Nothing is loaded anew; in the end the page is as it was, on a phone.
+ * words that are cut, and of what scrolls sideways. Nothing is loaded anew, and in the end the page is as it was.
  *
  * @param name the picture's file begins with it
  */
 export async function lookAt(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
   for (const [size, { width, height }] of Object.entries(sizes)) {
     await page.setViewportSize({ width, height });
     await settle(page);
@@ -49,7 +50,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: `.data/screenshots/${name}-${size}-light.png` });
   }
   await setLetters(page, 16);
-  await page.setViewportSize(sizes.phone);
+  if (before) await page.setViewportSize(before);
 }
 
 /** All is in sight, at the most after scrolling down. */
