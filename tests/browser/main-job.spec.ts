@@ -104,6 +104,15 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expectAccessible(teacher.page, 'give a badge');
     await teacher.page.keyboard.press('Enter');
     await expect(teacher.page.getByText('For Maya: the badge “Teacher’s Spark”.')).toBeVisible();
+    // What was begun of a piece waits there for whoever looks at another in between.
+    const ownWords = teacher.page.getByLabel('Your own comment');
+    await teacher.page.keyboard.press('w');
+    await teacher.page.keyboard.type('A line of your own?');
+    await teacher.page.keyboard.press('Escape');
+    await teacher.page.keyboard.press('j');
+    await expect(ownWords).toHaveValue('');
+    await teacher.page.keyboard.press('k');
+    await expect(ownWords).toHaveValue('A line of your own?');
     // The numbers are stickers' for as long as they are in sight; a second press takes the first off again.
     await teacher.page.keyboard.press('t');
     await expect(teacher.page.getByRole('button', { name: 'Owl', exact: true })).toBeFocused();
