@@ -58,6 +58,13 @@ export function keepFocus(): () => void {
   const remember = ({ target }: FocusEvent) => {
     held = target instanceof Element && target.matches(':focus-visible') ? placeOf(target) : [];
   };
+  // Who leaves a field that is still there, by Escape, wants its place no more. What goes, or is busy, is known a moment later.
+  const leave = ({ target }: FocusEvent) => {
+    queueMicrotask(() => {
+      const isLeft = document.hasFocus() && document.activeElement === document.body && held[0]?.element === target;
+      if (isLeft && target instanceof Element && target.isConnected && !target.hasAttribute('disabled')) letFocusGo();
+    });
+  };
   const observer = new MutationObserver((changes) => {
     const had = held[0]?.element;
     if (!had || document.activeElement !== document.body) return;
@@ -65,10 +72,12 @@ export function keepFocus(): () => void {
     if (isBack || !had.isConnected) focusAt(held);
   });
   document.addEventListener('focusin', remember);
+  document.addEventListener('focusout', leave);
   document.addEventListener('pointerdown', letFocusGo, true);
   observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
   return () => {
     document.removeEventListener('focusin', remember);
+    document.removeEventListener('focusout', leave);
     document.removeEventListener('pointerdown', letFocusGo, true);
     observer.disconnect();
   };
