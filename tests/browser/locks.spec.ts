@@ -156,8 +156,7 @@ test('a child who is finished leaves unsent work shut, and opens it with the sam
   await page.getByRole('button', { name: 'I am finished' }).tap();
 
   await expect(page.getByRole('heading', { name: 'Tap your 3 pictures' })).toBeVisible();
-  await expectAccessible(page, page.url());
-  await page.screenshot({ path: '.data/screenshots/locked-child-phone-light.png' });
+  await lookAt(page, 'locked-child');
   expect(await findInStores(page, canaries)).toEqual([]);
   await unlockChild(device, ['apple', 'fish', 'sun']);
   await expect(page.getByText('Those are not your pictures.')).toBeVisible();

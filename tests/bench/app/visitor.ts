@@ -64,6 +64,11 @@ export class Visitor {
     });
   }
 
+  /** The page has nothing to do. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(() => new Promise<void>((resolve) => requestIdleCallback(() => setTimeout(resolve, 100), { timeout: 5000 })));
+  }
+
   watched(): Promise<Watched> {
     return this.page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched);
   }
@@ -74,8 +79,9 @@ export class Visitor {
       (globalThis as unknown as { watched: Watched }).watched.presses = [];
     });
     await act(this.page);
-    // What a press has shown is told a moment after the picture.
+    // What a press has shown is told a moment after the picture, and nothing of one that took less than 16 ms.
     await this.page.waitForTimeout(400);
+    await this.settled();
     return Math.max(0, ...(await this.watched()).presses);
   }
 
