@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { CDPSession, Page } from '@playwright/test';
 import { expectNothingFound, settle } from './accessibility.ts';
 import { cutText } from './cut-text.ts';
 import { expect } from './fixtures.ts';
@@ -60,11 +60,14 @@ async function expectRoom(page: Page, name: string): Promise<void> {
   expect.soft(await cutText(page), `${name} cuts words`).toEqual([]);
 }
 
+/** They stay: a session that leaves takes what is set of the page with it, that it is offline too. */
+const sessions = new WeakMap<Page, CDPSession>();
+
 /** As in the browser's own settings: the page, and its layouts too, go by it. */
 async function setLetters(page: Page, standard: number): Promise<void> {
-  const session = await page.context().newCDPSession(page);
+  const session = sessions.get(page) ?? (await page.context().newCDPSession(page));
+  sessions.set(page, session);
   await session.send('Page.setFontSizes', { fontSizes: { standard, fixed: standard } });
-  await session.detach();
 }
 
 /** Pixels of all that the page scrolls through. */
