@@ -35,6 +35,9 @@ export function fileAddress(evidenceId: () => string | null, file: () => LocalFi
   };
 }
 
+/** A player that goes while it loads still finds its file: browsers complain of one that has gone before it. */
+const loadingMs = 5_000;
+
 function localAddress(file: () => LocalFile | null): Address {
   let current: string | null = $state(null);
   let isBroken = $state(false);
@@ -59,7 +62,8 @@ function localAddress(file: () => LocalFile | null): Address {
     return () => {
       isOver = true;
       current = null;
-      if (url !== null) URL.revokeObjectURL(url);
+      const gone = url;
+      if (gone !== null) setTimeout(() => URL.revokeObjectURL(gone), loadingMs);
     };
   });
   return {
