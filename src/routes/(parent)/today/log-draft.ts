@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { activity, feeling } from '#domain/collections/completions.ts';
-import { KeptDraft } from '$lib/ui/kept-draft.ts';
+import { KeptDraft } from '$lib/ui/kept-draft.svelte.ts';
 import type { LogIntent } from './log-start.ts';
 
 /** What a parent writes about a piece. Not the day: what is found again another day would be logged for the wrong one. */

@@ -1,3 +1,4 @@
+import { onDestroy, untrack } from 'svelte';
 import * as v from 'valibot';
 import { readDraft, removeDraft, writeDraft } from '$lib/data/drafts.ts';
 
@@ -20,6 +21,23 @@ export class KeptDraft<Schema extends v.GenericSchema> {
     this.#key = key;
     this.#schema = schema;
     this.#isEmpty = isEmpty;
+  }
+
+  /** Takes up what was begun, and keeps what is written from then on. Call it in a component's initialisation. */
+  follow(now: () => v.InferOutput<Schema>, takeUp: (draft: v.InferOutput<Schema>) => void): void {
+    let isRead = $state(false);
+    void this.read().then((draft) => {
+      // Whoever began to write before the device had answered goes on with that.
+      if (draft !== null && this.#isEmpty(untrack(now))) takeUp(draft);
+      isRead = true;
+    });
+    $effect(() => {
+      const draft = now();
+      if (isRead) this.changed(draft);
+    });
+    onDestroy(() => {
+      this.flush();
+    });
   }
 
   /** What was begun and neither sent nor given up; null where nothing was, or where an older app kept what this one does not know. */
