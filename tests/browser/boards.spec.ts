@@ -4,7 +4,7 @@ import { signInAdult, signInChild } from './people.ts';
 test('a child sees the class’s garden, says no to the own name there, and the school’s switch takes the garden away', async ({
   openDevice,
 }) => {
-  const device = await openDevice({ viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' });
+  const device = await openDevice({ viewport: { width: 360, height: 740 } });
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   const { page } = device;
   const card = page.getByRole('link', { name: /^Class garden/ });

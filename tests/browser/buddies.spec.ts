@@ -5,7 +5,7 @@ import { signInAdult, signInChild } from './people.ts';
 test('a cheer goes to the buddies when there is a network, the teacher reads it, and a group that ends is gone from the child’s device', async ({
   openDevice,
 }) => {
-  const device = await openDevice({ viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' });
+  const device = await openDevice({ viewport: { width: 360, height: 740 } });
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   const { page } = device;
   await page.getByRole('link', { name: /^Otters/ }).click();

@@ -56,7 +56,6 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
   await writeFile(film, filmOf(cardToAddress('https://homework.oak-hill.example', secret)));
   const tablet = await openDevice({
     viewport: { width: 390, height: 844 },
-    reducedMotion: 'reduce',
     switches: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
   });
   const child = tablet.page;

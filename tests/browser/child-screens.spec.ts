@@ -5,7 +5,7 @@ import { Keys } from './keys.ts';
 import { lookIntoAll, signInChild } from './people.ts';
 import { appIsKept } from './worker.ts';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 /** Nothing that axe finds, and nothing that has to be scrolled sideways on the narrowest phone. */
 async function expectGoodScreen(page: Page): Promise<void> {

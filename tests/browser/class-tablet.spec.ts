@@ -61,7 +61,7 @@ test('S30: children of a class log on its tablet without a network; it is sealed
   const startedAt = new Date();
   const { maya, other } = twoChildren();
   const words = `Conkers roll downhill ${String(Date.now())}`;
-  const device = await openDevice({ viewport: { width: 820, height: 1180 }, hasTouch: true, reducedMotion: 'reduce' });
+  const device = await openDevice({ viewport: { width: 820, height: 1180 }, hasTouch: true });
   const { page } = device;
   await enrol(device);
   await expect(page.getByRole('button', { name: other.firstName, exact: true })).toBeVisible();

@@ -10,7 +10,9 @@ import { openNetwork, type Network } from './network.ts';
 
 type ContextOptions = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
 
-export interface DeviceOptions extends Pick<ContextOptions, 'viewport' | 'colorScheme' | 'reducedMotion' | 'hasTouch' | 'isMobile'> {
+export interface DeviceOptions extends Pick<ContextOptions, 'viewport' | 'colorScheme' | 'hasTouch' | 'isMobile'> {
+  /** Its person wants things to move. Otherwise less motion is asked for, and whatever moves all the same is complained of. */
+  readonly moves?: boolean;
   /** Milliseconds by which the device's clock is wrong. */
   readonly clockErrorMs?: number;
   /** More of Chromium's switches, and what pages may use without asking. */
@@ -115,7 +117,7 @@ export class Device {
   }
 
   async #launch(): Promise<void> {
-    const { clockErrorMs: _, switches = [], ...contextOptions } = this.#options;
+    const { clockErrorMs: _, switches = [], moves = false, ...contextOptions } = this.#options;
     const context = await chromium.launchPersistentContext(this.#profile, {
       baseURL: this.#network.url,
       locale: 'en-GB',
@@ -123,9 +125,10 @@ export class Device {
       args: [...chromiumArguments, ...switches],
       ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
       ...contextOptions,
+      reducedMotion: moves ? 'no-preference' : 'reduce',
     });
     context.setDefaultTimeout(20_000);
-    if (contextOptions.reducedMotion === 'reduce') await context.addInitScript(complainOfMotion);
+    if (!moves) await context.addInitScript(complainOfMotion);
     if (this.#clockErrorMs !== undefined) await setClockWrong(context, this.#clockErrorMs);
     context.on('console', (message) => {
       const isComplaint = message.type() === 'error' || message.type() === 'warning';

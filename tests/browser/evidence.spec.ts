@@ -12,12 +12,10 @@ const tablet: DeviceOptions = {
   viewport: { width: 820, height: 1100 },
   hasTouch: true,
   isMobile: true,
-  reducedMotion: 'reduce',
 };
 /** With a mouse, a microphone and two cameras. */
 const laptopThatHears: DeviceOptions = {
   viewport: { width: 1280, height: 800 },
-  reducedMotion: 'reduce',
   switches: ['--use-fake-device-for-media-stream=device-count=2'],
   permissions: ['microphone', 'camera'],
 };
@@ -40,7 +38,7 @@ async function expectToWait({ page }: Device, count: number): Promise<void> {
 async function expectToArrive(
   device: Device,
   openDevice: (options?: DeviceOptions) => Promise<Device>,
-  options: DeviceOptions = { viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' },
+  options: DeviceOptions = { viewport: { width: 1366, height: 768 } },
 ): Promise<Device> {
   await device.goOnline();
   await expect(device.page.getByText('All sent')).toBeVisible();

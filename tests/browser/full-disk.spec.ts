@@ -7,8 +7,8 @@ import { signInChild } from './people.ts';
 import { takePicture } from './picture.ts';
 import { appIsKept } from './worker.ts';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
-const laptop = { viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
+const laptop = { viewport: { width: 1366, height: 768 } } as const;
 
 test('S24: nothing that a child writes or photographs on a full disk is lost or kept by half, and all of it reaches the teacher', async ({
   openDevice,

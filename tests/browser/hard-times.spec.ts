@@ -7,7 +7,7 @@ import { openNewest } from './marking.ts';
 import { lookIntoAll, signInAdult, signInChild, unlockChild } from './people.ts';
 import { takeNoise } from './picture.ts';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 const pictures = ['apple', 'fish', 'bell'];
 const slowFactor = 4;
 
@@ -16,7 +16,7 @@ test('S25: on a slow tablet work goes its whole way, and a photo goes on where i
   school,
 }) => {
   const tablet = await openDevice(phone);
-  const laptop = await openDevice({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
+  const laptop = await openDevice({ viewport: { width: 1366, height: 768 } });
   const words = `Snails climb ${String(Date.now())}`;
 
   await test.step('a child logs without a network, comes back, and the teacher approves, all at a quarter of the speed', async () => {

@@ -2,13 +2,13 @@ import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { lookIntoAll, signInAdult, signInChild } from './people.ts';
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 test('S31: a child asks, tells of a worry and wants writing deleted, all offline; its teacher sees the first and the last, and answers', async ({
   openDevice,
 }) => {
   const device = await openDevice(phone);
-  const desk = await openDevice({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
+  const desk = await openDevice({ viewport: { width: 1366, height: 768 } });
   await signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   const { page } = device;
   await expect(page.getByText('All sent')).toBeVisible();

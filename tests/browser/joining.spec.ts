@@ -11,7 +11,7 @@ import { findInStores } from './raw-stores.ts';
 const made = v.object({ letters: v.array(v.object({ code: v.string(), firstName: v.string() })) });
 
 test('the office makes a letter, a parent joins with it on a phone and sees the child, and the letter is used', async ({ openDevice }) => {
-  const device = await openDevice({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  const device = await openDevice({ viewport: { width: 390, height: 844 } });
   const { page } = device;
   await signInAdult(device, 'admin@oak-hill.example');
   const keys = new Keys(page);

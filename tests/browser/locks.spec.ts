@@ -6,7 +6,7 @@ import { lookAt } from './sweep.ts';
 import { findInStores } from './raw-stores.ts';
 
 const laptop = { viewport: { width: 1366, height: 768 } };
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 const dayMs = 24 * 3_600_000;
 const bytesOf = (words: string) => [...new TextEncoder().encode(words)];

@@ -4,7 +4,7 @@ import { signInAdult, signInChild } from './people.ts';
 import { appIsKept } from './worker.ts';
 
 const laptop = { viewport: { width: 1366, height: 768 } };
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 test('S29: a new version waits for the person, changes on one press, and other tabs notice', async ({ openDevice, school }) => {
   const device = await openDevice(laptop);

@@ -6,8 +6,8 @@ import { searchOpened } from './opened-stores.ts';
 import { signInAdult, signInChild } from './people.ts';
 import { findInStores } from './raw-stores.ts';
 
-const laptop = { viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' } as const;
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const laptop = { viewport: { width: 1366, height: 768 } } as const;
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
 
 test('S27, I4: after a class is lost nothing of it is in any store of the device, opened or not; nor of the old class of a child who moves', async ({
   openDevice,

@@ -14,7 +14,7 @@ test('a parent puts the hint away, asks for the weekly email, changes the passwo
   const earlier = await sql<
     { id: string; hash: string }[]
   >`select user_id as id, password_hash as hash from credentials where password_hash is not null`;
-  const device = await openDevice({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  const device = await openDevice({ viewport: { width: 390, height: 844 } });
   const { page } = device;
   try {
     await signInAdult(device, email);

@@ -31,7 +31,7 @@ test('S30: twelve children log on a class’s tablet that is out of reach for th
   test.slow();
   const startedAt = new Date();
   const children = twelveOfWillow();
-  const tablet = await openDevice({ viewport: { width: 820, height: 1180 }, hasTouch: true, reducedMotion: 'reduce' });
+  const tablet = await openDevice({ viewport: { width: 820, height: 1180 }, hasTouch: true });
   const sql = postgres(school.adminUrl, { max: 1 });
   try {
     await test.step('a teacher makes it the class’s tablet, and three weeks ago it was last heard of', async () => {
