@@ -49,6 +49,22 @@ it('S12, S13: what was logged offline arrives once and gets its version', async 
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
 });
 
+it('S16: a network that is slow to come back costs all collections one short wait, not each of them a longer one', async () => {
+  const server = new ModelServer();
+  server.write('completions', fields('piece'));
+  const asked: number[] = [];
+  server.fault = ({ path, body }) => {
+    if (path !== '/api/sync/pull') return 'none';
+    asked.push(Object.keys(Object(body['collections'])).length);
+    return asked.length <= 2 ? 'offline' : 'none';
+  };
+  const tablet = await (await device(server, { random: () => 0 })).start();
+  // Half a second and then one: a minute if each collection's failure doubled it.
+  expect(await tablet.engine.settled(4000)).toBe(true);
+  const all = tablet.database.collectionNames.length;
+  expect(asked.slice(0, 3)).toEqual([all, all, all]);
+});
+
 it('S28: an app that is too old to be served sends what waits all the same, and says that it wants an update', async () => {
   const server = new ModelServer();
   server.fault = ({ path }) => (path === '/api/sync/push' ? 'none' : 'too_old');

@@ -136,6 +136,9 @@ export class SyncEngine {
       ? new LiveStream({
           open: options.openStream,
           random,
+          onLive: () => {
+            this.#calls.heard();
+          },
           onPoke: () => {
             this.#puller.pull();
           },

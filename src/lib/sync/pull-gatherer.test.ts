@@ -51,6 +51,22 @@ it('keeps those together who still have pages to fetch', async () => {
   ]);
 });
 
+it('S8: those whose call failed ask again as one, though not in one tick', async () => {
+  const requests: string[][] = [];
+  const made = new PullGatherer((asks) => {
+    requests.push(Object.keys(asks));
+    return Promise.reject(new Error('no network'));
+  });
+  await Promise.allSettled([made.ask('school', ask), made.ask('people', ask)]);
+  const first = made.ask('people', ask);
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  await Promise.allSettled([first, made.ask('school', ask)]);
+  expect(requests).toEqual([
+    ['school', 'people'],
+    ['people', 'school'],
+  ]);
+});
+
 it('tells each of them when the call fails', async () => {
   const made = new PullGatherer(() => Promise.reject(new Error('no network')));
   const both = await Promise.allSettled([made.ask('school', ask), made.ask('people', ask)]);

@@ -65,6 +65,8 @@ export class PullGatherer {
         for (const [collection, { resolve }] of batch) resolve(must(answers[collection], `the answer holds ${collection}`));
       },
       (reason: unknown) => {
+        // All of them ask again: one request for all of them then too.
+        this.expect(batch.keys());
         for (const { reject } of batch.values()) reject(reason);
       },
     );

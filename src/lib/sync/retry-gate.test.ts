@@ -68,3 +68,34 @@ it('gives up the wait when sync ends', async () => {
   await expect(pass).rejects.toThrow();
   await expect(gate.pass(ending.signal)).rejects.toThrow();
 });
+
+it('S16: calls that fail together count once', async () => {
+  const gate = new RetryGate({ random: () => 1 });
+  const rounds = await Promise.all(Array.from({ length: 13 }, () => gate.pass(signal)));
+  for (const round of rounds) gate.failed(null, round);
+  expect(gate.failed()).toBe(2000);
+});
+
+it('S19: a call that began before the network was back says nothing about it', async () => {
+  const gate = new RetryGate({ random: () => 1 });
+  const before = await gate.pass(signal);
+  gate.wake();
+  gate.failed(null, before);
+  expect(gate.isOpen).toBe(true);
+  gate.failed(null, await gate.pass(signal));
+  expect(gate.isOpen).toBe(false);
+});
+
+it('opens when the server is heard in another way, but not before it asked for', () => {
+  const gate = new RetryGate({ random: () => 1 });
+  gate.failed();
+  gate.heard();
+  expect(gate.isOpen).toBe(true);
+  gate.failed(30_000);
+  gate.heard();
+  expect(gate.isOpen).toBe(false);
+  vi.advanceTimersByTime(31_001);
+  gate.failed();
+  gate.heard();
+  expect(gate.isOpen).toBe(true);
+});

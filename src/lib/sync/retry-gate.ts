@@ -15,6 +15,10 @@ export class RetryGate {
   readonly #mostMs: number;
   #failures = 0;
   #opensAt = 0;
+  /** Until when the server asked to be left alone. */
+  #askedUntil = 0;
+  /** Changes with each failure that counts and each wake: what was let through before says nothing about now. */
+  #round = 0;
   #isHeld = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #waiting = new Set<() => void>();
@@ -25,8 +29,8 @@ export class RetryGate {
     this.#mostMs = mostMs;
   }
 
-  /** Resolves when the next call may be made. @throws the signal's reason when it is aborted before */
-  async pass(signal: AbortSignal): Promise<void> {
+  /** Resolves when the next call may be made, with its round. @throws the signal's reason when it is aborted before */
+  async pass(signal: AbortSignal): Promise<number> {
     signal.throwIfAborted();
     while (!this.isOpen) {
       await new Promise<void>((resolve, reject) => {
@@ -43,6 +47,7 @@ export class RetryGate {
         this.#schedule();
       });
     }
+    return this.#round;
   }
 
   get isOpen(): boolean {
@@ -51,17 +56,26 @@ export class RetryGate {
 
   succeeded(): void {
     this.#failures = 0;
+    this.#askedUntil = 0;
     this.#opensAt = 0;
     this.#open();
   }
 
-  /** @returns how long the gate stays closed, in milliseconds */
-  failed(retryAfterMs: number | null = null): number {
+  /**
+   * A call of this round has failed. Calls that were under way together fail together, and count once; nor does one count that began
+   * before the network was back.
+   *
+   * @returns how long the gate stays closed, in milliseconds
+   */
+  failed(retryAfterMs: number | null = null, round = this.#round): number {
+    if (round !== this.#round && retryAfterMs === null) return Math.max(0, this.#opensAt - performance.now());
+    this.#round++;
     const backOff = Math.min(this.#mostMs, this.#firstMs * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);
     const wait =
       (retryAfterMs ?? backOff / 2) + this.#random() * (retryAfterMs === null ? backOff / 2 : Math.min(retryAfterMs, this.#firstMs));
     this.#opensAt = performance.now() + wait;
+    if (retryAfterMs !== null) this.#askedUntil = this.#opensAt;
     this.#schedule();
     return wait;
   }
@@ -78,8 +92,14 @@ export class RetryGate {
 
   /** The network is back, or the person asked: no waiting, but the next failure counts on. */
   wake(): void {
+    this.#round++;
     this.#opensAt = 0;
     this.#open();
+  }
+
+  /** The server was heard in another way: no waiting, save for as long as it asked for. */
+  heard(): void {
+    if (performance.now() >= this.#askedUntil) this.wake();
   }
 
   #schedule(): void {

@@ -76,6 +76,12 @@ export class ServerCalls {
     this.#pushGate.wake();
   }
 
+  /** The stream speaks: the network is there, whatever failed a moment ago. */
+  heard(): void {
+    this.#pullGate.heard();
+    this.#pushGate.heard();
+  }
+
   /** Somebody has signed in again. */
   resume(): void {
     this.#pullGate.release();
@@ -94,7 +100,7 @@ export class ServerCalls {
     answer: Schema,
   ) {
     const { fetch, userId, onAnswer } = this.#options;
-    await gate.pass(this.signal);
+    const round = await gate.pass(this.signal);
     try {
       const answered = await call(fetch, {
         path: `/api/sync/${name}`,
@@ -107,12 +113,12 @@ export class ServerCalls {
       onAnswer();
       return answered;
     } catch (reason) {
-      this.#failed(gate, reason);
+      this.#failed(gate, reason, round);
       throw reason;
     }
   }
 
-  #failed(gate: RetryGate, reason: unknown): void {
+  #failed(gate: RetryGate, reason: unknown, round: number): void {
     if (this.signal.aborted) return;
     if (reason instanceof NotSignedIn) {
       this.#pullGate.hold();
@@ -121,6 +127,6 @@ export class ServerCalls {
       return;
     }
     if (reason instanceof TooOld) this.#options.onTooOld();
-    gate.failed(reason instanceof Unreachable ? reason.retryAfterMs : null);
+    gate.failed(reason instanceof Unreachable ? reason.retryAfterMs : null, round);
   }
 }

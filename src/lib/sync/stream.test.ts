@@ -26,12 +26,14 @@ class FakeStream implements EventStream {
 
 let streams: FakeStream[];
 let pokes: number;
+let timesLive: number;
 let live: LiveStream;
 
 beforeEach(() => {
   vi.useFakeTimers();
   streams = [];
   pokes = 0;
+  timesLive = 0;
   live = new LiveStream({
     open: () => {
       const stream = new FakeStream();
@@ -39,6 +41,7 @@ beforeEach(() => {
       return stream;
     },
     onPoke: () => pokes++,
+    onLive: () => timesLive++,
     random: () => 0.5,
   });
   live.start();
@@ -53,6 +56,15 @@ it('S18: a poke asks for a pull, a beat for nothing', () => {
   streams[0]?.say('heartbeat');
   expect(pokes).toBe(1);
   expect(live.isLive).toBe(true);
+});
+
+it('tells once that the server is heard, and again after the line was cut', () => {
+  streams[0]?.say('poke');
+  streams[0]?.say('heartbeat');
+  expect(timesLive).toBe(1);
+  streams[0]?.say('error');
+  streams[0]?.say('poke');
+  expect(timesLive).toBe(2);
 });
 
 it('S18: a proxy that holds the first word back is noticed', () => {

@@ -10,6 +10,8 @@ export interface LiveStreamOptions {
   readonly open: OpenEventStream;
   /** Something of this person's has changed, or may have while nobody listened. */
   readonly onPoke: () => void;
+  /** The server is heard, for the first time or again. */
+  readonly onLive: () => void;
   readonly random: () => number;
 }
 
@@ -72,9 +74,11 @@ export class LiveStream {
     const isCurrent = () => this.#stream === stream && this.#isRunning;
     const heard = () => {
       if (!isCurrent()) return;
+      const isNew = !this.#isLive;
       this.#isLive = true;
       this.#failures = 0;
       this.#watch(silenceMs);
+      if (isNew) this.#options.onLive();
     };
     stream.addEventListener('poke', () => {
       if (!isCurrent()) return;
