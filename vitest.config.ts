@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const alias = { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) };
@@ -28,7 +29,7 @@ const inDevelopmentMode = ['src/lib/data/rxdb-suite.test.ts'];
 function beside(
   name: string,
   files: { readonly include: string[]; readonly exclude?: string[]; readonly isolate: boolean },
-): TestProjectConfiguration {
+) {
   return {
     resolve: { alias },
     test: {
@@ -42,15 +43,28 @@ function beside(
   };
 }
 
+const withRunes = 'src/**/*.svelte.test.ts';
+
+/** What is made of runes is compiled, and runs on Svelte as browsers have it; the other unit tests do without both. */
+function onRunes(): TestProjectConfiguration {
+  const { resolve, test } = beside('unit-runes', { include: [withRunes], isolate: false });
+  return {
+    plugins: [svelte({ configFile: false })],
+    resolve: { ...resolve, conditions: ['browser'] },
+    test: { ...test, environment: './tests/setup/window.ts', server: { deps: { inline: ['svelte', 'esm-env'] } } },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
       // One process for many files, which share what they import: it takes half the time of one each.
       beside('unit', {
         include: ['src/**/*.test.ts', 'server/**/*.test.ts', 'db/**/*.test.ts'],
-        exclude: inDevelopmentMode,
+        exclude: [...inDevelopmentMode, withRunes],
         isolate: false,
       }),
+      onRunes(),
       beside('unit-apart', { include: inDevelopmentMode, isolate: true }),
       onPostgres('database'),
       onPostgres('server'),

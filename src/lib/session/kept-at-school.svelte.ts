@@ -13,15 +13,20 @@ export function troubleOf(reason: unknown): Trouble {
   return failureOf(reason).code === 'offline' ? 'offline' : 'trouble';
 }
 
+/** A server that did not answer is asked again after this long, and each time after twice as long, up to the longest. */
+const againAfterMs = { first: 15_000, longest: 240_000 };
+
 /**
- * What is kept at the school and on no device, for a screen that shows and changes it: read at once, and again when there is a
- * network. Made while a component is set up.
+ * What is kept at the school and on no device, for a screen that shows and changes it: read at once, again when there is a network,
+ * and again after a while where there seems to be one and nobody answers. Made while a component is set up.
  */
 export class KeptAtSchool<Value> {
   /** Null until it was read once. */
   current: Value | null = $state.raw(null);
   problem: Trouble | null = $state(null);
   readonly #fetch: () => Promise<Value>;
+  /** What is asked for last is shown, however the answers come. */
+  #asked = 0;
 
   /** @param fetch reads it; called with nothing that changes while the component lives */
   constructor(fetch: () => Promise<Value>) {
@@ -29,6 +34,9 @@ export class KeptAtSchool<Value> {
     $effect(() => {
       if (online.current !== false) void this.load();
       else this.problem = 'offline';
+    });
+    $effect(() => {
+      if (this.problem === 'offline' && online.current !== false) return this.#againAfterAWhile();
     });
   }
 
@@ -41,11 +49,36 @@ export class KeptAtSchool<Value> {
     this.problem = null;
     try {
       await work();
-      this.current = await this.#fetch();
+      await this.#read();
       return true;
     } catch (reason) {
       this.problem = troubleOf(reason);
       return false;
     }
+  }
+
+  async #read(): Promise<void> {
+    const turn = ++this.#asked;
+    const value = await this.#fetch();
+    if (turn === this.#asked) this.current = value;
+  }
+
+  /** Nothing is said of it before there is an answer: what the screen says stays true. @returns what ends it */
+  #againAfterAWhile(): () => void {
+    let isEnded = false;
+    let waitMs = againAfterMs.first;
+    const again = async () => {
+      const problem = await this.#read().then(() => null, troubleOf);
+      if (isEnded) return;
+      // Anything but more of the same ends this, for what is said has changed.
+      this.problem = problem;
+      waitMs = Math.min(waitMs * 2, againAfterMs.longest);
+      timer = setTimeout(() => void again(), waitMs);
+    };
+    let timer = setTimeout(() => void again(), waitMs);
+    return () => {
+      isEnded = true;
+      clearTimeout(timer);
+    };
   }
 }
