@@ -82,6 +82,8 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
   // Said where the list happens to be scrolled to.
   await expect(desk.getByText(/^Cards need a network/)).toBeInViewport();
   await teacher.goOnline();
+  // The list is read again by itself.
+  await expect(desk.getByText(/^Cards need a network/)).toHaveCount(0);
   await desk.getByRole('button', { name: 'End the card of Maya Rahman' }).click();
   await desk.getByRole('button', { name: 'End card', exact: true }).click();
   await expect(desk.getByText('The card of Maya Rahman has ended.')).toBeVisible();
