@@ -26,10 +26,7 @@ function onPostgres(name: string): TestProjectConfiguration {
 /** RxDB's development mode stays on for all that comes after it in the same process. */
 const inDevelopmentMode = ['src/lib/data/rxdb-suite.test.ts'];
 
-function beside(
-  name: string,
-  files: { readonly include: string[]; readonly exclude?: string[]; readonly isolate: boolean },
-) {
+function beside(name: string, files: { readonly include: string[]; readonly exclude?: string[]; readonly isolate: boolean }) {
   return {
     resolve: { alias },
     test: {
