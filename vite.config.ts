@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
-import { defaultClientConditions, defineConfig, type Rolldown } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin, type Rolldown } from 'vite';
 
 type Modules = Rolldown.ChunkingContext;
 
@@ -27,6 +27,9 @@ const firstScreens = {
   adult: inRoutes('sign-in/+page'),
   teacher: inRoutes('(teacher)/+layout', '(teacher)/marking/+page'),
 };
+
+/** RxDB imports it, and uses it for nothing that the app asks of it; the sending of files does, which comes later. */
+const usedLater = /\/node_modules\/js-base64\//;
 
 /**
  * A file for each set of first screens with all that just these share: a first load takes a dozen files, which pack well,
@@ -65,12 +68,52 @@ function setsOf(modules: Modules): Map<string, string> {
 
 /** The words of all screens are one import of each module: which of them it needs, its text tells. */
 function collect(id: string, modules: Modules, needed: Set<string>): void {
-  if (needed.has(id) || id === `${messages}.js`) return;
+  if (needed.has(id) || id === `${messages}.js` || usedLater.test(id)) return;
   needed.add(id);
   const { importedIds = [], code } = modules.getModuleInfo(id) ?? {};
   for (const imported of importedIds) collect(imported, modules, needed);
   if (!id.startsWith(messages))
     for (const [, name] of (code ?? '').matchAll(/\bm\.(\w+)/g)) collect(`${messages}/${name}.js`, modules, needed);
+}
+
+/**
+ * A first screen's files are all asked for at once. Those of other screens are fetched when nobody waits, and one after another will
+ * do: their names would make the list longer that everybody fetches first.
+ */
+function filesAtOnce(): Plugin {
+  const first = new Set(Object.values(firstScreens).flat());
+  const firstFiles = new Set<string>();
+  return {
+    name: 'files-at-once',
+    apply: 'build',
+    config: () => ({
+      build: { modulePreload: { resolveDependencies: (file, needed) => (firstFiles.has(file) ? needed : []) } },
+    }),
+    generateBundle: {
+      order: 'pre',
+      handler(_options, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (file.type !== 'chunk') continue;
+          const shown = file.facadeModuleId === null ? [] : (this.getModuleInfo(file.facadeModuleId)?.importedIds ?? []);
+          if ([...file.moduleIds, ...shown].some((id) => first.has(id))) firstFiles.add(file.fileName);
+        }
+      },
+    },
+  };
+}
+
+/** RxDB talks to other tabs in the browser's own way, as the log does: what its channel has for browsers without that way is left out. */
+function channelOfBrowser(): Plugin {
+  return {
+    name: 'channel-of-browser',
+    apply: 'build',
+    load: {
+      filter: { id: /\/broadcast-channel\/dist\/esbrowser\/methods\/(indexed-db|localstorage|simulate)\.js$/ },
+      handler: () => `
+        const leftOut = { type: 'left out', canBeUsed: () => false };
+        export { leftOut as IndexedDBMethod, leftOut as LocalstorageMethod, leftOut as SimulateMethod };`,
+    },
+  };
 }
 
 export default defineConfig(({ command }) => ({
@@ -82,6 +125,8 @@ export default defineConfig(({ command }) => ({
       strategy: ['baseLocale'],
     }),
     sveltekit(),
+    filesAtOnce(),
+    channelOfBrowser(),
   ],
   resolve: command === 'build' ? forBrowsersOfToday : {},
   build: {
