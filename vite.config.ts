@@ -5,15 +5,21 @@ import { defaultClientConditions, defineConfig, type Plugin, type Rolldown } fro
 
 type Modules = Rolldown.ChunkingContext;
 
-/** Dexie's and RxJS's builds for them, which their packages do not name first; Dexie's is a third smaller. */
-const forBrowsersOfToday = {
-  conditions: ['es2015', ...defaultClientConditions],
-  alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }],
-};
-
 const inProject = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const messages = inProject('src/lib/messages/generated/messages');
 const inRoutes = (...paths: string[]) => paths.map((path) => inProject(`src/routes/${path}.svelte`));
+
+const queryMatcher = inProject('src/lib/data/log/query-matcher.ts');
+
+/** Dexie's and RxJS's builds for them, which their packages do not name first; Dexie's is a third smaller. And RxDB without mingo. */
+const forBrowsersOfToday = {
+  conditions: ['es2015', ...defaultClientConditions],
+  alias: [
+    { find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' },
+    { find: /^\.\/rx-query-mingo\.js$/, replacement: queryMatcher },
+    { find: /^mingo\/util$/, replacement: queryMatcher },
+  ],
+};
 
 const router = inProject('.svelte-kit/generated/client-optimized/app.js');
 
