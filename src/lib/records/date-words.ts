@@ -1,4 +1,4 @@
-import { addDays, dateInZone, type IsoDate, type IsoInstant } from '#domain/calendar/dates.ts';
+import { addDays, type IsoDate, type IsoInstant } from '#domain/calendar/dates.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { getLocale } from '$lib/messages/generated/runtime.js';
 import { british } from '$lib/messages/locale.ts';
@@ -38,8 +38,12 @@ export function dayWordsInSentence(date: IsoDate, today: IsoDate): string {
 
 /** A moment in words, by the person's own clock: "Today, 16:48". */
 export function momentWords(instant: IsoInstant): string {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return m.moment({ day: dayWords(dateInZone(new Date(instant), zone), dateInZone(new Date(), zone)), time: timeWords(instant) });
+  return m.moment({ day: dayWords(dateHere(new Date(instant)), dateHere(new Date())), time: timeWords(instant) });
+}
+
+/** The date by the person's own clock. To ask the browser for the name of their zone takes it a hundred times as long. */
+function dateHere(instant: Date): IsoDate {
+  return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 /** The time of day on the person's own clock: "16:48". */

@@ -1,6 +1,7 @@
-import { untrack } from 'svelte';
+import { onDestroy, untrack } from 'svelte';
 import { afterNavigate, replaceState } from '$app/navigation';
 import { page } from '$app/state';
+import { afterPicture } from './after-picture.ts';
 
 /** Safari refuses more than a hundred changes in thirty seconds; a key held down would make that many. */
 const writeEveryMs = 350;
@@ -17,29 +18,36 @@ export function followAddress(restore: (parameters: URLSearchParams) => void): v
 }
 
 /**
- * The address follows the view, so that a reload or a bookmark restores it: at once, and while it changes fast every so
- * often. It does not wait for a pause: on a slow machine keys come before timers, and the pause never. Call it in a page's initialisation.
+ * The address follows the view, so that a reload or a bookmark restores it: after the next picture, since the browser takes
+ * its time over it, and while the view changes fast every so often. Call it in a page's initialisation.
  *
  * @param search what follows the path, `?` included; empty for the usual view
  */
 export function keepAddress(search: () => string): void {
+  let wanted = '';
   let writtenAt = -Infinity;
+  let letBe: (() => void) | null = null;
+  const write = () => {
+    letBe?.();
+    letBe = null;
+    if (wanted === location.search) return;
+    writtenAt = performance.now();
+    replaceState(
+      wanted === '' ? location.pathname : wanted,
+      untrack(() => page.state),
+    );
+  };
   $effect(() => {
-    const wanted = search();
-    const write = () => {
-      if (wanted === location.search) return;
-      writtenAt = performance.now();
-      replaceState(
-        wanted === '' ? location.pathname : wanted,
-        untrack(() => page.state),
-      );
-    };
+    wanted = search();
     const waitMs = writtenAt + writeEveryMs - performance.now();
-    if (waitMs <= 0) {
-      write();
-      return;
-    }
-    const timer = setTimeout(write, waitMs);
-    return () => clearTimeout(timer);
+    // On a slow machine keys come before timers, and the pause never.
+    if (letBe !== null && waitMs < -writeEveryMs) write();
+    else letBe ??= waitMs > 0 ? afterWhile(waitMs, write) : afterPicture(write);
   });
+  onDestroy(() => letBe?.());
+}
+
+function afterWhile(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
