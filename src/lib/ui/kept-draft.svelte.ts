@@ -1,4 +1,4 @@
-import { onDestroy, untrack } from 'svelte';
+import { untrack } from 'svelte';
 import * as v from 'valibot';
 import { readDraft, removeDraft, writeDraft } from '$lib/data/drafts.ts';
 
@@ -35,7 +35,7 @@ export class KeptDraft<Schema extends v.GenericSchema> {
       const draft = now();
       if (isRead) this.changed(draft);
     });
-    onDestroy(() => {
+    $effect(() => () => {
       this.flush();
     });
   }
