@@ -62,20 +62,27 @@ const draftForm = (key = 'task') => new Form(new KeptDraft(key, text, (words) =>
 const changeForm = (stands: string) => new Form(new KeptChange('task/1', text, stands), stands);
 const kept = (key: string) => expect.poll(() => readDraft(key));
 
-/** The device has answered, and what was to be kept of it is. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 600));
+/** The device has told the form what it holds: it answers one after the other. */
+const answered = async () => {
+  await readDraft('something else');
+  await Promise.resolve();
+  flushSync();
+};
+
+/** What is kept after a moment is. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 500));
 
 describe('what is being written', () => {
   it('is there again once the form was closed by mistake, and where the device was locked meanwhile', async () => {
     const first = draftForm();
-    await settled();
+    await answered();
     first.write('Read aloud');
     first.close();
     await kept('task').toBe('Read aloud');
     const { current } = openData;
     await signIn(null);
     const locked = draftForm();
-    await settled();
+    await answered();
     expect(locked.written).toBe('');
     locked.close();
     Object.assign(openData, { current });
@@ -86,7 +93,7 @@ describe('what is being written', () => {
 
   it('is kept after a moment without anything being closed', async () => {
     const form = draftForm();
-    await settled();
+    await answered();
     form.write('Read aloud');
     await kept('task').toBe('Read aloud');
     form.close();
@@ -105,25 +112,35 @@ describe('what is being written', () => {
   it('is kept for each thing and for each person by itself', async () => {
     await writeDraft('task', 'mine');
     const other = draftForm('badge');
-    await settled();
+    await answered();
     expect(other.written).toBe('');
     other.close();
     await signIn(uuidv7());
     const somebodyElses = draftForm();
-    await settled();
+    await answered();
     expect(somebodyElses.written).toBe('');
     somebodyElses.close();
   });
 
   it('is gone once it is sent, though a moment’s keeping was still to come', async () => {
     const form = draftForm();
-    await settled();
+    await answered();
     form.write('Read aloud');
     await kept('task').toBe('Read aloud');
     form.write('Read aloud to somebody');
     await form.kept.finish();
     form.close();
     await settled();
+    expect(await readDraft('task')).toBeUndefined();
+  });
+
+  it('is gone once it is sent, though it is just being kept', async () => {
+    const form = draftForm();
+    await answered();
+    form.write('Read aloud');
+    form.kept.flush();
+    await form.kept.finish();
+    form.close();
     expect(await readDraft('task')).toBeUndefined();
   });
 
@@ -139,7 +156,7 @@ describe('what is being written', () => {
   it('is left where an older app kept what this one does not know', async () => {
     await writeDraft('task', { words: 'Read aloud' });
     const form = draftForm();
-    await settled();
+    await answered();
     expect(form.written).toBe('');
     form.close();
     expect(await readDraft('task')).toEqual({ words: 'Read aloud' });
@@ -150,7 +167,7 @@ describe('what is being changed', () => {
   /** A change that was begun and closed. */
   async function begin(stands: string, words: string): Promise<void> {
     const form = changeForm(stands);
-    await settled();
+    await answered();
     form.write(words);
     form.close();
     await kept('task/1').toMatchObject({ draft: words });
