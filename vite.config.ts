@@ -108,16 +108,27 @@ function filesAtOnce(): Plugin {
   };
 }
 
-/** RxDB talks to other tabs in the browser's own way, as the log does: what its channel has for browsers without that way is left out. */
-function channelOfBrowser(): Plugin {
+/** By the file: what stands in its place. RxDB talks to other tabs in the browser's own way, and which of them leads is ours to say. */
+const leftOut: readonly (readonly [file: RegExp, code: string])[] = [
+  [
+    /\/broadcast-channel\/dist\/esbrowser\/methods\/(indexed-db|localstorage|simulate)\.js$/,
+    `const none = { type: 'left out', canBeUsed: () => false };
+    export { none as IndexedDBMethod, none as LocalstorageMethod, none as SimulateMethod };`,
+  ],
+  [
+    /\/rxdb\/dist\/esm\/plugins\/leader-election\/index\.js$/,
+    `export const RxDBLeaderElectionPlugin = { name: 'leader-election', rxdb: true };`,
+  ],
+];
+
+/** What RxDB brings and the app does without: it would come before each first screen. */
+function withoutIdleParts(): Plugin {
   return {
-    name: 'channel-of-browser',
+    name: 'without-idle-parts',
     apply: 'build',
     load: {
-      filter: { id: /\/broadcast-channel\/dist\/esbrowser\/methods\/(indexed-db|localstorage|simulate)\.js$/ },
-      handler: () => `
-        const leftOut = { type: 'left out', canBeUsed: () => false };
-        export { leftOut as IndexedDBMethod, leftOut as LocalstorageMethod, leftOut as SimulateMethod };`,
+      filter: { id: leftOut.map(([file]) => file) },
+      handler: (id) => leftOut.find(([file]) => file.test(id))?.[1] ?? null,
     },
   };
 }
@@ -132,7 +143,7 @@ export default defineConfig(({ command }) => ({
     }),
     sveltekit(),
     filesAtOnce(),
-    channelOfBrowser(),
+    withoutIdleParts(),
   ],
   resolve: command === 'build' ? forBrowsersOfToday : {},
   build: {

@@ -1,5 +1,4 @@
 import {
-  addRxPlugin,
   createRxDatabase,
   normalizeMangoQuery,
   prepareQuery,
@@ -8,18 +7,16 @@ import {
   type RxDatabase,
   type WithDeleted,
 } from 'rxdb/plugins/core';
-import { RxDBLeaderElectionPlugin } from 'rxdb/plugins/leader-election';
 import { collections, type CollectionName, type DocumentOf } from '#domain/collections/index.ts';
 import { must } from '#domain/must.ts';
 import type { WireDocument } from '#domain/sync/protocol.ts';
 import { conflictHandlerOf, type SettingAside } from './conflicts.ts';
 import { jsonSchemaOf, type StoredDocument } from './json-schema.ts';
+import { lead } from './leadership.ts';
 import type { DeviceStorage } from './log/log-storage.ts';
 import { databaseName, type Owner } from './owner.ts';
 import { replicate, type Replication, type ReplicationHandlers } from './replication.ts';
 import type { UnsentWork } from './unsent-work.ts';
-
-addRxPlugin(RxDBLeaderElectionPlugin);
 
 export interface OpenOptions {
   readonly owner: Owner;
@@ -59,9 +56,11 @@ export class LocalDatabase {
   readonly #aroundWork: AroundWork;
   readonly #database: RxDatabase;
   readonly #collections: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>;
+  readonly #end = new AbortController();
+  #leading: Promise<void> | null;
 
   private constructor(
-    { owner, storage, aside, aroundWork = (work) => work() }: OpenOptions,
+    { owner, storage, aside, isShared, aroundWork = (work) => work() }: OpenOptions,
     database: RxDatabase,
     opened: ReadonlyMap<CollectionName, RxCollection<StoredDocument>>,
   ) {
@@ -72,6 +71,7 @@ export class LocalDatabase {
     this.#aroundWork = aroundWork;
     this.#database = database;
     this.#collections = opened;
+    this.#leading = isShared ? null : Promise.resolve();
   }
 
   static async open(options: OpenOptions): Promise<LocalDatabase> {
@@ -180,12 +180,16 @@ export class LocalDatabase {
   }
 
   /** Resolves in the one tab that replicates. */
-  async waitForLeadership(): Promise<void> {
-    await this.#database.waitForLeadership();
+  waitForLeadership(): Promise<void> {
+    this.#leading ??= lead(navigator.locks, this.name, this.#end.signal);
+    return this.#leading;
   }
 
   async close(): Promise<void> {
-    await this.#database.close();
+    // No other tab leads while this one has not written all.
+    await this.#database.close().finally(() => {
+      this.#end.abort();
+    });
   }
 
   #collection(name: CollectionName): RxCollection<StoredDocument> {
