@@ -25,7 +25,7 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
 }
 
 /**
- * As the page stands. The rows of a long table are alike: of colours, only the first dozen's are looked at.
+ * As the page stands, or the sheet over it. The rows of a long table are alike: of colours, only the first dozen's are looked at.
  *
  * @param name of what is looked at, for whoever reads what was found
  */
@@ -34,7 +34,8 @@ export async function expectNothingFound(page: Page, name: string, scope: Scope)
   if (await page.evaluate(() => globalThis.axe === undefined)) await page.evaluate(axeCore.source);
   const found = await page.evaluate(
     async ([options, exclude]) => {
-      const { violations } = (await globalThis.axe?.run({ exclude }, options)) ?? { violations: [] };
+      const sheet = [...document.querySelectorAll('dialog[open]')].at(-1);
+      const { violations } = (await globalThis.axe?.run(sheet ? { include: sheet, exclude } : { exclude }, options)) ?? { violations: [] };
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     },
     [

@@ -85,7 +85,7 @@ test('writing survives a reload, is logged by keys alone, and can be taken back'
   await keys.press(page.getByRole('link', { name: 'Science', exact: true }));
   await keys.press(page.getByRole('link', { name: /^Write/ }));
   await keys.write(page.getByLabel('My writing'), 'Cork floats.');
-  await page.getByText('Reading', { exact: true }).tap();
+  await keys.choose(page.getByRole('radio', { name: 'Reading' }));
   await expect(page.getByText('Saved as you write')).toBeVisible();
   await expectGoodScreen(page);
   await page.reload();

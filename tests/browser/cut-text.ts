@@ -9,7 +9,9 @@ export function cutText(page: Page): Promise<string[]> {
     /** Pixels that rounding and slanted letters may take. */
     const slackPx = 1.5;
     const found: string[] = [];
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    // Behind an opened sheet nothing can be read anyway.
+    const inFront = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
+    const walker = document.createTreeWalker(inFront, NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const words = (text.textContent ?? '').trim();
       const parent = text.parentElement;
@@ -22,7 +24,7 @@ export function cutText(page: Page): Promise<string[]> {
       const fault = faultOf(parent, lines, air);
       if (fault !== null) found.push(`“${words.slice(0, 60)}” ${fault}`);
     }
-    for (const field of document.querySelectorAll<HTMLInputElement>('input:placeholder-shown')) {
+    for (const field of inFront.querySelectorAll<HTMLInputElement>('input:placeholder-shown')) {
       const { font, textOverflow, paddingLeft, paddingRight } = getComputedStyle(field);
       const canvas = new OffscreenCanvas(1, 1).getContext('2d');
       if (!canvas || textOverflow === 'ellipsis' || !field.checkVisibility()) continue;

@@ -41,10 +41,10 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
   expect(await findInStores(page, [[...Buffer.from(code)]])).toEqual([]);
   // In the family's language: the same letter, with the same code.
   const languages = page.getByRole('group', { name: 'Language' });
-  await languages.getByText('Cymraeg').click();
+  await keys.choose(languages.getByRole('radio', { name: 'Cymraeg' }));
   await expect(page.getByRole('heading', { name: `At riant neu ofalwr ${firstName}` })).toBeVisible();
   await expect(page.getByText(parts)).toBeVisible();
-  await page.getByRole('group', { name: 'Iaith' }).getByText('English').click();
+  await keys.choose(page.getByRole('group', { name: 'Iaith' }).getByRole('radio', { name: 'English' }));
   await expect(page.getByRole('heading', { name: `To a parent or carer of ${firstName}` })).toBeVisible();
   await page.emulateMedia({ media: 'print' });
   await expect(page.getByText(parts)).toBeVisible();

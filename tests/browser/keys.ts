@@ -34,6 +34,28 @@ export class Keys {
     await this.#page.keyboard.insertText(words);
   }
 
+  /** One of several: Tab leads to them, arrows from one to the next. */
+  async choose(radio: Locator): Promise<void> {
+    await expect(radio).toBeAttached();
+    const wanted = await radio.elementHandle();
+    for (let press = 0; press < 150; press++) {
+      const place = await this.#page.evaluate((element) => {
+        const at = document.activeElement;
+        if (at === element) return 'there';
+        return at instanceof HTMLInputElement && element instanceof HTMLInputElement && at.name === element.name ? 'beside' : 'elsewhere';
+      }, wanted);
+      if (place === 'there') {
+        await this.expectFocus();
+        await this.#page.keyboard.press('Space');
+        // A language that is chosen renames what it stands in.
+        await expect.poll(() => wanted?.evaluate((element) => element instanceof HTMLInputElement && element.checked)).toBe(true);
+        return;
+      }
+      await this.#page.keyboard.press(place === 'beside' ? 'ArrowDown' : 'Tab');
+    }
+    throw new Error(`No keys lead to ${String(radio)}.`);
+  }
+
   /** Something has the focus, and shows it. */
   async expectFocus(): Promise<void> {
     await expect

@@ -183,8 +183,8 @@ test('homework logged offline is marked offline, and both sides see it', async (
     const keys = new Keys(parent.page);
     await keys.press(parent.page.getByRole('button', { name: 'Log with Maya' }));
     const sheet = parent.page.getByRole('dialog');
-    await sheet.getByText('English', { exact: true }).tap();
-    await sheet.getByText('Reading', { exact: true }).tap();
+    await keys.choose(sheet.getByRole('radio', { name: 'English', exact: true }));
+    await keys.choose(sheet.getByRole('radio', { name: 'Reading', exact: true }));
     await keys.write(sheet.getByLabel('What was done?'), words);
     // Closed by mistake, nothing that was typed is lost.
     await keys.escape(parent.page.getByRole('button', { name: 'Log with Maya' }));
@@ -198,10 +198,10 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await keys.press(sheet.getByRole('button', { name: 'Save note' }));
     await keys.expectFocus();
     await expect(parent.page.getByText(`“${note}” · I helped`)).toBeVisible();
-    await parent.page.getByRole('button', { name: /^Days off.*Maya$/ }).tap();
+    await keys.press(parent.page.getByRole('button', { name: /^Days off.*Maya$/ }));
     const day = sheet.getByRole('button', { name: /^[A-Z][a-z]+ \d.*: (No leaf|Still to come)/ }).first();
     const name = await day.getAttribute('aria-label');
-    await day.tap();
+    await keys.press(day);
     await expect(sheet.getByRole('button', { name: `${name?.split(':')[0] ?? ''}: Not today`, pressed: true })).toBeVisible();
     await parent.page.keyboard.press('Escape');
     await expect(parent.page.getByText('3 to send')).toBeVisible();

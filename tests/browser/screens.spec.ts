@@ -2,24 +2,66 @@ import type { Locator, Page } from '@playwright/test';
 import { settle } from './accessibility.ts';
 import type { Device } from './device.ts';
 import { expect, test } from './fixtures.ts';
+import { lookAtOpened, type Opening } from './opened.ts';
 import { signInAdult, signInChild } from './people.ts';
 import { lookAt, sizes } from './sweep.ts';
 
-/** Every screen as every role at every size, in every theme: nothing to complain of. */
+/** Every screen as every role at every size, in every theme, and what opens on it: nothing to complain of. */
 interface Visit {
   readonly who: string;
   readonly signIn: (device: Device) => Promise<void>;
-  /** Each path with something that is there when the screen shows what the device holds. */
-  readonly screens: readonly (readonly [path: string, whole: (page: Page) => Locator])[];
+  /** Each path with something that is there when the screen shows what the device holds, and what opens there. */
+  readonly screens: readonly (readonly [path: string, whole: (page: Page) => Locator, opens?: readonly Opening[]])[];
 }
 
 const childScreens: Visit['screens'] = [
-  ['/clubs', (page) => page.getByRole('link', { name: 'Log it' })],
-  ['/log', (page) => page.getByRole('heading', { name: 'Which club?' })],
-  ['/homework', (page) => page.getByRole('group')],
-  ['/run', (page) => page.getByText(/^\d+$/)],
+  [
+    '/clubs',
+    (page) => page.getByRole('link', { name: 'Log it' }),
+    [
+      ['me', ['sheet', /my colours/]],
+      ['who-sees', ['sheet', 'Who can see this']],
+      ['who-sees-news', ['sheet', /my colours/], ['sheet', 'Who can see this']],
+      ['sync', ['sheet', /^On this device/]],
+      ['help', ['sheet', 'Help']],
+      ['ask', ['sheet', 'Help'], ['button', /^I want to ask/]],
+      ['worry', ['sheet', 'Help'], ['button', 'I am worried']],
+      ['worry-words', ['sheet', 'Help'], ['button', 'I am worried'], ['button', 'Something online']],
+      ['delete', ['sheet', 'Help'], ['button', 'Please delete this']],
+    ],
+  ],
+  [
+    '/log',
+    (page) => page.getByRole('heading', { name: 'Which club?' }),
+    [
+      ['day', ['sheet', 'Change']],
+      ['way', ['link', 'English']],
+      ['written', ['link', 'English'], ['link', /^Write/]],
+      ['photo', ['link', 'English'], ['link', /photo/i]],
+      ['audio', ['link', 'English'], ['link', /^(Say|Talk|Record|Tell)/]],
+      ['show', ['link', 'English'], ['link', /^Show/]],
+    ],
+  ],
+  [
+    '/homework',
+    (page) => page.getByRole('group'),
+    [
+      ['piece', ['unfold', /Approved/]],
+      ['delete', ['unfold', /Approved/], ['sheet', 'Help'], ['button', 'Please delete this']],
+    ],
+  ],
+  [
+    '/run',
+    (page) => page.getByText(/^\d+$/),
+    [
+      ['why', ['sheet', 'Why these days?']],
+      ['day', ['button', /: Done$/]],
+    ],
+  ],
   ['/badges', (page) => page.getByRole('heading', { name: 'First Step' })],
 ];
+
+const forInfants = ['me', 'ask', 'worry-words', 'way', 'written', 'piece'];
 
 const visits: readonly Visit[] = [
   {
@@ -40,26 +82,82 @@ const visits: readonly Visit[] = [
     signIn: (device) => signInChild(device, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']),
     screens: [
       ...childScreens,
-      ['/garden', (page) => page.getByRole('heading', { name: 'Hall of Effort' })],
-      ['/buddies', (page) => page.getByRole('button', { name: 'Well done!' })],
+      ['/garden', (page) => page.getByRole('heading', { name: 'Hall of Effort' }), [['who-sees', ['sheet', 'Who can see this']]]],
+      [
+        '/buddies',
+        (page) => page.getByRole('button', { name: 'Well done!' }),
+        [
+          ['cheer', ['button', 'Well done!']],
+          ['leave', ['sheet', 'Leave the group']],
+        ],
+      ],
     ],
   },
-  { who: 'infant', signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']), screens: childScreens },
+  {
+    who: 'infant',
+    signIn: (device) => signInChild(device, 'ACORN1', 'Leo', ['boat', 'umbrella', 'house']),
+    // Larger, and with few words: of what opens, that which differs most.
+    screens: childScreens.map(([path, whole, opens = []]) => [path, whole, opens.filter(([name]) => forInfants.includes(name))]),
+  },
   {
     who: 'teacher',
     signIn: (device) => signInAdult(device, 'teacher@oak-hill.example'),
     screens: [
-      ['/marking', (page) => page.getByRole('article')],
+      [
+        '/marking',
+        (page) => page.getByRole('article'),
+        [
+          ['menu', ['menu', /^Signed in/]],
+          ['pin', ['menu', /^Signed in/], ['button', 'Choose a PIN']],
+          ['news', ['sheet', /^News/]],
+          ['sync', ['sheet', /^On this device/]],
+          ['keys', ['key', '?']],
+          ['set-aside', ['sheet', 'Set aside']],
+          ['badge', ['sheet', 'Give a badge']],
+          ['belongs-to', ['sheet', /^Belongs to/]],
+          ['flag', ['sheet', /^Flag to/]],
+          ['stickers', ['unfold', 'Sticker']],
+          ['again', ['button', 'Try again']],
+        ],
+      ],
       ['/marking/grid', (page) => page.getByRole('button', { name: /^Approve/ })],
       ['/marking/asked', (page) => page.getByRole('article')],
-      ['/class', (page) => page.getByText('Maya Rahman')],
+      [
+        '/class',
+        (page) => page.getByText('Maya Rahman'),
+        [
+          ['garden', ['unfold', 'More'], ['sheet', 'Class garden']],
+          ['synced', ['unfold', 'More'], ['sheet', 'Who has synced']],
+          ['tablets', ['unfold', 'More'], ['sheet', 'Class tablets']],
+          ['days-off', ['unfold', 'More'], ['sheet', 'Days off']],
+          ['child', ['sheet', 'A quick look at Maya']],
+          ['level', ['sheet', 'A quick look at Maya'], ['instead', /^Place/]],
+        ],
+      ],
       ['/class?paper', (page) => page.getByRole('heading', { name: 'Log homework on paper' })],
-      ['/class/child', (page) => page.getByRole('heading', { name: 'Levels' })],
-      ['/class/progress', (page) => page.locator('.lc-bar')],
-      ['/class/buddies', (page) => page.getByRole('heading', { name: 'Latest cheers' })],
+      ['/class/child', (page) => page.getByRole('heading', { name: 'Levels' }), [['report', ['button', 'Report for the family']]]],
+      ['/class/progress', (page) => page.locator('.lc-bar'), [['figures', ['unfold', 'Show the figures']]]],
+      [
+        '/class/buddies',
+        (page) => page.getByRole('heading', { name: 'Latest cheers' }),
+        [
+          ['propose', ['sheet', 'Propose groups']],
+          ['form', ['sheet', 'Form a group']],
+          ['rename', ['sheet', 'Rename']],
+          ['end', ['sheet', 'End the group']],
+        ],
+      ],
       ['/class/cards', (page) => page.getByRole('checkbox')],
       ['/concerns', (page) => page.getByRole('heading', { level: 1 })],
-      ['/tasks', (page) => page.getByRole('button', { name: 'Set homework' })],
+      [
+        '/tasks',
+        (page) => page.getByRole('button', { name: 'Set homework' }),
+        [
+          ['task', ['sheet', /^Shadows/]],
+          ['change', ['sheet', /^Shadows/], ['instead', 'Change']],
+          ['take-back', ['sheet', /^Shadows/], ['instead', 'Take back']],
+        ],
+      ],
       ['/tasks/paper', (page) => page.getByRole('heading', { name: 'Homework on paper' })],
       ['/tasks?new', (page) => page.getByLabel('Title')],
     ],
@@ -68,10 +166,23 @@ const visits: readonly Visit[] = [
     who: 'parent',
     signIn: (device) => signInAdult(device, 'parent@oak-hill.example'),
     screens: [
-      ['/today', (page) => page.getByRole('heading', { name: 'Maya' })],
+      [
+        '/today',
+        (page) => page.getByRole('heading', { name: 'Maya' }),
+        [
+          ['menu', ['menu', /^Signed in/]],
+          ['news', ['sheet', /^News/]],
+          ['sync', ['sheet', /^On this device/]],
+          ['log', ['sheet', 'Log with Leo']],
+          ['again', ['sheet', /^Have a go/]],
+          ['change', ['sheet', /^Change/]],
+          ['note', ['sheet', /^Add a note/]],
+          ['days-off', ['sheet', /^Days off/]],
+        ],
+      ],
       ['/child', (page) => page.getByRole('heading', { name: 'Weeks' })],
-      ['/consents', (page) => page.getByRole('button', { name: 'Yes, photos' })],
-      ['/settings', (page) => page.getByText('It goes to parent@oak-hill.example.')],
+      ['/consents', (page) => page.getByRole('button', { name: 'Yes, photos' }), [['before', ['unfold', 'What you said before']]]],
+      ['/settings', (page) => page.getByText('It goes to parent@oak-hill.example.'), [['password', ['sheet', 'Change it']]]],
     ],
   },
   {
@@ -79,15 +190,34 @@ const visits: readonly Visit[] = [
     signIn: (device) => signInAdult(device, 'admin@oak-hill.example'),
     screens: [
       ['/school', (page) => page.getByRole('heading', { name: /Classes/ })],
-      ['/school/badges?show=all', (page) => page.getByRole('button', { name: /^Good Friend/ })],
+      [
+        '/school/badges?show=all',
+        (page) => page.getByRole('button', { name: /^Good Friend/ }),
+        [
+          ['new', ['sheet', 'New badge']],
+          ['change', ['sheet', /^Good Friend/]],
+          ['built-in', ['sheet', /^Teacher’s Spark/]],
+        ],
+      ],
       ['/school/settings', (page) => page.getByRole('heading', { name: 'Buddy groups' })],
-      ['/school/invitations?tab=families', (page) => page.getByText(/Parental responsibility/)],
+      ['/school/invitations', (page) => page.getByRole('checkbox'), [['end', ['checkbox', /^Choose the letter for/], ['sheet', /^End/]]]],
+      [
+        '/school/invitations?tab=families',
+        (page) => page.getByText(/Parental responsibility/),
+        [
+          ['end-link', ['sheet', /^End the link/]],
+          ['letters', ['checkbox', /^A/], ['sheet', 'Make letters']],
+        ],
+      ],
     ],
   },
   {
     who: 'lead',
     signIn: (device) => signInAdult(device, 'safeguarding@oak-hill.example'),
-    screens: [['/school/concerns?state=handled', (page) => page.getByRole('article')]],
+    screens: [
+      ['/school/concerns?state=handled', (page) => page.getByRole('article')],
+      ['/school/concerns', (page) => page.getByRole('article'), [['close', ['button', 'Close it']]]],
+    ],
   },
 ];
 
@@ -102,10 +232,18 @@ for (const { who, signIn, screens } of visits) {
     const { page } = device;
     if (who === 'nobody') await page.goto('/install');
     else await expect(page.getByText('All sent')).toBeVisible();
-    for (const [path, whole] of screens) {
-      await follow(page, path);
-      await expect(whole(page).first()).toBeVisible();
-      await lookAt(page, `${who}${path.replaceAll(/[/?]/g, '-')}`);
+    for (const [path, whole, opens = []] of screens) {
+      const show = async () => {
+        await follow(page, path);
+        await expect(whole(page).first()).toBeVisible();
+      };
+      await show();
+      const screen = `${who}${path.replaceAll(/[/?]/g, '-')}`;
+      await lookAt(page, screen);
+      for (const [name, ...presses] of opens) {
+        await lookAtOpened(page, `${screen}-${name}`, presses);
+        if (!page.url().endsWith(path)) await show();
+      }
     }
     // Whoever has chosen no theme has the device's, from one moment to the next.
     await page.emulateMedia({ colorScheme: 'dark' });

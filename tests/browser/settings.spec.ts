@@ -32,13 +32,13 @@ test('a parent puts the hint away, asks for the weekly email, changes the passwo
     await keys.press(page.getByRole('link', { name: 'Settings' }));
     await expect(page.getByText(`It goes to ${email}.`)).toBeVisible();
     await expect(page.getByRole('radio', { name: 'Do not send it' })).toBeChecked();
-    await page.getByText('Send it', { exact: true }).click();
+    await keys.choose(page.getByRole('radio', { name: 'Send it', exact: true }));
     await expect(page.getByText('It comes from this Friday on.')).toBeVisible();
 
-    await page.getByRole('button', { name: 'Change it' }).click();
-    await page.getByLabel('Your password now').fill('not the one');
-    await page.getByLabel('New password').fill(next);
-    await page.getByRole('button', { name: 'Keep the new password' }).click();
+    await keys.press(page.getByRole('button', { name: 'Change it' }));
+    await keys.write(page.getByLabel('Your password now'), 'not the one');
+    await keys.write(page.getByLabel('New password'), next);
+    await page.keyboard.press('Enter');
     await expect(page.getByText('That is not your password now.')).toBeVisible();
     await page.getByLabel('Your password now').fill('streaks-demo');
     await page.getByRole('button', { name: 'Keep the new password' }).click();

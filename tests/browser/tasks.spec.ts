@@ -12,6 +12,7 @@ test('a teacher sets homework offline in five clicks, approves a class in one pr
   const teacher = await openDevice({ viewport: { width: 1366, height: 768 } });
   const child = await openDevice({ viewport: { width: 390, height: 844 } });
   const title = `Conkers ${String(Date.now())}`;
+  const byKeys = `Acorns ${String(Date.now())}`;
   await signInAdult(teacher, 'teacher@oak-hill.example');
   await signInChild(child, 'WILLOW4', 'Maya', ['apple', 'fish', 'bell']);
   await expect(teacher.page.getByText('All sent')).toBeVisible();
@@ -29,17 +30,34 @@ test('a teacher sets homework offline in five clicks, approves a class in one pr
     await expect(page.getByRole('row', { name: title })).toBeVisible();
     expect(await clicks()).toBeLessThanOrEqual(5);
     await expect(page.getByText('1 to send')).toBeVisible();
-    // On paper too, for whoever has no device: still without a network.
+    // Another without a pointer.
     const keys = new Keys(page);
     await keys.press(page.getByRole('button', { name: 'Set homework' }));
     await expect(page.getByLabel('Title')).toBeFocused();
     await keys.escape(page.getByRole('button', { name: 'Set homework' }));
+    await page.keyboard.press('Enter');
+    await keys.write(page.getByLabel('Title'), byKeys);
+    await keys.choose(page.getByRole('radio', { name: 'Maths', exact: true }));
+    await keys.press(page.getByRole('button', { name: 'Set it' }));
+    await expect(page.getByRole('row', { name: byKeys })).toBeVisible();
+    await expect(page.getByText('2 to send')).toBeVisible();
+    await keys.expectFocus();
+    // On paper too, for whoever has no device: still without a network.
     await keys.press(page.getByRole('row', { name: title }).getByRole('button'));
     await expect(page.getByRole('dialog')).toBeVisible();
     await keys.escape(page.getByRole('row', { name: title }).getByRole('button'));
     await page.keyboard.press('Enter');
     await keys.press(page.getByRole('dialog').getByRole('link', { name: 'On paper' }));
     await expect(page.getByRole('region', { name: 'Page 1 of 1' }).getByRole('heading', { name: title })).toBeVisible();
+    // A day off for several at once.
+    await keys.press(page.getByRole('link', { name: 'Class', exact: true }));
+    await keys.press(page.getByRole('button', { name: 'Days off' }));
+    await keys.press(page.getByRole('button', { name: 'Choose none' }));
+    for (const name of ['Abdi Demir', 'Archie Keane']) await keys.press(page.getByRole('checkbox', { name }), 'Space');
+    await keys.press(page.getByRole('button', { name: 'Excuse 2 children' }));
+    await expect(page.getByText('2 children excused.')).toBeVisible();
+    await expect(page.getByText('4 to send')).toBeVisible();
+    await keys.expectFocus();
   });
 
   await test.step('arrives', async () => {
