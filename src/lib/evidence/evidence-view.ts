@@ -17,7 +17,7 @@ export interface EvidenceOnHand {
   /** The person's own, on its way to the school. */
   readonly file: HeldFile | null;
   readonly receipt: EvidenceReceipt | null;
-  /** Put by, for whoever marks it. */
+  /** Put by, for whoever marks it or hears it. */
   readonly fetched: FetchedFile | null;
 }
 

@@ -8,7 +8,7 @@ import type { LocalFile } from '../data/files/sealed-chunks.ts';
 class EvidenceOnDevice {
   /** Null while nobody is signed in. Only the session opens and closes it. */
   store: EvidenceStore | null = $state.raw(null);
-  /** Null while nobody is signed in who marks. */
+  /** Null while nobody is signed in who marks, or to whom teachers speak. */
   fetchedStore: FetchedStore | null = $state.raw(null);
   /** Every file of the person's own on this device, oldest first. */
   files: readonly HeldFile[] = $state.raw([]);

@@ -29,7 +29,7 @@ export class PersonEvidence {
   #listeners = new Set<() => void>();
   #isClosed = false;
 
-  constructor({ data: { database, store }, key, fetch, marks, onFailure }: PersonEvidenceOptions) {
+  constructor({ data: { database, store, kind }, key, fetch, marks, onFailure }: PersonEvidenceOptions) {
     const files = (this.#store = new EvidenceStore(database.name, key));
     const uploader = (this.#uploader = new EvidenceUploader({
       store: files,
@@ -38,7 +38,8 @@ export class PersonEvidence {
       random: Math.random,
       onFailure,
     }));
-    this.#prefetch = marks.length === 0 ? null : new PersonPrefetch({ database, key, fetch, marks, onFailure });
+    const isFamily = kind === 'student' || kind === 'parent';
+    this.#prefetch = marks.length === 0 && !isFamily ? null : new PersonPrefetch({ database, key, fetch, marks, onFailure });
     const look = () => {
       if (this.waiting > 0) uploader.look();
     };

@@ -3,8 +3,10 @@ import type { LocalDatabase } from '../data/local-database.ts';
 import type { Fetch } from '../sync/http.ts';
 import { fetchFrom } from './fetch-file.ts';
 import { evidence } from './files.svelte.ts';
+import { voicesHere } from './hearing-documents.ts';
 import { waitingFiles } from './marking-documents.ts';
 import { connectionOf, isMetered } from './metered.ts';
+import { hearingLimits, markingLimits } from './prefetch-plan.ts';
 import { EvidencePrefetcher } from './prefetcher.ts';
 
 export interface PersonPrefetchOptions {
@@ -12,13 +14,16 @@ export interface PersonPrefetchOptions {
   /** The person's. */
   readonly key: CryptoKey;
   readonly fetch: Fetch;
-  /** The children whose homework the person marks. */
+  /** The children whose homework the person marks; where they mark none, what teachers have said is put by. */
   readonly marks: readonly string[];
   /** The device's storage fails. */
   readonly onFailure: (reason: unknown) => void;
 }
 
-/** What whoever marks has put by of the work that waits for them: the open store, and the fetching. */
+/**
+ * What whoever marks has put by of the work that waits for them, or a family of what teachers have said to it: the open store, and
+ * the fetching.
+ */
 export class PersonPrefetch {
   readonly prefetcher: EvidencePrefetcher;
   readonly #store: FetchedStore;
@@ -31,7 +36,9 @@ export class PersonPrefetch {
     const prefetcher = (this.prefetcher = new EvidencePrefetcher({
       store,
       fetch: fetchFrom(fetch, database.owner.userId),
-      waiting: () => waitingFiles(database, (studentId) => marked.has(studentId)),
+      ...(marks.length > 0
+        ? { waiting: () => waitingFiles(database, (studentId) => marked.has(studentId)), limits: markingLimits }
+        : { waiting: () => voicesHere(database), limits: hearingLimits }),
       mayFetch: () => navigator.onLine && !isMetered(connection),
       random: Math.random,
       onFailure,
@@ -48,6 +55,7 @@ export class PersonPrefetch {
       }, onFailure),
       database.observe('receipts', {}, look),
       database.observe('completions', {}, look),
+      database.observe('reviews', {}, look),
       () => {
         removeEventListener('online', look);
         connection?.removeEventListener('change', look);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Completion } from '#domain/collections/completions.ts';
 import type { Receipt } from '#domain/collections/receipts.ts';
-import { aCompletion, aReceipt, idOf } from '$lib/records/testing.ts';
-import { filesToMark, nextStep, type WaitingFile } from './prefetch-plan.ts';
+import type { Review } from '#domain/collections/reviews.ts';
+import { aCompletion, aReceipt, aReview, idOf } from '$lib/records/testing.ts';
+import { filesToMark, hearingLimits, nextStep, voicesToHear, type WaitingFile } from './prefetch-plan.ts';
 
 const ready = (number: number) =>
   ({ id: idOf(number), kind: 'photo', state: 'ready', mediaType: 'image/jpeg', durationMs: null, refusal: null }) as const;
@@ -56,6 +57,52 @@ describe('S25: what is put by for marking', () => {
     expect(toMark([homework], [1])).toEqual([]);
     expect(toMark([homework], [], [9002])).toEqual([]);
     expect(toMark([homework])).toHaveLength(1);
+  });
+});
+
+describe('S25: what is put by to be heard', () => {
+  const voice = (number: number, state: 'ready' | 'withdrawn' | 'expected' = 'ready') => ({
+    ...ready(number),
+    kind: 'audio' as const,
+    state,
+  });
+  /** A mark of homework number so many, with a voice whose number is a hundred more. */
+  const spoken = (number: number, fields: Partial<Review> = {}) => aReview(number + 50, number, { voiceId: idOf(number + 100), ...fields });
+  const heard = (reviews: readonly Review[], receipts: readonly Receipt[]) => voicesToHear({ reviews, receipts }).map(({ id }) => id);
+  const receipt = (number: number, ...evidence: Receipt['evidence']) => aReceipt(number, { evidence });
+
+  it('is what teachers have said, what was said last first, and nothing else of the homework', () => {
+    const early = spoken(1, { capturedAt: '2026-11-20T08:00:00.000Z' });
+    const late = spoken(2, { capturedAt: '2026-11-24T08:00:00.000Z' });
+    const silent = aReview(53, 3);
+    expect(heard([early, silent, late], [receipt(1, ready(301), voice(101)), receipt(2, voice(102)), receipt(3, ready(303))])).toEqual([
+      idOf(102),
+      idOf(101),
+    ]);
+  });
+
+  it('is nothing of a mark that was taken back, and nothing that has not arrived, was withdrawn or is gone', () => {
+    const undo = aReview(60, 1, { verdict: 'restored', restores: idOf(51) });
+    expect(heard([spoken(1), undo], [receipt(1, voice(101))])).toEqual([]);
+    expect(heard([spoken(1)], [receipt(1, voice(101, 'expected'))])).toEqual([]);
+    expect(heard([spoken(1)], [receipt(1, voice(101, 'withdrawn'))])).toEqual([]);
+    expect(heard([spoken(1)], [receipt(1)])).toEqual([]);
+    expect(heard([spoken(1)], [])).toEqual([]);
+    // The same, with nothing amiss.
+    expect(heard([spoken(1)], [receipt(1, voice(101))])).toEqual([idOf(101)]);
+  });
+
+  it('is of two teachers’ words on one piece those that are heard with it: the newer', () => {
+    const older = spoken(1, { capturedAt: '2026-11-20T08:00:00.000Z' });
+    const newer = aReview(61, 1, { voiceId: idOf(201), capturedAt: '2026-11-21T08:00:00.000Z' });
+    expect(heard([older, newer], [receipt(1, voice(101), voice(201))])).toEqual([idOf(201)]);
+  });
+
+  it('is bounded: older words make room for newer ones', () => {
+    const count = hearingLimits.files + 2;
+    const waiting = Array.from({ length: count }, (_, index) => ({ id: String(index), kind: 'audio' as const, durationMs: 20_000 }));
+    const held = waiting.map(({ id }) => ({ id, bytes: 300_000 }));
+    expect(nextStep(waiting, held, new Set(), hearingLimits)).toEqual({ drop: [String(count - 2), String(count - 1)], next: null });
   });
 });
 

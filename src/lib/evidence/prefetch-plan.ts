@@ -1,9 +1,11 @@
 import type { Completion } from '#domain/collections/completions.ts';
 import type { Receipt } from '#domain/collections/receipts.ts';
+import type { Review } from '#domain/collections/reviews.ts';
 import type { FileKind } from '#domain/evidence/evidence.ts';
+import { standingReviews } from '#domain/marking/status.ts';
 import type { FetchedFile } from '../data/files/fetched-store.ts';
 
-/** A file that waits for this person's mark. */
+/** A file that is to be put by: it waits for this person's mark, or to be heard by them. */
 export interface WaitingFile {
   readonly id: string;
   readonly kind: FileKind;
@@ -18,8 +20,16 @@ export interface MarkingDocuments {
   readonly mayMark: (studentId: string) => boolean;
 }
 
-/** What a device puts by: some classes' week. */
-export const prefetchLimits = { files: 150, bytes: 60 * 1024 * 1024 } as const;
+export interface PrefetchLimits {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What the device of whoever marks puts by: some classes' week. */
+export const markingLimits: PrefetchLimits = { files: 150, bytes: 60 * 1024 * 1024 };
+
+/** What a family's device puts by: a term of a teacher's words, of a minute each at most. */
+export const hearingLimits: PrefetchLimits = { files: 30, bytes: 15 * 1024 * 1024 };
 
 /**
  * The files that wait for a mark, what came last first. The school's word counts: a mark that has not reached it may still be
@@ -36,6 +46,30 @@ export function filesToMark({ receipts, completions, answered, mayMark }: Markin
         .filter(({ id, state }) => state === 'ready' && named.get(completionId)?.has(id) === true)
         .map(({ id, kind, durationMs }) => ({ id, kind, durationMs })),
     );
+}
+
+export interface HearingDocuments {
+  readonly receipts: readonly Pick<Receipt, 'id' | 'evidence'>[];
+  readonly reviews: readonly Review[];
+}
+
+/**
+ * What teachers have said with marks that stand, the newest first: of a piece what is heard with it, as soon as the school has it.
+ * A mark that was taken back, and what is gone or was moved away, shows in the documents.
+ */
+export function voicesToHear({ receipts, reviews }: HearingDocuments): WaitingFile[] {
+  const filesById = new Map(receipts.map(({ id, evidence }) => [id as string, evidence]));
+  const heard = new Set<string>();
+  return standingReviews(reviews)
+    .filter(({ voiceId }) => voiceId !== null)
+    .sort((one, other) => other.capturedAt.localeCompare(one.capturedAt) || other.id.localeCompare(one.id))
+    .flatMap(({ completionId, voiceId }) => {
+      if (heard.has(completionId)) return [];
+      heard.add(completionId);
+      return (filesById.get(completionId) ?? [])
+        .filter(({ id, state }) => id === voiceId && state === 'ready')
+        .map(({ id, kind, durationMs }) => ({ id, kind, durationMs }));
+    });
 }
 
 export interface PrefetchStep {
@@ -57,7 +91,7 @@ export function nextStep(
   waiting: readonly WaitingFile[],
   held: readonly Pick<FetchedFile, 'id' | 'bytes'>[],
   passedOver: ReadonlySet<string>,
-  limits: { readonly files: number; readonly bytes: number } = prefetchLimits,
+  limits: PrefetchLimits,
 ): PrefetchStep {
   const bytesById = new Map(held.map(({ id, bytes }) => [id, bytes]));
   const kept = new Set<string>();

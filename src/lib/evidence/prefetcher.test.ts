@@ -7,7 +7,7 @@ import { FetchedStore } from '../data/files/fetched-store.ts';
 import { NoRoom } from '../data/files/sealed-chunks.ts';
 import { createKey } from '../data/sealing/seal.ts';
 import { fetchFrom } from './fetch-file.ts';
-import type { WaitingFile } from './prefetch-plan.ts';
+import { markingLimits, type WaitingFile } from './prefetch-plan.ts';
 import { EvidencePrefetcher } from './prefetcher.ts';
 
 const file = (id: string): WaitingFile => ({ id, kind: 'photo', durationMs: null });
@@ -44,6 +44,7 @@ beforeEach(async () => {
     store,
     fetch: fetchFrom((url, init) => fetch(url, init), 'teacher', origin),
     waiting: () => Promise.resolve(waiting),
+    limits: markingLimits,
     mayFetch: () => isFree,
     random: () => 0,
     onFailure: (reason) => failures.push(reason),

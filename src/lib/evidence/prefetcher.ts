@@ -3,12 +3,14 @@ import { NoRoom } from '../data/files/sealed-chunks.ts';
 import { NotSignedIn, Unreachable } from '../sync/http.ts';
 import { RetryGate } from '../sync/retry-gate.ts';
 import { FileGone, type FetchFile } from './fetch-file.ts';
-import { nextStep, type PrefetchStep, type WaitingFile } from './prefetch-plan.ts';
+import { nextStep, type PrefetchLimits, type PrefetchStep, type WaitingFile } from './prefetch-plan.ts';
 
 export interface PrefetcherOptions {
   readonly store: FetchedStore;
   readonly fetch: FetchFile;
+  /** What is to be put by, the newest first. */
   readonly waiting: () => Promise<readonly WaitingFile[]>;
+  readonly limits: PrefetchLimits;
   /** Whether there is a network that costs nothing. */
   readonly mayFetch: () => boolean;
   readonly random: () => number;
@@ -19,8 +21,8 @@ export interface PrefetcherOptions {
 }
 
 /**
- * Puts by what waits for this person's mark, one file at a time, and lets go of what does not wait any more (S25). Runs in the one
- * tab that leads.
+ * Puts by what waits for this person's mark, or to be heard by them, one file at a time, and lets go of what does not wait any more
+ * (S25). Runs in the one tab that leads.
  */
 export class EvidencePrefetcher {
   readonly #options: PrefetcherOptions;
@@ -81,10 +83,10 @@ export class EvidencePrefetcher {
   }
 
   async #run(): Promise<void> {
-    const { store, waiting, mayFetch } = this.#options;
+    const { store, waiting, limits, mayFetch } = this.#options;
     while (this.#isWanted && !this.#ending.signal.aborted) {
       this.#isWanted = false;
-      const { drop, next } = nextStep(await waiting(), await store.files(), this.#passedOver);
+      const { drop, next } = nextStep(await waiting(), await store.files(), this.#passedOver, limits);
       // Without a network too: what may no longer be seen does not wait for one.
       if (drop.length > 0) await store.discard(drop);
       if (next === null || this.#isFull || !mayFetch()) continue;
