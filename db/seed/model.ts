@@ -44,10 +44,12 @@ export interface Club {
   readonly levels: readonly { readonly id: string; readonly number: number; readonly name: string; readonly stage: string }[];
 }
 
+export type OfficeRole = 'school_admin' | 'safeguarding_lead' | 'data_protection_lead';
+
 export interface Adult {
   readonly id: string;
   readonly kind: 'admin' | 'teacher' | 'parent';
-  readonly role: 'school_admin' | 'safeguarding_lead' | 'teacher' | 'parent';
+  readonly role: OfficeRole | 'teacher' | 'parent';
   readonly name: string;
   readonly email: string;
   readonly title: string | null;

@@ -1,6 +1,6 @@
 import type { IsoDate } from '#domain/calendar/dates.ts';
 import { must } from '#domain/must.ts';
-import type { Adult, Child, Guardianship, SchoolClass } from './model.ts';
+import type { Adult, Child, Guardianship, OfficeRole, SchoolClass } from './model.ts';
 import { drawAdult, drawChildName, drawFamily, type FamilyNames } from './names.ts';
 import { randomFor, type Random } from './random.ts';
 import type { ClassPlan, KnownFamily, OfficePlan, SchoolPlan } from './school-plan.ts';
@@ -42,7 +42,7 @@ export function weeklyTargetOf(yearGroup: string): number {
 /** Everybody of a school, the same in every run; `classes` limits it to some classes and those who belong to them. */
 export function schoolPeople(plan: SchoolPlan, time: TaughtTime, keptClasses: ReadonlySet<string>): People {
   const { slug } = plan;
-  const office = (role: 'school_admin' | 'safeguarding_lead', { name, email, jobTitle }: OfficePlan): Adult => ({
+  const office = (role: OfficeRole, { name, email, jobTitle }: OfficePlan): Adult => ({
     id: personId(slug, email),
     kind: 'admin',
     role,
@@ -97,6 +97,7 @@ export function schoolPeople(plan: SchoolPlan, time: TaughtTime, keptClasses: Re
     adults: [
       office('school_admin', plan.admin),
       office('safeguarding_lead', plan.safeguardingLead),
+      office('data_protection_lead', plan.dataProtectionLead),
       ...teachers.filter((teacher) => busy.has(teacher.id)),
       ...parentsById.values(),
     ],

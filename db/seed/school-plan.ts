@@ -53,6 +53,7 @@ export interface SchoolPlan {
   readonly leaderboard: 'off' | 'team' | 'individual';
   readonly admin: OfficePlan;
   readonly safeguardingLead: OfficePlan;
+  readonly dataProtectionLead: OfficePlan;
   readonly teachers: readonly TeacherPlan[];
   readonly classes: readonly ClassPlan[];
   readonly families: readonly KnownFamily[];
@@ -87,6 +88,7 @@ const oakHill: SchoolPlan = {
   leaderboard: 'team',
   admin: { name: 'Mrs Judith Farrow', email: 'admin@oak-hill.example', jobTitle: 'School business manager' },
   safeguardingLead: { name: 'Mrs Grace Adeyemi', email: 'safeguarding@oak-hill.example', jobTitle: 'Deputy headteacher' },
+  dataProtectionLead: { name: 'Mr Idris Vaughan', email: 'data@oak-hill.example', jobTitle: 'Data protection lead' },
   teachers: [
     { email: 'teacher@oak-hill.example', name: 'Ms Amara Okafor' },
     { email: 'teacher2@oak-hill.example', name: 'Mr Daniel Lund' },
@@ -127,6 +129,7 @@ const riverside: SchoolPlan = {
   leaderboard: 'off',
   admin: { name: 'Mr Colin Achebe', email: 'admin@riverside.example', jobTitle: 'Headteacher' },
   safeguardingLead: { name: 'Miss Ruth Penrose', email: 'safeguarding@riverside.example', jobTitle: 'Inclusion lead' },
+  dataProtectionLead: { name: 'Mrs Leila Haddad', email: 'data@riverside.example', jobTitle: 'Data protection lead' },
   teachers: [{ email: 'teacher@riverside.example', name: 'Mrs Helen Novak' }, { email: 'teacher2@riverside.example' }],
   classes: [
     { name: '3 Heron', code: 'HERON3', yearGroup: '3', children: 20, lead: 0, helpers: [], isMarkedPromptly: true },
@@ -146,6 +149,7 @@ export const demoSignIns: readonly string[] = [
   `School oak-hill, password ${demoPassword}:`,
   '  admin@oak-hill.example         school admin',
   '  safeguarding@oak-hill.example  Mrs Grace Adeyemi, safeguarding lead',
+  '  data@oak-hill.example          Mr Idris Vaughan, data protection lead',
   '  teacher@oak-hill.example       Ms Amara Okafor, leads 4 Willow',
   '  teacher2@oak-hill.example      Mr Daniel Lund, leads 1 Acorn and helps in 4 Willow',
   '  parent@oak-hill.example        parent of Maya (4 Willow) and Leo (1 Acorn)',
