@@ -6,6 +6,7 @@ import { readConfig, type Config } from '#server/config.ts';
 import { createKeyring } from '#server/database/crypto/keyring.ts';
 import { loadMasterKey } from '#server/database/crypto/master-key.ts';
 import { StartError } from '#server/start-error.ts';
+import { openEvidenceStore } from '#server/evidence/open-evidence-store.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
 import { adoptRestore } from './adopt-restore.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
@@ -123,7 +124,8 @@ const papers: Readonly<Record<string, { readonly sentence: string; run(): Promis
 async function seed({ config, adminUrl }: Context): Promise<void> {
   refuseInProduction(config, 'the demo schools have public passwords');
   const { secret, keyring } = await openKeys(config);
-  await seedDemoSchools({ adminUrl, secret, keyring, today: new Date(), log: console.log });
+  const evidenceStore = await openEvidenceStore(config.evidencePlace);
+  await seedDemoSchools({ adminUrl, secret, keyring, evidenceStore, today: new Date(), log: console.log });
 }
 
 async function openKeys(config: Config) {

@@ -41,7 +41,7 @@ export async function prepare(config: Config, log: (line: string) => void): Prom
     const secret = masterKey.toString('hex');
     await prepareRoles(database.url, secret);
     await migrate(database.url);
-    if (config.isDemo) await seedDemoSchools({ adminUrl: database.url, secret, keyring, today: new Date(), log });
+    if (config.isDemo) await seedDemoSchools({ adminUrl: database.url, secret, keyring, evidenceStore, today: new Date(), log });
     return { databaseUrl: database.url, masterKey, vault, evidenceStore, keyring, stop: database.stop };
   } catch (error) {
     await database.stop();

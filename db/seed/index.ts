@@ -6,6 +6,8 @@ import { passwordCost } from '#server/auth/passwords.ts';
 import { openPool } from '#server/database/connections.ts';
 import type { Keyring } from '#server/database/crypto/keyring.ts';
 import { createDeriver } from '#server/derive/deriver.ts';
+import type { EvidenceStore } from '#server/evidence/evidence-store.ts';
+import { createSealedFiles, type SealedFiles } from '#server/evidence/sealed-files.ts';
 import { demoSchoolId, generateDemoSchools, type SeedSize } from './generate.ts';
 import { insertSchool, type SecretHashes } from './insert-school.ts';
 import type { DemoSchool } from './model.ts';
@@ -20,6 +22,8 @@ export interface SeedOptions {
   /** What the roles' passwords are derived from. */
   readonly secret: string;
   readonly keyring: Keyring;
+  /** Where recordings go; where there is none, the demo has none. */
+  readonly evidenceStore?: EvidenceStore;
   /** Now: history ends with this moment, on this day of the school's time zone. */
   readonly today: Date;
   readonly size?: SeedSize;
@@ -35,6 +39,7 @@ export async function seedDemoSchools({
   adminUrl,
   secret,
   keyring,
+  evidenceStore,
   today,
   size = 'full',
   log = () => undefined,
@@ -45,7 +50,8 @@ export async function seedDemoSchools({
   try {
     if (!(await allAreThere(sql))) {
       const hashes = await hashSecrets();
-      for (const school of generateDemoSchools(today, size)) await seedSchool(sql, keyring, school, hashes, log);
+      const files = evidenceStore ? createSealedFiles(evidenceStore, keyring) : null;
+      for (const school of generateDemoSchools(today, size)) await seedSchool(sql, keyring, school, { hashes, files }, log);
       await analyse(sql);
     }
     for (const { slug } of schoolPlans) await deriver.drain(demoSchoolId(slug));
@@ -58,7 +64,7 @@ async function seedSchool(
   sql: postgres.Sql,
   keyring: Keyring,
   school: DemoSchool,
-  hashes: SecretHashes,
+  { hashes, files }: { readonly hashes: SecretHashes; readonly files: SealedFiles | null },
   log: (line: string) => void,
 ): Promise<void> {
   const started = performance.now();
@@ -73,7 +79,7 @@ async function seedSchool(
     await transaction`set local role studystreaks_owner`;
     const [found] = await transaction`select 1 from schools where id = ${school.id}`;
     if (found) return false;
-    await insertSchool(transaction, keyring, school, hashes);
+    await insertSchool(transaction, keyring, school, hashes, files);
     return true;
   });
   if (!isNew) return;

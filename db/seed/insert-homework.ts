@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { SubjectCipher } from '#server/database/crypto/keyring.ts';
 import { insertRows } from './insert-rows.ts';
+import type { SpokenReview } from './insert-voice.ts';
 import type { DemoSchool } from './model.ts';
 
 /** Tasks, what children logged and what teachers said of it, as long ago as it happened. */
@@ -8,6 +9,7 @@ export async function insertHomework(
   sql: TransactionSql,
   school: DemoSchool,
   cipherOf: (studentId: string) => SubjectCipher,
+  spoken: SpokenReview | null,
 ): Promise<void> {
   const own = { school_id: school.id };
   await insertRows(
@@ -82,6 +84,7 @@ export async function insertHomework(
               { table: 'completion_reviews', column: 'comment_encrypted', row: review.id },
               review.comment,
             ),
+      voice_id: spoken?.reviewId === review.id ? spoken.voiceId : null,
       sticker: review.sticker,
       star: review.star,
       captured_at: review.reviewedAt,

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { must } from '#domain/must.ts';
 import type { PictureVerifier } from '#domain/picture-codes/verifier.ts';
 import type { Keyring, SubjectCipher } from '#server/database/crypto/keyring.ts';
+import type { SealedFiles } from '#server/evidence/sealed-files.ts';
 import { insertBadges } from './insert-badges.ts';
 import { insertBuddies } from './insert-buddies.ts';
 import { insertConsents } from './insert-consents.ts';
@@ -10,6 +11,7 @@ import { insertFlags } from './insert-flags.ts';
 import { insertHomework } from './insert-homework.ts';
 import { insertInvitations } from './insert-invitations.ts';
 import { insertRows, type Row } from './insert-rows.ts';
+import { insertVoice, spokenReview } from './insert-voice.ts';
 import { timeZone } from './local-time.ts';
 import type { Adult, Child, DemoSchool } from './model.ts';
 import { foundedAt, seedId } from './seed-id.ts';
@@ -26,8 +28,18 @@ export interface SecretHashes {
   readonly pictures: ReadonlyMap<string, PictureSecrets>;
 }
 
-/** Writes a whole school in the transaction of `sql`, which acts as the owner; what is personal is encrypted from the first row. */
-export async function insertSchool(sql: TransactionSql, keyring: Keyring, school: DemoSchool, hashes: SecretHashes): Promise<void> {
+/**
+ * Writes a whole school in the transaction of `sql`, which acts as the owner; what is personal is encrypted from the first row.
+ *
+ * @param files where recordings lie; null where there is nowhere, and then there are none
+ */
+export async function insertSchool(
+  sql: TransactionSql,
+  keyring: Keyring,
+  school: DemoSchool,
+  hashes: SecretHashes,
+  files: SealedFiles | null,
+): Promise<void> {
   const schoolCipher = await keyring.subject(school.id, school.id);
   const childCiphers = await keyring.subjects(
     school.id,
@@ -58,7 +70,8 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertChildren(sql, keyring, school, cipherOf, hashes);
   await insertRelations(sql, school);
   await insertRoles(sql, school);
-  await insertHomework(sql, school, cipherOf);
+  const spoken = files && spokenReview(school);
+  await insertHomework(sql, school, cipherOf, spoken);
   await insertChildRequests(sql, school);
   await rememberWhoCame(sql, school);
   await insertFlags(sql, school, cipherOf);
@@ -67,6 +80,8 @@ export async function insertSchool(sql: TransactionSql, keyring: Keyring, school
   await insertBuddies(sql, school);
   await insertBadges(sql, school);
   await dueOnce(sql, school);
+  // Last: what fails before leaves no file behind.
+  if (files && spoken) await insertVoice(sql, school, files, spoken);
 }
 
 /** Whoever has logged homework was there when it came. */

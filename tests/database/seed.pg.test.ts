@@ -10,6 +10,10 @@ import type { DemoSchool } from '#db/seed/model.ts';
 import { createTestDatabase, type TestDatabase } from '#db/testing.ts';
 import { must } from '#domain/must.ts';
 import { createKeyring, type Keyring } from '#server/database/crypto/keyring.ts';
+import type { EvidenceStore } from '#server/evidence/evidence-store.ts';
+import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
+import { recognise } from '#server/evidence/media-type.ts';
+import { createSealedFiles } from '#server/evidence/sealed-files.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
 
 const today = new Date('2026-11-24T16:30:00Z');
@@ -19,12 +23,14 @@ const [oakHill] = schools;
 let database: TestDatabase;
 let directory: string;
 let keyring: Keyring;
+let evidenceStore: EvidenceStore;
 let sql: postgres.Sql;
 
 beforeAll(async () => {
   database = await createTestDatabase(inject('postgres'));
   directory = await mkdtemp(join(tmpdir(), 'seed-'));
   keyring = createKeyring({ vault: await createFileVault(directory), masterKey: Buffer.from(database.secret, 'hex') });
+  evidenceStore = await createFileEvidenceStore(join(directory, 'evidence'));
   sql = postgres(database.adminUrl, { max: 2, onnotice: () => undefined });
 });
 afterAll(async () => {
@@ -34,7 +40,14 @@ afterAll(async () => {
 });
 
 const seed = (withKeyring = keyring): Promise<void> =>
-  seedDemoSchools({ adminUrl: database.adminUrl, secret: database.secret, keyring: withKeyring, today, size: 'small' });
+  seedDemoSchools({
+    adminUrl: database.adminUrl,
+    secret: database.secret,
+    keyring: withKeyring,
+    evidenceStore,
+    today,
+    size: 'small',
+  });
 
 /** Every row of every table as text; bytes as hexadecimal digits. */
 async function dump(): Promise<string> {
@@ -103,6 +116,27 @@ test('every synced row is in the index, with a version that the clock has reache
   });
   const [ahead] = await sql`select 1 from sync_index i join school_clock c using (school_id) where i.version > c.version`;
   expect(ahead).toBeUndefined();
+});
+
+test('Maya’s teacher has said something with a mark, which is a recording that plays', async () => {
+  const voices = await sql<
+    { id: string; studentId: string; storageKey: string; key: Buffer; bytes: number; durationMs: number; reviewer: string }[]
+  >`
+    select file.id, file.student_id as "studentId", file.storage_key as "storageKey", file.file_key_encrypted as key, file.bytes,
+      file.duration_ms as "durationMs", review.reviewer_id as reviewer
+    from evidence file join completion_reviews review on review.voice_id = file.id where file.state = 'ready'`;
+  const [voice] = voices;
+  expect(voices).toHaveLength(1);
+  const maya = oakHill?.children.find(({ history }) => history === 'maya');
+  expect(voice).toMatchObject({ studentId: maya?.id, durationMs: 7_500 });
+  const { id, studentId, storageKey, key, bytes, reviewer } = must(voice, 'there is one');
+  expect(oakHill?.adults.find((adult) => adult.id === reviewer)?.name).toBe('Ms Amara Okafor');
+  const files = createSealedFiles(evidenceStore, keyring);
+  const schoolId = must(oakHill, 'the first school is Oak Hill').id;
+  const file = await files.open({ schoolId, studentId, evidenceId: id, storageKey, fileKeyEncrypted: key, sealedAs: null });
+  const content = must(await file.read(), 'the file is there');
+  expect(content).toHaveLength(bytes);
+  expect(await recognise('audio', content)).toEqual({ mediaType: 'audio/mp4' });
 });
 
 test('what the server owns is historical: received, counted and judged when it says', async () => {
