@@ -19,6 +19,8 @@ export function fileAddress(evidenceId: () => string | null, file: () => LocalFi
   const current = $derived(isAtSchool ? `/api/evidence/${evidenceId() ?? ''}` : local.current);
   $effect(() => {
     if (file() === null) isAtSchool = true;
+    // What the school did not give, as behind a wifi that leads nowhere, is here after all.
+    else if (failed !== null) isAtSchool = false;
   });
   return {
     get current() {
