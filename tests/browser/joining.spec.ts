@@ -23,6 +23,16 @@ test('the office makes a letter, a parent joins with it on a phone and sees the 
     .filter({ has: page.getByRole('checkbox') })
     .last();
   await keys.press(child.getByRole('checkbox'), 'Space');
+  // Who was chosen stays chosen when another is.
+  const another = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('checkbox') })
+    .first()
+    .getByRole('checkbox');
+  await another.check();
+  await expect(page.getByText(/^2 of \d+ chosen$/)).toBeVisible();
+  await another.uncheck();
+  await expect(page.getByText(/^1 of \d+ chosen$/)).toBeVisible();
   await keys.press(page.getByRole('button', { name: 'Make letters' }));
   await expect(page.getByRole('dialog')).toBeVisible();
   await keys.escape(page.getByRole('button', { name: 'Make letters' }));
