@@ -2,7 +2,9 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility.ts';
 import { expect, test } from './fixtures.ts';
 import { Keys } from './keys.ts';
+import { lookAtOpened } from './opened.ts';
 import { lookIntoAll, signInChild } from './people.ts';
+import { lookAt } from './sweep.ts';
 import { appIsKept } from './worker.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } as const;
@@ -27,7 +29,8 @@ test('a child finds their pictures again after a wrong code, and the class is re
   await page.getByRole('button', { name: 'Leo', exact: true }).tap();
   for (const picture of ['Sun', 'Moon', 'Key']) await page.getByRole('button', { name: picture, exact: true }).tap();
   await expect(page.getByText('That did not match. Try again.')).toBeVisible();
-  await expectGoodScreen(page);
+  await lookAt(page, 'nobody-sign-in-wrong-pictures', 'opened');
+  await lookAtOpened(page, 'nobody-sign-in-forgot', [['sheet', /^I forgot/]]);
 
   await page.getByRole('button', { name: 'Apple', exact: true }).tap();
   await page.getByRole('button', { name: 'Take one back' }).tap();
@@ -92,7 +95,7 @@ test('writing survives a reload, is logged by keys alone, and can be taken back'
   await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
   await keys.press(page.getByRole('button', { name: 'Done' }));
   await expect(page.getByText(/Safe on this/)).toBeVisible();
-  await expectGoodScreen(page);
+  await lookAt(page, 'child-log-done', 'opened');
 
   await keys.press(page.getByRole('button', { name: 'Undo' }));
   await expect(page.getByLabel('My writing')).toHaveValue('Cork floats.');
