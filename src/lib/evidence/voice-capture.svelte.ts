@@ -14,21 +14,26 @@ export interface VoiceCaptureOptions {
   readonly problemWords: Readonly<Record<MediaProblem, () => string>>;
 }
 
-/** A voice that is recorded for a draft, kept sealed on this device, and taken away again: the state behind each recorder on screen. */
+/**
+ * A voice that is recorded for a draft, kept sealed on this device, and taken away again: the state behind each recorder on screen.
+ * Where the person goes on to another draft, what was being said stays with the one that it was begun for.
+ */
 export class VoiceCapture {
   readonly recorder: VoiceRecorder;
   isKeeping = $state(false);
+  readonly #options: VoiceCaptureOptions;
+  readonly #draftKey = $derived.by(() => this.#options.draftKey());
+  #begunFor = $state('');
+  #failure = $state.raw({ draftKey: '', words: '' });
   /** What stands recorded. */
-  readonly kept: HeldFile | null = $derived.by(() => evidence.captured(this.#options.draftKey(), 'audio').at(-1) ?? null);
+  readonly kept: HeldFile | null = $derived.by(() => evidence.captured(this.#draftKey, 'audio').at(-1) ?? null);
+  readonly isRecording: boolean = $derived.by(() => this.recorder.state === 'recording' && this.#begunFor === this.#draftKey);
   /** What went wrong, in words; empty where nothing did. */
   readonly trouble: string = $derived.by(() => {
     const { problem } = this.recorder;
-    return problem === null ? this.#failure : this.#options.problemWords[problem]();
+    if (problem !== null && this.#begunFor === this.#draftKey) return this.#options.problemWords[problem]();
+    return this.#failure.draftKey === this.#draftKey ? this.#failure.words : '';
   });
-  readonly #options: VoiceCaptureOptions;
-  #failure = $state('');
-  /** What it is recorded for: the person may be elsewhere by the time that it is kept. */
-  #recordedFor = '';
 
   /** Call it in a component's initialisation. */
   constructor(options: VoiceCaptureOptions) {
@@ -36,19 +41,22 @@ export class VoiceCapture {
     this.recorder = new VoiceRecorder((recording) => void this.#keep(recording), options.longestMs);
     $effect(() => {
       if (this.recorder.state !== 'recording' && !this.isKeeping) return;
-      const key = options.draftKey();
+      const key = this.#begunFor;
       evidence.underWay.add(key);
       return () => evidence.underWay.delete(key);
     });
     // Whoever leaves in the middle of it is no longer recorded.
-    $effect(() => () => {
-      this.recorder.leave(options.onLeave);
+    $effect(() => {
+      void this.#draftKey;
+      return () => this.recorder.leave(options.onLeave);
     });
   }
 
   start(): void {
-    this.#failure = '';
-    this.#recordedFor = this.#options.draftKey();
+    // Safety: until the last voice is kept it is what was begun; with another begun it would go to the wrong child.
+    if (this.recorder.state !== 'idle' || this.isKeeping) return;
+    this.#failure = { draftKey: '', words: '' };
+    this.#begunFor = this.#draftKey;
     void this.recorder.start();
   }
 
@@ -57,19 +65,21 @@ export class VoiceCapture {
   }
 
   async discard(id: string): Promise<void> {
+    const draftKey = this.#draftKey;
     try {
       await evidence.open.discard([id]);
     } catch {
-      this.#failure = m.evidence_not_saved();
+      this.#failure = { draftKey, words: m.evidence_not_saved() };
     }
   }
 
   async #keep({ content, durationMs }: Recording): Promise<void> {
+    const draftKey = this.#begunFor;
     this.isKeeping = true;
     try {
-      await keepRecording(this.#recordedFor, content, durationMs);
+      await keepRecording(draftKey, content, durationMs);
     } catch (reason) {
-      this.#failure = reason instanceof NoRoom ? m.evidence_no_room() : m.evidence_not_saved();
+      this.#failure = { draftKey, words: reason instanceof NoRoom ? m.evidence_no_room() : m.evidence_not_saved() };
     }
     this.isKeeping = false;
   }

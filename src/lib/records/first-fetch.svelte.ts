@@ -17,7 +17,7 @@ export class FirstFetch {
   #isAwaited = $state(false);
 
   /** Call it in a component's initialisation. */
-  constructor(records: Records) {
+  constructor(records: Pick<Records, 'hasAnswered' | 'pieces'>) {
     $effect(() => {
       if (this.isOver || this.#isAwaited || !records.hasAnswered) return;
       if (records.pieces.length > 0 || online.current === false) this.isOver = true;
