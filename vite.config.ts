@@ -130,6 +130,15 @@ function withoutIdleParts(): Plugin {
       filter: { id: leftOut.map(([file]) => file) },
       handler: (id) => leftOut.find(([file]) => file.test(id))?.[1] ?? null,
     },
+    // An update that moves a file would bring it back unnoticed.
+    buildEnd() {
+      const modules = [...this.getModuleIds()];
+      if (!modules.some((id) => id.includes('/rxdb/dist/'))) return;
+      const moved = leftOut.filter(([file]) => !modules.some((id) => file.test(id))).map(([file]) => file.source);
+      const back = modules.filter((id) => id.includes('/node_modules/mingo/'));
+      if (moved.length + back.length > 0)
+        this.error(`Nothing is left out by ${[...moved, ...back].join(', ')}: say in vite.config.ts what it is called now.`);
+    },
   };
 }
 
