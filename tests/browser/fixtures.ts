@@ -20,11 +20,14 @@ interface School {
 }
 
 interface WorkerFixtures {
+  /** Tests that say the same share schools with each other, and with nobody else: none finds what the others have left. */
+  readonly schoolsOf: string;
   /** The real server with the small demo schools, and the way past it into its database. */
   readonly school: School;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
+  schoolsOf: ['everybody', { option: true, scope: 'worker' }],
   school: [
     // Playwright reads which fixtures this one needs from the pattern: none.
     // eslint-disable-next-line no-empty-pattern

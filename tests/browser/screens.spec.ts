@@ -221,6 +221,9 @@ const visits: readonly Visit[] = [
   },
 ];
 
+// What opens depends on what is there: children without a buddy group, for one.
+test.use({ schoolsOf: 'the screens' });
+
 // Each on a device of its own; together they take longer than all other files.
 test.describe.configure({ mode: 'parallel' });
 
