@@ -1,5 +1,5 @@
 import { m } from '$lib/messages/generated/messages.js';
-import type { Mark, MovedPiece } from './marking-desk.svelte.ts';
+import type { Mark, MovedPiece } from './desk-source.ts';
 import type { QueueItem } from './queue.ts';
 
 /** What was done last: what is seen of it for a while. */

@@ -1,12 +1,9 @@
 import { untrack } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import * as v from 'valibot';
-import type { Verdict } from '#domain/collections/reviews.ts';
-import { completionId as parseCompletionId, type CompletionId, type ReviewId, type StudentId } from '#domain/ids.ts';
-import type { Move } from '$lib/data/moves.ts';
-import type { MarkVoice } from '$lib/evidence/mark-voice.ts';
+import { completionId as parseCompletionId } from '#domain/ids.ts';
 import type { Child } from '$lib/records/children.ts';
-import type { Piece } from '$lib/records/pieces.ts';
+import type { DeskSource, GivenVerdict, Mark, MovedPiece } from './desk-source.ts';
 import { MarkDraft } from './mark-draft.svelte.ts';
 import type { QueueAddress } from './queue-address.ts';
 import {
@@ -15,66 +12,14 @@ import {
   countFilters,
   hasStarInWeek,
   nextToMark,
+  orderQueue,
   stepFrom,
   usualView,
   viewQueue,
+  waits,
   type QueueItem,
   type QueueView,
 } from './queue.ts';
-
-export type GivenVerdict = Exclude<Verdict, 'restored'>;
-
-export interface NewReview {
-  readonly completionId: CompletionId;
-  readonly studentId: StudentId;
-  readonly verdict: GivenVerdict;
-  readonly comment: string | null;
-  readonly sticker: string | null;
-  readonly star: boolean;
-}
-
-/** A mark of this visit; its review is written while the teacher is already at the next piece. */
-export interface Mark {
-  readonly completionId: CompletionId;
-  readonly studentId: StudentId;
-  readonly child: Child;
-  readonly verdict: GivenVerdict;
-  readonly reviewId: Promise<ReviewId>;
-}
-
-/** A piece of this visit that belonged to another child. */
-export interface MovedPiece {
-  readonly completionId: CompletionId;
-  readonly from: Child;
-  readonly to: Child;
-  readonly move: Move;
-}
-
-/** What the desk tells the page, which turns it into a toast and an announcement. */
-export interface DeskEvents {
-  readonly onmark: (mark: Mark, left: number, next: QueueItem | null) => void;
-  readonly onundo: (mark: Mark, left: number) => void;
-  readonly onmove: (moved: MovedPiece, left: number, next: QueueItem | null) => void;
-  /** It comes back when the school has moved it back. */
-  readonly onmoveback: (moved: MovedPiece) => void;
-  readonly onfailure: (failed: Mark | MovedPiece, reason: unknown) => void;
-  /** A mark was to be given while its voice is still being recorded. */
-  readonly onstillrecording: () => void;
-}
-
-export interface DeskSource extends DeskEvents {
-  readonly pieces: () => readonly Piece[];
-  readonly piecesOf: (studentId: string) => readonly Piece[];
-  readonly childrenById: () => ReadonlyMap<string, Child>;
-  /** False while a mark of what seems to wait may still be on its way to this device. */
-  readonly isSettled: () => boolean;
-  readonly titleOf: (piece: Piece) => string;
-  readonly voiceOf: (completionId: string) => MarkVoice;
-  readonly review: (review: NewReview) => Promise<ReviewId>;
-  readonly undoReview: (review: { id: ReviewId; completionId: CompletionId; studentId: StudentId }) => Promise<unknown>;
-  readonly move: (asked: Omit<Move, 'newCompletionId'>) => Promise<Move>;
-  readonly undoMove: (moved: Move) => Promise<void>;
-}
 
 type OpenView = { -readonly [Name in keyof QueueView]: QueueView[Name] };
 
@@ -99,21 +44,26 @@ export class MarkingDesk {
   /** Taken back in this visit: they wait again at once, before the device's own record says so. */
   #undone = new SvelteSet<string>();
 
-  readonly #kept = $derived.by(
-    () =>
-      new Set([
-        ...this.#marks.keys(),
-        ...this.#undone,
-        ...[this.#selectedId, this.#source.isSettled() ? this.#stayingId : null].filter((id) => id !== null),
-      ]),
-  );
+  /** What does not wait and stays in the queue all the same. As words: while they are the same, nothing that follows is worked out anew. */
+  readonly #keptIds = $derived.by(() => {
+    const lying = [this.#selectedId, this.#source.isSettled() ? this.#stayingId : null].filter((id) => id !== null);
+    const ids = new Set([...this.#marks.keys(), ...this.#undone, ...lying]);
+    return Array.from(ids)
+      .filter((id) => !this.#isWaiting(id))
+      .toSorted()
+      .join(' ');
+  });
+  /** A long list: one press must not build it again. It is in its order already, which makes putting a part of it in order short work. */
+  readonly #queue = $derived.by(() => {
+    const { pieces, childrenById, titleOf } = this.#source;
+    return orderQueue(buildQueue(pieces(), childrenById(), new Set(this.#keptIds.split(' ')), titleOf), this.view.sort);
+  });
   /** What has not changed stays the same object: its row is not drawn again, nor its words looked at anew. */
   #known = new Map<string, QueueItem>();
   readonly all: readonly QueueItem[] = $derived.by(() => {
-    const items = buildQueue(this.#source.pieces(), this.#source.childrenById(), this.#kept, this.#source.titleOf);
     const known = this.#known;
     this.#known = new Map();
-    return items.map((item) => {
+    return this.#queue.map((item) => {
       const isMarked = this.#marks.has(item.id) || (item.isMarked && !this.#undone.has(item.id));
       const before = known.get(item.id);
       const isSame = before?.piece === item.piece && before.child === item.child && before.title === item.title;
@@ -130,11 +80,12 @@ export class MarkingDesk {
     const open = selected ?? this.visible.find((item) => item.id === this.#stayingId);
     return open ?? this.visible.find((item) => !item.isMarked) ?? this.visible[0] ?? null;
   });
-  /** The part of the list that is drawn: long enough to hold what is open. */
-  readonly drawn: readonly QueueItem[] = $derived.by(() => {
+  readonly #drawnCount: number = $derived.by(() => {
     const at = this.current === null ? 0 : this.visible.indexOf(this.current);
-    return this.visible.slice(0, Math.max(this.#shown, Math.ceil((at + 5) / page) * page));
+    return Math.max(this.#shown, Math.ceil((at + 5) / page) * page);
   });
+  /** The part of the list that is drawn: long enough to hold what is open. */
+  readonly drawn: readonly QueueItem[] = $derived.by(() => this.visible.slice(0, this.#drawnCount));
   /** The one star of the child's week is on another piece already: a second would count for nothing. */
   readonly isStarGiven: boolean = $derived.by(() => {
     if (this.current === null) return false;
@@ -275,6 +226,11 @@ export class MarkingDesk {
     } catch (reason) {
       this.#source.onfailure(mark, reason);
     }
+  }
+
+  #isWaiting(id: string): boolean {
+    const piece = this.#source.pieceOf(id);
+    return piece !== undefined && waits(piece);
   }
 
   async #undoMove(moved: MovedPiece): Promise<void> {

@@ -52,7 +52,7 @@ export function buildQueue(
 ): QueueItem[] {
   const items: QueueItem[] = [];
   for (const piece of pieces) {
-    const isWaiting = piece.status === 'submitted' && !piece.isAnswered;
+    const isWaiting = waits(piece);
     if (!isWaiting && !markedInThisVisit.has(piece.completion.id)) continue;
     const child = childrenById.get(piece.completion.studentId);
     if (!child) continue;
@@ -61,11 +61,20 @@ export function buildQueue(
   return items;
 }
 
+/** Whether it is for a teacher to mark: it has no verdict, and no later attempt has answered it. */
+export function waits(piece: Piece): boolean {
+  return piece.status === 'submitted' && !piece.isAnswered;
+}
+
+export function orderQueue(items: readonly QueueItem[], sort: QueueSort): QueueItem[] {
+  return items.toSorted(orders[sort]);
+}
+
 /** The part of the queue that the view asks for, in its order. */
 export function viewQueue(items: readonly QueueItem[], view: QueueView): QueueItem[] {
   const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   const found = items.filter((item) => isWithin(item, view) && (words.length === 0 || holdsAll(item, words)));
-  return found.sort(orders[view.sort]);
+  return orderQueue(found, view.sort);
 }
 
 /** How many filters narrow the list, the club's and the words' not among them: those are always in sight. */
