@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Family, Guardian } from '$lib/joining/invitations-api.ts';
-import { familyTable, viewFamilies } from './family-list.ts';
+import { familyTable, viewFamilies, type FamilySort } from './family-list.ts';
 
 const guardian = (fields: Partial<Guardian> = {}): Guardian => ({
   guardianshipId: '01890000-0000-7000-8000-000000000001',
@@ -18,7 +18,8 @@ const family = (name: string, guardians: readonly Guardian[], openLetters = 0): 
   openLetters,
 });
 const families = [family('Amara Bello', []), family('Maya Rahman', [guardian(), guardian({ name: null, relationship: 'carer' })], 1)];
-const names = (find: string, isAloneOnly = false) => viewFamilies(families, { find, isAloneOnly }).map(({ name }) => name);
+const names = (find: string, isAloneOnly = false) =>
+  viewFamilies(families, { find, isAloneOnly, familySort: 'name' }).map(({ name }) => name);
 
 describe('the children and the adults who belong to them', () => {
   it('are found by the name of either', () => {
@@ -30,6 +31,13 @@ describe('the children and the adults who belong to them', () => {
   it('may be those alone whom no adult belongs to', () => {
     expect(names('', true)).toEqual(['Amara Bello']);
     expect(names('nadia', true)).toEqual([]);
+  });
+
+  it('stand by name, or with those first whom the fewest adults belong to', () => {
+    const told = [family('Ana Ferris', [guardian(), guardian()]), family('Bo Nkemi', [guardian()]), family('Cai Rees', [])];
+    const sorted = (familySort: FamilySort) => viewFamilies(told, { find: '', isAloneOnly: false, familySort }).map(({ name }) => name);
+    expect(sorted('name')).toEqual(['Ana Ferris', 'Bo Nkemi', 'Cai Rees']);
+    expect(sorted('adults')).toEqual(['Cai Rees', 'Bo Nkemi', 'Ana Ferris']);
   });
 
   it('fill a line for each child and adult, and lose no child who has none', () => {

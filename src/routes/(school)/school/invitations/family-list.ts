@@ -3,18 +3,23 @@ import { relationshipWords } from '$lib/joining/relationship-words.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { holdsWords } from '$lib/messages/locale.ts';
 
+/** By name, which is how the school tells them, or those first to whom the fewest adults belong. */
+export const familySorts = ['name', 'adults'] as const;
+export type FamilySort = (typeof familySorts)[number];
+
 interface FamilyView {
   /** Words of the child's name or of an adult's. */
   readonly find: string;
   readonly isAloneOnly: boolean;
+  readonly familySort: FamilySort;
 }
 
-/** The children as they are looked for, in the order of the school's answer: by name. */
-export function viewFamilies(families: readonly Family[], { find, isAloneOnly }: FamilyView): Family[] {
-  return families.filter(
+export function viewFamilies(families: readonly Family[], { find, isAloneOnly, familySort }: FamilyView): Family[] {
+  const found = families.filter(
     ({ name, guardians }) =>
       !(isAloneOnly && guardians.length > 0) && holdsWords(find, [name, ...guardians.map((guardian) => guardian.name ?? '')]),
   );
+  return familySort === 'name' ? found : found.toSorted((one, other) => one.guardians.length - other.guardians.length);
 }
 
 /** A line for each child and adult, and for a child without one, with their head, for a spreadsheet. */

@@ -69,6 +69,7 @@ describe('the address of the list', () => {
       show: 'over',
       classId: 'willow',
       isAloneOnly: true,
+      familySort: 'adults',
       sort: 'child',
       direction: 'descending',
     } as const;

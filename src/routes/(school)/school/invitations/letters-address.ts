@@ -1,3 +1,4 @@
+import { familySorts, type FamilySort } from './family-list.ts';
 import { firstDirection, letterColumns, letterFilters, type LetterView } from './letter-list.ts';
 
 /** The letters that were made, or the children of a class with the adults who belong to them. */
@@ -9,6 +10,7 @@ export interface LettersAddress extends Omit<LetterView, 'className'> {
   readonly classId: string | null;
   /** Of the children, only those to whom no adult belongs. */
   readonly isAloneOnly: boolean;
+  readonly familySort: FamilySort;
 }
 
 /** Reads the view from the page's address; what it does not understand it leaves at the usual. */
@@ -21,19 +23,21 @@ export function readAddress(parameters: URLSearchParams): LettersAddress {
     show: letterFilters.find((one) => one === parameters.get('show')) ?? 'open',
     classId: parameters.get('class'),
     isAloneOnly: parameters.has('alone'),
+    familySort: familySorts.find((one) => one === parameters.get('order')) ?? 'name',
     sort,
     direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
   };
 }
 
 /** The address that restores the view; the usual is left out. */
-export function writeAddress({ tab, find, show, classId, isAloneOnly, sort, direction }: LettersAddress): string {
+export function writeAddress({ tab, find, show, classId, isAloneOnly, familySort, sort, direction }: LettersAddress): string {
   const parameters = new URLSearchParams();
   if (tab !== 'letters') parameters.set('tab', tab);
   if (find.trim() !== '') parameters.set('find', find.trim());
   if (show !== 'open') parameters.set('show', show);
   if (classId !== null) parameters.set('class', classId);
   if (isAloneOnly) parameters.set('alone', '');
+  if (familySort !== 'name') parameters.set('order', familySort);
   if (sort !== 'issued') parameters.set('sort', sort);
   if (direction !== firstDirection[sort]) parameters.set('direction', direction);
   const text = parameters.toString();

@@ -8,9 +8,43 @@ export interface GroupableChild extends Pick<Child, 'displayName'> {
   readonly obstacle: 'no_consent' | 'in_a_group' | null;
 }
 
-/** The groups whose own name or that of a child in them holds every word of `find`. */
-export function findGroups(groups: readonly ClassGroup[], nameOf: (studentId: string) => string, find: string): ClassGroup[] {
-  return groups.filter(({ name, members }) => holdsWords(find, [name, ...members.map(({ studentId }) => nameOf(studentId))]));
+/** As they were formed, which is how the school tells them; by name; or the fullest jars first. */
+export const groupSorts = ['formed', 'name', 'marbles'] as const;
+export type GroupSort = (typeof groupSorts)[number];
+
+export interface GroupView {
+  /** Words of a group's own name or of that of a child in it; all must be found. */
+  readonly find: string;
+  readonly sort: GroupSort;
+}
+
+export function viewGroups(groups: readonly ClassGroup[], nameOf: (studentId: string) => string, { find, sort }: GroupView): ClassGroup[] {
+  return groups
+    .filter(({ name, members }) => holdsWords(find, [name, ...members.map(({ studentId }) => nameOf(studentId))]))
+    .toSorted(orders[sort]);
+}
+
+const orders: Record<GroupSort, (one: ClassGroup, other: ClassGroup) => number> = {
+  formed: () => 0,
+  name: (one, other) => compareWords(one.name, other.name),
+  marbles: (one, other) => other.marbles - one.marbles,
+};
+
+/** Reads the view of the groups from the page's address; what it does not understand it leaves at the usual. */
+export function readGroupView(parameters: URLSearchParams): GroupView {
+  return {
+    find: parameters.get('find') ?? '',
+    sort: groupSorts.find((one) => one === parameters.get('sort')) ?? 'formed',
+  };
+}
+
+/** The address that restores class and view; the usual is left out. */
+export function writeAddress(classId: string | null, { find, sort }: GroupView): string {
+  const parameters = new URLSearchParams();
+  if (classId !== null) parameters.set('class', classId);
+  if (find.trim() !== '') parameters.set('find', find.trim());
+  if (sort !== 'formed') parameters.set('sort', sort);
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }
 
 const stateWords = { joined: m.groups_joined, invited: m.groups_invited, hidden: m.groups_hidden };
