@@ -34,7 +34,7 @@ test('a teacher makes a card, the child opens it and is in, and once it has ende
   await signInAdult(teacher, 'teacher@oak-hill.example');
   await desk.getByRole('link', { name: 'Class', exact: true }).click();
   await desk.getByRole('link', { name: 'Sign-in cards' }).click();
-  await desk.getByLabel(/Maya Rahman/).check();
+  await desk.getByRole('checkbox', { name: /Maya Rahman/ }).check();
   await expectAccessible(desk, 'choosing who gets a card');
   const answer = desk.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/school/cards'));
   await desk.getByRole('button', { name: 'Make 1 card' }).click();

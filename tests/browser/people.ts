@@ -16,8 +16,14 @@ export async function fillSignIn({ page }: Device, email: string): Promise<void>
   await page.getByLabel('Password', { exact: true }).fill('streaks-demo');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).not.toHaveURL(/sign-in/);
+  await isReady(page);
+}
+
+/** All that this person needs without a network is on the device. */
+async function isReady(page: Page): Promise<void> {
   // A page that is loaded anew gets the person's key from the worker: before that is there it would ask for it.
   await appIsKept(page);
+  await expect(page.getByText(/^(Fetching|Getting your work)$/)).toHaveCount(0);
 }
 
 /** Opens what lies shut on the device, with or without a network. */
@@ -52,5 +58,5 @@ export async function signInChild(device: Device, classCode: string, name: strin
   await page.getByRole('button', { name, exact: true }).click();
   await tapPictures(page, pictures);
   await expect(page.getByRole('heading', { name: `Hello, ${name}` })).toBeVisible();
-  await appIsKept(page);
+  await isReady(page);
 }

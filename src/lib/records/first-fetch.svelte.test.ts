@@ -28,8 +28,8 @@ function answer(device: Device, pieces: readonly Piece[]): void {
   flushSync();
 }
 
-function catchUp(): void {
-  syncStatus.show({ ...initialFacts, isCaughtUp: true });
+function recall({ hasBeenWhole }: { hasBeenWhole: boolean }): void {
+  syncStatus.show({ ...initialFacts, hasBeenWhole });
   flushSync();
 }
 
@@ -45,33 +45,45 @@ afterEach(() => {
 });
 
 describe('a device’s first fetch', () => {
-  it('is over at once on a device that held something before', () => {
+  it('is over at once on a device that was whole before, once that says so', () => {
     const device = new Device();
     const fetch = open(device);
+    answer(device, []);
     expect(fetch.isOver).toBe(false);
-    answer(device, [aPiece(1)]);
+    recall({ hasBeenWhole: true });
     expect(fetch.isOver).toBe(true);
+  });
+
+  it('is not over on a device that was left in the middle of it, whatever lies there', () => {
+    const device = new Device();
+    const fetch = open(device);
+    recall({ hasBeenWhole: false });
+    answer(device, [aPiece(1)]);
+    vi.advanceTimersByTime(9_000);
+    expect(fetch.isOver).toBe(false);
   });
 
   it('is not over while work comes without its marks, and is when all is here and stands still', () => {
     const device = new Device();
     const fetch = open(device);
+    recall({ hasBeenWhole: false });
     answer(device, []);
     answer(device, [aPiece(1)]);
     vi.advanceTimersByTime(9_000);
     expect(fetch.isOver).toBe(false);
-    catchUp();
-    vi.advanceTimersByTime(300);
+    recall({ hasBeenWhole: true });
+    vi.advanceTimersByTime(150);
     answer(device, [aPiece(1), aPiece(2)]);
-    vi.advanceTimersByTime(300);
+    vi.advanceTimersByTime(150);
     expect(fetch.isOver).toBe(false);
-    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(50);
     expect(fetch.isOver).toBe(true);
   });
 
   it('is waited for no longer than ten seconds in which nothing comes', () => {
     const device = new Device();
     const fetch = open(device);
+    recall({ hasBeenWhole: false });
     answer(device, []);
     vi.advanceTimersByTime(9_000);
     answer(device, [aPiece(1)]);
@@ -85,6 +97,7 @@ describe('a device’s first fetch', () => {
     vi.stubGlobal('navigator', { onLine: false });
     const device = new Device();
     const fetch = open(device);
+    recall({ hasBeenWhole: false });
     answer(device, []);
     expect(fetch.isOver).toBe(true);
   });

@@ -1,5 +1,4 @@
 import { getContext, setContext } from 'svelte';
-import { online } from 'svelte/reactivity/window';
 import type { Closure } from '#domain/calendar/expected-days.ts';
 import type { ChildRequest } from '#domain/collections/child-requests.ts';
 import type { Command } from '#domain/collections/commands.ts';
@@ -15,6 +14,7 @@ import { syncStatus } from '$lib/sync/status.svelte.ts';
 import { childRecognition } from './child-recognition.ts';
 import { childStreak, type ChildStreak, type ChildStreakRecord } from './child-streak.ts';
 import { givenBadges, type GivenBadge, type TeacherBadge } from './given-badges.ts';
+import { FirstFetch } from './first-fetch.svelte.ts';
 import { byName, isChild, isGuardian, isStaff, type Child, type Guardian } from './children.ts';
 import { movedAway } from './moved-away.ts';
 import { joinPieces, type Club, type Piece } from './pieces.ts';
@@ -55,11 +55,10 @@ export class Records {
       (query) => query.isLoaded,
     ),
   );
-  /** The device has answered, and an empty answer is not just a first fetch that is still on its way, or has yet to begin. */
+  readonly #firstFetch = new FirstFetch(this);
+  /** The device has answered, and what it holds is not just the beginning of a first fetch, nor nothing because none could begin. */
   readonly isLoaded: boolean = $derived.by(
-    () =>
-      this.hasAnswered &&
-      (this.#completions.current.length > 0 || syncStatus.current.isCaughtUp || (online.current === false && this.profile !== null)),
+    () => this.hasAnswered && this.#firstFetch.isOver && (this.profile !== null || syncStatus.current.hasBeenWhole === true),
   );
 
   readonly profile: Profile | null = $derived.by(

@@ -51,8 +51,8 @@ export class PersonTabs {
 
   tellFacts(facts: SyncFacts): void {
     if (!this.#doors.engine().isLeading) return;
-    const { isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp } = facts;
-    this.#channel.post({ type: 'facts', isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp });
+    const { isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp, hasBeenWhole } = facts;
+    this.#channel.post({ type: 'facts', isSessionLive, isTooOld, sending, lastContactAt, isCaughtUp, hasBeenWhole });
   }
 
   tellClock(offsetMs: number): void {

@@ -180,6 +180,8 @@ export class Person {
     const person = new Person(options, database, aside, left);
     // Before anything is delivered: what is sealed of this copy is on its way from here.
     await person.#sealing.begun();
+    // Before any screen is shown: a part of the first fetch is not to be taken for all.
+    await person.#engine.recall();
     person.#engine.start().catch(() => {
       person.#tabs.tellNoRoom();
     });

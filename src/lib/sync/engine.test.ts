@@ -35,6 +35,31 @@ it('S11: a screenful of the newest is there before all the rest is asked for', a
   expect(await tablet.versions('completions')).toEqual(server.visible('completions'));
 });
 
+it('S11: knows when all that the server had is kept, and remembers it, also without a network', async () => {
+  const server = new ModelServer();
+  for (let number = 0; number < 350; number++) server.write('completions', fields(`piece ${String(number)}`));
+  const tablet = await device(server);
+  let pulls = 0;
+  server.fault = ({ path }) => (path === '/api/sync/pull' && ++pulls > 1 ? 'offline' : 'none');
+  await tablet.start();
+  await vi.waitFor(async () => {
+    expect(await tablet.versions('completions')).toHaveLength(100);
+  }, 3000);
+  expect(tablet.engine.facts.hasBeenWhole).toBe(false);
+  await tablet.kill();
+  await tablet.start();
+  expect(tablet.engine.facts.hasBeenWhole).toBe(false);
+  server.fault = () => 'none';
+  tablet.engine.syncNow();
+  expect(await tablet.engine.settled(5000)).toBe(true);
+  expect(tablet.engine.facts.hasBeenWhole).toBe(true);
+  expect(await tablet.versions('completions')).toHaveLength(350);
+  server.fault = () => 'offline';
+  await tablet.kill();
+  await tablet.open();
+  expect(tablet.engine.facts.hasBeenWhole).toBe(true);
+});
+
 it('S12, S13: what was logged offline arrives once and gets its version', async () => {
   const server = new ModelServer();
   server.fault = () => 'offline';

@@ -155,6 +155,11 @@ export class SyncEngine {
     return this.#isLeading;
   }
 
+  /** Recalls how things stood when this device was used last. Before it starts: until then nobody knows whether its first fetch is whole. */
+  async recall(): Promise<void> {
+    await this.#standing.recall();
+  }
+
   /** Begins in the one tab that leads; in the others it follows what waits and what was set aside. */
   async start(): Promise<void> {
     try {
@@ -170,7 +175,7 @@ export class SyncEngine {
     this.#standing.watch(() => {
       this.#standing.inBackground(this.#pullWhatIsOwed());
     });
-    const contact = await this.#standing.recallContact();
+    const contact = this.#standing.facts.lastContactAt;
     // The server may have forgotten what has gone meanwhile, and then tells of it to nobody (S2): compare at once.
     if (contact !== null && this.#options.now().getTime() - Date.parse(contact) > awayForLongMs) this.#healer.want();
     await database.waitForLeadership();
@@ -243,6 +248,7 @@ export class SyncEngine {
   }
 
   async #afterPull(): Promise<void> {
+    if (this.#standing.facts.isCaughtUp) this.#standing.noteWhole();
     if (this.#serverTime !== null && this.#standing.facts.isCaughtUp) {
       this.#options.onUpToDate(Date.parse(this.#serverTime));
       this.#serverTime = null;

@@ -3,6 +3,8 @@ import type { SyncEngineOptions } from './engine-options.ts';
 import { LastContact } from './last-contact.ts';
 import { advance, initialFacts, type SyncEvent, type SyncFacts } from './status-machine.ts';
 
+const wholeFact = 'hasBeenWhole';
+
 /** How one person's sync stands, and who is told of it, until it ends. */
 export class Standing {
   /** Whoever waits for something looks again at each change. */
@@ -44,11 +46,17 @@ export class Standing {
     ];
   }
 
-  /** When the server last answered, as this device remembers it; null: never. */
-  async recallContact(): Promise<string | null> {
-    const contact = await this.#contact.last();
-    if (contact !== null) this.#change({ ...this.#facts, lastContactAt: contact });
-    return contact;
+  /** Recalls what this device remembers of itself. */
+  async recall(): Promise<void> {
+    const [lastContactAt, hasBeenWhole] = await Promise.all([this.#contact.last(), this.#options.store.fact(wholeFact)]);
+    this.tell({ type: 'recalled', lastContactAt, hasBeenWhole: hasBeenWhole === true });
+  }
+
+  /** All that the server had is kept on this device, which remembers it from its first time on. */
+  noteWhole(): void {
+    if (this.#facts.hasBeenWhole) return;
+    this.tell({ type: 'whole' });
+    this.inBackground(this.#options.store.setFact(wholeFact, true));
   }
 
   /** The server has answered. */

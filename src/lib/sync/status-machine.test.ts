@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { advance, initialFacts, statusOfFacts, type SyncEvent, type SyncFacts, type SyncKind } from './status-machine.ts';
 
-const base: SyncFacts = { ...initialFacts, lastContactAt: '2026-11-24T10:42:00.000Z', isCaughtUp: true };
+const base: SyncFacts = { ...initialFacts, lastContactAt: '2026-11-24T10:42:00.000Z', isCaughtUp: true, hasBeenWhole: true };
 
 /** Every state, by the facts that make it. */
 const states: Record<SyncKind, SyncFacts> = {
   all_sent: base,
+  fetching: { ...base, isCaughtUp: false, hasBeenWhole: false },
   saved_here: { ...base, unsent: 3 },
   sending: { ...base, unsent: 3, sending: { sent: 1, total: 3 } },
   needs_look: { ...base, unsent: 1, setAside: 1 },
@@ -24,6 +25,7 @@ const events: Record<string, SyncEvent> = {
   contact: { type: 'contact', at: '2026-11-24T10:45:00.000Z' },
   caughtUp: { type: 'caught_up' },
   lost: { type: 'page_lost' },
+  whole: { type: 'whole' },
   in: { type: 'session_began' },
   out: { type: 'session_ended' },
   old: { type: 'too_old' },
@@ -31,6 +33,7 @@ const events: Record<string, SyncEvent> = {
 
 const table: Record<SyncKind, Record<keyof typeof events, SyncKind>> = {
   all_sent: row('all_sent', { work: 'saved_here', aside: 'needs_look', out: 'signed_out', old: 'update_needed' }),
+  fetching: row('fetching', { whole: 'all_sent', work: 'saved_here', aside: 'needs_look', out: 'signed_out', old: 'update_needed' }),
   saved_here: row('saved_here', { nothing: 'all_sent', aside: 'needs_look', began: 'sending', out: 'signed_out', old: 'update_needed' }),
   sending: row('sending', { nothing: 'all_sent', aside: 'needs_look', ended: 'saved_here', out: 'signed_out', old: 'update_needed' }),
   needs_look: row('needs_look', { looked: 'saved_here', out: 'signed_out', old: 'update_needed' }),
@@ -67,6 +70,13 @@ describe('the status of sync', () => {
     expect(statusOfFacts(lost).isCaughtUp).toBe(false);
     expect(statusOfFacts(advance(lost, { type: 'contact', at: '2026-11-24T10:45:00.000Z' })).isCaughtUp).toBe(false);
     expect(statusOfFacts(advance(lost, { type: 'caught_up' })).isCaughtUp).toBe(true);
+  });
+
+  it('says nothing of a first fetch before the device has said what it remembers, and what that is then', () => {
+    expect(statusOfFacts(initialFacts).kind).toBe('all_sent');
+    const recalled = advance(initialFacts, { type: 'recalled', lastContactAt: null, hasBeenWhole: false });
+    expect(statusOfFacts(recalled).kind).toBe('fetching');
+    expect(statusOfFacts(advance(recalled, { type: 'caught_up' })).kind).toBe('fetching');
   });
 
   it('never changes the facts it was given', () => {

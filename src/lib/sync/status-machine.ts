@@ -8,9 +8,10 @@
  *   needs_look    something was set aside and waits for the person
  *   sending       work is on its way
  *   saved_here    work waits on this device
+ *   fetching      nothing waits, and this device's first fetch is not whole: without a network something would be missing
  *   all_sent      nothing waits
  */
-export type SyncKind = 'signed_out' | 'update_needed' | 'needs_look' | 'sending' | 'saved_here' | 'all_sent';
+export type SyncKind = 'signed_out' | 'update_needed' | 'needs_look' | 'sending' | 'saved_here' | 'fetching' | 'all_sent';
 
 export interface SyncFacts {
   readonly isSessionLive: boolean;
@@ -24,6 +25,8 @@ export interface SyncFacts {
   readonly lastContactAt: string | null;
   /** Everything that the server had at the last contact is on this device. */
   readonly isCaughtUp: boolean;
+  /** All that the server had has been on this device once; null until the device has said so or not. */
+  readonly hasBeenWhole: boolean | null;
 }
 
 export type SyncEvent =
@@ -34,13 +37,17 @@ export type SyncEvent =
   | { readonly type: 'send_ended' }
   | { readonly type: 'contact'; readonly at: string }
   | { readonly type: 'caught_up' }
+  /** What the device remembers of itself. */
+  | { readonly type: 'recalled'; readonly lastContactAt: string | null; readonly hasBeenWhole: boolean }
+  /** All that the server had is kept. */
+  | { readonly type: 'whole' }
   /** A page could not be kept on this device (S24). */
   | { readonly type: 'page_lost' }
   | { readonly type: 'session_began' }
   | { readonly type: 'session_ended' }
   | { readonly type: 'too_old' };
 
-export interface SyncStatus extends Pick<SyncFacts, 'unsent' | 'lastContactAt' | 'isCaughtUp'> {
+export interface SyncStatus extends Pick<SyncFacts, 'unsent' | 'lastContactAt' | 'isCaughtUp' | 'hasBeenWhole'> {
   readonly kind: SyncKind;
   /** Only while sending: so many of `total` are through. */
   readonly sent?: number;
@@ -55,6 +62,7 @@ export const initialFacts: SyncFacts = {
   sending: null,
   lastContactAt: null,
   isCaughtUp: false,
+  hasBeenWhole: null,
 };
 
 export function advance(facts: SyncFacts, event: SyncEvent): SyncFacts {
@@ -75,6 +83,10 @@ export function advance(facts: SyncFacts, event: SyncEvent): SyncFacts {
       return { ...facts, lastContactAt: event.at, isSessionLive: true };
     case 'caught_up':
       return { ...facts, isCaughtUp: true };
+    case 'recalled':
+      return { ...facts, lastContactAt: event.lastContactAt, hasBeenWhole: event.hasBeenWhole };
+    case 'whole':
+      return { ...facts, hasBeenWhole: true };
     case 'page_lost':
       return { ...facts, isCaughtUp: false };
     case 'session_began':
@@ -93,10 +105,11 @@ const kinds: readonly (readonly [SyncKind, (facts: SyncFacts) => boolean])[] = [
   ['needs_look', (facts) => facts.setAside > 0],
   ['sending', (facts) => facts.sending !== null && facts.unsent > 0],
   ['saved_here', (facts) => facts.unsent > 0],
+  ['fetching', (facts) => facts.hasBeenWhole === false],
 ];
 
 export function statusOfFacts(facts: SyncFacts): SyncStatus {
   const kind = kinds.find(([, holds]) => holds(facts))?.[0] ?? 'all_sent';
-  const { unsent, lastContactAt, isCaughtUp } = facts;
-  return { kind, unsent, lastContactAt, isCaughtUp, ...(kind === 'sending' && facts.sending) };
+  const { unsent, lastContactAt, isCaughtUp, hasBeenWhole } = facts;
+  return { kind, unsent, lastContactAt, isCaughtUp, hasBeenWhole, ...(kind === 'sending' && facts.sending) };
 }

@@ -117,6 +117,7 @@ export class TestDevice {
         this.failures.push(reason);
       },
     });
+    await this.#engine.recall();
     this.#homework = new Homework({ database: this.#database, now, clockOffsetMs: () => this.offsetMs });
     return this;
   }

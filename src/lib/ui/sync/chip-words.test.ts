@@ -34,6 +34,14 @@ describe('the sync chip', () => {
     expect(text(sending, true)).toBe('Sending · photo 40%');
   });
 
+  it('says that the first fetch is not whole yet, as long as it can go on', () => {
+    expect(text({ kind: 'fetching' })).toBe('Fetching');
+    expect(text({ kind: 'fetching' }, true)).toBe('Getting your work');
+    expect(text({ kind: 'fetching', isOnline: false })).toBe('Offline');
+    expect(text({ kind: 'fetching', isFull: true })).toBe('No room here');
+    expect(text({ kind: 'fetching', sealed: 2 })).toBe('2 sealed to send');
+  });
+
   it('S30: says how much of others lies sealed here, where nothing of one’s own waits', () => {
     expect(text({ sealed: 3 })).toBe('3 sealed to send');
     expect(text({ sealed: 1, isOnline: false }, true)).toBe('1 sealed to send');

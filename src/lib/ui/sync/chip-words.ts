@@ -1,11 +1,12 @@
 import type { FileProgress } from '$lib/evidence/file-status.ts';
 import { m } from '$lib/messages/generated/messages.js';
+import type { SyncKind } from '$lib/sync/status-machine.ts';
 
 export type ChipTone = 'approved' | 'offline' | 'pending' | 'refused' | 'none';
 
 /** What the chip has to say, whoever reads it. */
 export interface ChipState {
-  readonly kind: 'all_sent' | 'saved_here' | 'sending' | 'needs_look' | 'update_needed' | 'signed_out';
+  readonly kind: SyncKind;
   readonly unsent: number;
   readonly sent?: number | undefined;
   readonly total?: number | undefined;
@@ -53,8 +54,9 @@ export function chipWords(state: ChipState, isForChild: boolean): ChipWords {
         return { tone: 'offline', lead, main: m.sync_chip_to_send({ count: unsent }) };
       }
       return offlineOrSent(state, isForChild);
+    case 'fetching':
     case 'all_sent':
-      return state.isFull ? noRoom() : offlineOrSent(state, isForChild);
+      return state.isFull ? noRoom() : offlineOrSent({ ...state, kind }, isForChild);
   }
 }
 
@@ -72,6 +74,8 @@ function noRoom(): ChipWords {
 function offlineOrSent(state: ChipState, isForChild: boolean): ChipWords {
   if (state.sealed) return { tone: 'offline', lead: '', main: m.sync_chip_sealed({ count: state.sealed }) };
   if (!state.isOnline) return { tone: 'offline', lead: '', main: isForChild ? m.sync_chip_child_offline() : m.sync_chip_offline() };
+  if (state.kind === 'fetching')
+    return { tone: 'none', lead: '', main: isForChild ? m.sync_chip_child_fetching() : m.sync_chip_fetching() };
   if (isForChild) return { tone: 'approved', lead: '', main: m.sync_chip_child_all_sent() };
   return { tone: 'approved', lead: m.sync_chip_all_sent(), main: state.lastContact ?? '' };
 }
