@@ -17,9 +17,9 @@ test('a device says that its first fetch goes on, shows no part of it as all, an
   await expect(page.getByText('Fetching', { exact: true })).toBeVisible();
   await expect(page.getByText('All sent')).toHaveCount(0);
   // Nobody is told that nothing waits, nor that nobody has done anything.
-  await expect(page.getByRole('heading', { name: 'On its way' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Fetching your school' })).toBeVisible();
   await page.getByRole('link', { name: 'Class', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'On its way' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Fetching your school' })).toBeVisible();
   await page.getByRole('button', { name: /Fetching/ }).click();
   await expect(page.getByRole('dialog').getByText(/fetching its first copy/)).toBeVisible();
   await expectAccessible(page, 'a first fetch');
@@ -31,7 +31,8 @@ test('a device says that its first fetch goes on, shows no part of it as all, an
 
   await device.goOffline();
   await device.restart();
+  await device.page.goto('/class');
   await unlock(device);
-  await expect(page.getByText('Fetching', { exact: true })).toHaveCount(0);
   await expect(device.page.getByText('Maya Rahman').first()).toBeVisible();
+  await expect(device.page.getByText('Fetching', { exact: true })).toHaveCount(0);
 });
