@@ -3,6 +3,7 @@
 import { base, build, files, prerendered, version } from '$service-worker';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { askAhead } from './ask-ahead.ts';
 import { isOfKeys, keepKeys } from './key-keeper.ts';
 
 // The page's own types of `self` are a window's.
@@ -10,6 +11,9 @@ const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
 const shell = `${base}/app.html`;
 
+worker.addEventListener('install', (event) => {
+  event.waitUntil(askAhead(build));
+});
 // What Vite builds has its hash in its name; all else is told apart by the version of the app.
 precacheAndRoute([
   ...build.map((url) => ({ url, revision: null })),
