@@ -23,6 +23,9 @@ describe('how a list is sorted', () => {
       writeSorted(parameters, sorted, sorting);
       expect(readSorted(parameters, sorting)).toEqual(sorted);
     }
+    const turned = new URLSearchParams();
+    writeSorted(turned, { sort: 'since', direction: 'ascending' }, sorting);
+    expect(turned.toString()).toBe('sort=since&direction=ascending');
     const usual = new URLSearchParams();
     writeSorted(usual, { sort: 'name', direction: 'ascending' }, sorting);
     expect(usual.toString()).toBe('');

@@ -4,16 +4,19 @@ import { searchLetters } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import type { Piece } from '$lib/records/pieces.ts';
+import { signOf, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
 import { endingWeeks } from '$lib/ui/week-words.ts';
 
-export const columns = ['name', 'run', 'longest', 'waiting', 'last'] as const;
-export type Column = (typeof columns)[number];
-export type Direction = 'ascending' | 'descending';
+export type TableColumn = 'name' | 'run' | 'longest' | 'waiting' | 'last';
 
-export interface TableView {
+export const tableSorting: Sorting<TableColumn> = {
+  firstDirection: { name: 'ascending', run: 'descending', longest: 'descending', waiting: 'descending', last: 'ascending' },
+  usual: 'name',
+  name: 'sort',
+};
+
+export interface TableView extends Sorted<TableColumn> {
   readonly find: string;
-  readonly sort: Column;
-  readonly direction: Direction;
 }
 
 export interface ClassRow {
@@ -30,15 +33,6 @@ export interface ClassRow {
   /** Mondays of the weeks that ended a run; a missed week after no run at all ended nothing. */
   readonly ends: ReadonlySet<IsoDate>;
 }
-
-/** The direction that says most when a column is first sorted by. */
-export const firstDirection: Record<Column, Direction> = {
-  name: 'ascending',
-  run: 'descending',
-  longest: 'descending',
-  waiting: 'descending',
-  last: 'ascending',
-};
 
 /** The Mondays of the last `count` weeks, this week included, oldest first. */
 export function lastMondays(today: IsoDate, count: number): IsoDate[] {
@@ -68,13 +62,12 @@ export function buildRow(child: Child, pieces: readonly Piece[], { judged }: Chi
 
 export function viewRows(rows: readonly ClassRow[], view: TableView): ClassRow[] {
   const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
-  const sign = view.direction === 'ascending' ? 1 : -1;
   return rows
     .filter(({ child }) => words.every((word) => searchLetters(child.displayName).includes(word)))
-    .sort((one, other) => sign * compare[view.sort](one, other) || byName(one.child, other.child));
+    .sort((one, other) => signOf(view.direction) * compare[view.sort](one, other) || byName(one.child, other.child));
 }
 
-const compare: Record<Column, (one: ClassRow, other: ClassRow) => number> = {
+const compare: Record<TableColumn, (one: ClassRow, other: ClassRow) => number> = {
   name: (one, other) => byName(one.child, other.child),
   run: (one, other) => one.run - other.run,
   longest: (one, other) => one.longest - other.longest,

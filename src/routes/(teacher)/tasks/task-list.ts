@@ -3,22 +3,25 @@ import type { Task } from '#domain/collections/tasks.ts';
 import { compareWords, searchLetters } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
+import { signOf, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
 
-export const columns = ['title', 'due', 'done'] as const;
-export type Column = (typeof columns)[number];
-export type Direction = 'ascending' | 'descending';
+export type TaskColumn = 'title' | 'due' | 'done';
+
+export const taskSorting: Sorting<TaskColumn> = {
+  firstDirection: { title: 'ascending', due: 'ascending', done: 'descending' },
+  usual: 'due',
+  name: 'sort',
+};
 
 /** `current`: open or still to open. */
 export const taskFilters = ['current', 'past', 'all'] as const;
 export type TaskFilter = (typeof taskFilters)[number];
 
-export interface TaskView {
+export interface TaskView extends Sorted<TaskColumn> {
   readonly find: string;
   readonly clubId: string | null;
   readonly classId: string | null;
   readonly filter: TaskFilter;
-  readonly sort: Column;
-  readonly direction: Direction;
 }
 
 /** One task as its teacher thinks of it, however many classes and children it was set for. */
@@ -45,9 +48,6 @@ interface Known {
   readonly clubsById: ReadonlyMap<string, Club>;
   readonly today: IsoDate;
 }
-
-/** The direction that says most when a column is first sorted by. */
-export const firstDirection: Record<Column, Direction> = { title: 'ascending', due: 'ascending', done: 'descending' };
 
 export function buildTasks({ tasks, children, pieces, clubsById, today }: Known): SetTask[] {
   const piecesByTask = Map.groupBy(
@@ -87,7 +87,6 @@ export function buildTasks({ tasks, children, pieces, clubsById, today }: Known)
 
 export function viewTasks(all: readonly SetTask[], view: TaskView): SetTask[] {
   const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
-  const sign = view.direction === 'ascending' ? 1 : -1;
   return all
     .filter(
       (one) =>
@@ -96,7 +95,7 @@ export function viewTasks(all: readonly SetTask[], view: TaskView): SetTask[] {
         (view.classId === null || one.children.some(({ classId }) => classId === view.classId)) &&
         words.every((word) => textOf(one).includes(word)),
     )
-    .sort((one, other) => sign * compare[view.sort](one, other) || one.groupId.localeCompare(other.groupId));
+    .sort((one, other) => signOf(view.direction) * compare[view.sort](one, other) || one.groupId.localeCompare(other.groupId));
 }
 
 /** The share of the children it is for who have done it, 0 to 1. */
@@ -104,7 +103,7 @@ export function doneShare({ done, children }: SetTask): number {
   return children.length === 0 ? 0 : done.size / children.length;
 }
 
-const compare: Record<Column, (one: SetTask, other: SetTask) => number> = {
+const compare: Record<TaskColumn, (one: SetTask, other: SetTask) => number> = {
   title: (one, other) => compareWords(one.task.title, other.task.title),
   // Without a day it never becomes due.
   due: (one, other) => (one.task.dueOn ?? '9999').localeCompare(other.task.dueOn ?? '9999') || compare.title(one, other),

@@ -1,18 +1,21 @@
 import type { ManagedBadge } from '$lib/badges/badges-api.ts';
 import { compareWords, holdsWords } from '$lib/messages/locale.ts';
+import { readSorted, signOf, writeSorted, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
 import { teacherBadgeWords, type TeacherBadgeWords } from '$lib/ui/badges/teacher-badge-words.ts';
 
-export const columns = ['name', 'children'] as const;
-export type Column = (typeof columns)[number];
+export type BadgeColumn = 'name' | 'children';
 export const badgeFilters = ['in_use', 'out_of_use', 'all'] as const;
 export type BadgeFilter = (typeof badgeFilters)[number];
-export type Direction = 'ascending' | 'descending';
 
-export interface BadgeView {
+export const badgeSorting: Sorting<BadgeColumn> = {
+  firstDirection: { name: 'ascending', children: 'descending' },
+  usual: 'name',
+  name: 'sort',
+};
+
+export interface BadgeView extends Sorted<BadgeColumn> {
   readonly find: string;
   readonly filter: BadgeFilter;
-  readonly sort: Column;
-  readonly direction: Direction;
 }
 
 /** A badge as the list shows it. */
@@ -20,9 +23,6 @@ export interface BadgeLine extends Omit<ManagedBadge, 'name' | 'picture' | 'sent
   /** What the badge shows, by its name in the code. */
   readonly motif: string;
 }
-
-/** Which way a column is sorted at first. */
-export const firstDirection: Readonly<Record<Column, Direction>> = { name: 'ascending', children: 'descending' };
 
 export function badgeLines(badges: readonly ManagedBadge[]): BadgeLine[] {
   return badges.map((badge) => {
@@ -33,37 +33,29 @@ export function badgeLines(badges: readonly ManagedBadge[]): BadgeLine[] {
 
 /** What the view lets through, in its order; of equal ones the name decides. */
 export function viewBadges(lines: readonly BadgeLine[], { find, filter, sort, direction }: BadgeView): BadgeLine[] {
-  const sign = direction === 'ascending' ? 1 : -1;
   const byName = (one: BadgeLine, other: BadgeLine) => compareWords(one.name, other.name) || one.id.localeCompare(other.id);
-  const compare: Record<Column, typeof byName> = { name: byName, children: (one, other) => one.children - other.children };
+  const compare: Record<BadgeColumn, typeof byName> = { name: byName, children: (one, other) => one.children - other.children };
   return lines
     .filter(({ isActive }) => filter === 'all' || isActive === (filter === 'in_use'))
     .filter(({ name, words }) => holdsWords(find, [name, words]))
-    .sort((one, other) => sign * compare[sort](one, other) || byName(one, other));
+    .sort((one, other) => signOf(direction) * compare[sort](one, other) || byName(one, other));
 }
-
-const isColumn = (text: string | null): text is Column => columns.some((column) => column === text);
-const isFilter = (text: string | null): text is BadgeFilter => badgeFilters.some((filter) => filter === text);
 
 /** Reads the view from the page's address; what it does not understand it leaves at the usual. */
 export function readAddress(parameters: URLSearchParams): BadgeView {
-  const [column, filter, direction] = [parameters.get('sort'), parameters.get('show'), parameters.get('direction')];
-  const sort = isColumn(column) ? column : 'name';
   return {
     find: parameters.get('find') ?? '',
-    filter: isFilter(filter) ? filter : 'in_use',
-    sort,
-    direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
+    filter: badgeFilters.find((one) => one === parameters.get('show')) ?? 'in_use',
+    ...readSorted(parameters, badgeSorting),
   };
 }
 
 /** The address that restores the view; the usual is left out. */
-export function writeAddress({ find, filter, sort, direction }: BadgeView): string {
+export function writeAddress({ find, filter, ...sorted }: BadgeView): string {
   const parameters = new URLSearchParams();
   if (find.trim() !== '') parameters.set('find', find.trim());
   if (filter !== 'in_use') parameters.set('show', filter);
-  if (sort !== 'name') parameters.set('sort', sort);
-  if (direction !== firstDirection[sort]) parameters.set('direction', direction);
+  writeSorted(parameters, sorted, badgeSorting);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }

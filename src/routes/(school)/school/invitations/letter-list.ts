@@ -1,32 +1,31 @@
 import type { InvitationState } from '#domain/invitations/states.ts';
 import type { Invitation } from '$lib/joining/invitations-api.ts';
 import { compareWords, holdsWords } from '$lib/messages/locale.ts';
+import { signOf, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
 
-export const letterColumns = ['child', 'issued', 'state'] as const;
-export type LetterColumn = (typeof letterColumns)[number];
-export type Direction = 'ascending' | 'descending';
+export type LetterColumn = 'child' | 'issued' | 'state';
+
+export const letterSorting: Sorting<LetterColumn> = {
+  firstDirection: { child: 'ascending', issued: 'descending', state: 'ascending' },
+  usual: 'issued',
+  name: 'sort',
+};
 
 /** `over`: ended by hand, or by its thirty days. */
 export const letterFilters = ['open', 'used', 'over', 'all'] as const;
 export type LetterFilter = (typeof letterFilters)[number];
 
-export interface LetterView {
+export interface LetterView extends Sorted<LetterColumn> {
   readonly find: string;
   readonly show: LetterFilter;
   /** Null: of all classes. */
   readonly className: string | null;
-  readonly sort: LetterColumn;
-  readonly direction: Direction;
 }
-
-/** The direction that says most when a column is first sorted by. */
-export const firstDirection: Record<LetterColumn, Direction> = { child: 'ascending', issued: 'descending', state: 'ascending' };
 
 const shownBy: Record<InvitationState, LetterFilter> = { open: 'open', used: 'used', expired: 'over', revoked: 'over' };
 const order: Record<InvitationState, number> = { open: 0, used: 1, expired: 2, revoked: 3 };
 
 export function viewLetters(all: readonly Invitation[], { find, show, className, sort, direction }: LetterView): Invitation[] {
-  const sign = direction === 'ascending' ? 1 : -1;
   return all
     .filter(
       (letter) =>
@@ -34,7 +33,7 @@ export function viewLetters(all: readonly Invitation[], { find, show, className,
         (className === null || letter.className === className) &&
         holdsWords(find, [letter.childName ?? '', letter.className ?? '', letter.usedByName ?? '']),
     )
-    .sort((one, other) => sign * compare[sort](one, other) || other.id.localeCompare(one.id));
+    .sort((one, other) => signOf(direction) * compare[sort](one, other) || other.id.localeCompare(one.id));
 }
 
 /** The day that matters of a letter: until when it opens, or when it was over. */

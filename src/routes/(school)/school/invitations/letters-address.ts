@@ -1,5 +1,6 @@
+import { readSorted, writeSorted } from '$lib/ui/sorting.ts';
 import { familySorts, type FamilySort } from './family-list.ts';
-import { firstDirection, letterColumns, letterFilters, type LetterView } from './letter-list.ts';
+import { letterFilters, letterSorting, type LetterView } from './letter-list.ts';
 
 /** The letters that were made, or the children of a class with the adults who belong to them. */
 export const tabs = ['letters', 'families'] as const;
@@ -15,8 +16,6 @@ export interface LettersAddress extends Omit<LetterView, 'className'> {
 
 /** Reads the view from the page's address; what it does not understand it leaves at the usual. */
 export function readAddress(parameters: URLSearchParams): LettersAddress {
-  const sort = letterColumns.find((one) => one === parameters.get('sort')) ?? 'issued';
-  const direction = parameters.get('direction');
   return {
     tab: tabs.find((one) => one === parameters.get('tab')) ?? 'letters',
     find: parameters.get('find') ?? '',
@@ -24,13 +23,12 @@ export function readAddress(parameters: URLSearchParams): LettersAddress {
     classId: parameters.get('class'),
     isAloneOnly: parameters.has('alone'),
     familySort: familySorts.find((one) => one === parameters.get('order')) ?? 'name',
-    sort,
-    direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
+    ...readSorted(parameters, letterSorting),
   };
 }
 
 /** The address that restores the view; the usual is left out. */
-export function writeAddress({ tab, find, show, classId, isAloneOnly, familySort, sort, direction }: LettersAddress): string {
+export function writeAddress({ tab, find, show, classId, isAloneOnly, familySort, ...sorted }: LettersAddress): string {
   const parameters = new URLSearchParams();
   if (tab !== 'letters') parameters.set('tab', tab);
   if (find.trim() !== '') parameters.set('find', find.trim());
@@ -38,8 +36,7 @@ export function writeAddress({ tab, find, show, classId, isAloneOnly, familySort
   if (classId !== null) parameters.set('class', classId);
   if (isAloneOnly) parameters.set('alone', '');
   if (familySort !== 'name') parameters.set('order', familySort);
-  if (sort !== 'issued') parameters.set('sort', sort);
-  if (direction !== firstDirection[sort]) parameters.set('direction', direction);
+  writeSorted(parameters, sorted, letterSorting);
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
 }

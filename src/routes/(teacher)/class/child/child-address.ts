@@ -1,4 +1,5 @@
-import { columns, firstDirection, statuses, type PieceView } from './piece-list.ts';
+import { readSorted, writeSorted } from '$lib/ui/sorting.ts';
+import { pieceSorting, statuses, type PieceView } from './piece-list.ts';
 
 /** What a report tells of. */
 export const reportKinds = ['half_term', 'term'] as const;
@@ -16,15 +17,12 @@ export interface ChildAddress extends PieceView {
 
 /** Reads what is looked at from the page's address; what it does not understand it leaves at the usual. */
 export function readAddress(parameters: URLSearchParams): ChildAddress {
-  const sort = columns.find((column) => column === parameters.get('sort')) ?? 'date';
-  const direction = parameters.get('direction');
   return {
     childId: parameters.get('id'),
     find: parameters.get('find') ?? '',
     clubId: parameters.get('club'),
     status: statuses.find((status) => status === parameters.get('status')) ?? null,
-    sort,
-    direction: direction === 'ascending' || direction === 'descending' ? direction : firstDirection[sort],
+    ...readSorted(parameters, pieceSorting),
     isReport: parameters.has('report'),
     kind: reportKinds.find((kind) => kind === parameters.get('span')) ?? 'half_term',
     from: parameters.get('from'),
@@ -32,15 +30,13 @@ export function readAddress(parameters: URLSearchParams): ChildAddress {
 }
 
 /** The address that restores the view; the usual is left out. */
-export function writeAddress(address: ChildAddress): string {
-  const { childId, find, clubId, status, sort, direction, isReport, kind, from } = address;
+export function writeAddress({ childId, find, clubId, status, isReport, kind, from, ...sorted }: ChildAddress): string {
   const parameters = new URLSearchParams();
   if (childId !== null) parameters.set('id', childId);
   if (find.trim() !== '') parameters.set('find', find.trim());
   if (clubId !== null) parameters.set('club', clubId);
   if (status !== null) parameters.set('status', status);
-  if (sort !== 'date') parameters.set('sort', sort);
-  if (direction !== firstDirection[sort]) parameters.set('direction', direction);
+  writeSorted(parameters, sorted, pieceSorting);
   if (isReport) parameters.set('report', '');
   if (kind !== 'half_term') parameters.set('span', kind);
   if (from !== null) parameters.set('from', from);

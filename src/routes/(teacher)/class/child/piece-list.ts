@@ -1,24 +1,24 @@
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
 import { compareWords, searchLetters } from '$lib/messages/locale.ts';
 import { commentOf, titleOf, type Piece } from '$lib/records/pieces.ts';
+import { signOf, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
 
-export const columns = ['date', 'title', 'status'] as const;
-export type Column = (typeof columns)[number];
-export type Direction = 'ascending' | 'descending';
+export type PieceColumn = 'date' | 'title' | 'status';
+
+export const pieceSorting: Sorting<PieceColumn> = {
+  firstDirection: { date: 'descending', title: 'ascending', status: 'ascending' },
+  usual: 'date',
+  name: 'sort',
+};
 
 /** In the order of a search for what needs somebody first. */
 export const statuses = ['submitted', 'returned', 'approved', 'void'] as const satisfies readonly CompletionStatus[];
 
-export interface PieceView {
+export interface PieceView extends Sorted<PieceColumn> {
   readonly find: string;
   readonly clubId: string | null;
   readonly status: CompletionStatus | null;
-  readonly sort: Column;
-  readonly direction: Direction;
 }
-
-/** The direction that says most when a column is first sorted by. */
-export const firstDirection: Record<Column, Direction> = { date: 'descending', title: 'ascending', status: 'ascending' };
 
 /**
  * A child's pieces as they are looked for, every attempt and what was set aside too.
@@ -27,7 +27,6 @@ export const firstDirection: Record<Column, Direction> = { date: 'descending', t
  */
 export function viewPieces(pieces: readonly Piece[], view: PieceView, notesOf: (completionId: string) => readonly string[]): Piece[] {
   const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
-  const sign = view.direction === 'ascending' ? 1 : -1;
   return pieces
     .filter(
       (piece) =>
@@ -35,10 +34,10 @@ export function viewPieces(pieces: readonly Piece[], view: PieceView, notesOf: (
         (view.status === null || piece.status === view.status) &&
         (words.length === 0 || holds(piece, notesOf(piece.completion.id), words)),
     )
-    .sort((one, other) => sign * compare[view.sort](one, other) || byNewest(one, other));
+    .sort((one, other) => signOf(view.direction) * compare[view.sort](one, other) || byNewest(one, other));
 }
 
-const compare: Record<Column, (one: Piece, other: Piece) => number> = {
+const compare: Record<PieceColumn, (one: Piece, other: Piece) => number> = {
   date: (one, other) => one.date.localeCompare(other.date),
   title: (one, other) => compareWords(titleOf(one), titleOf(other)),
   status: (one, other) => statuses.indexOf(one.status) - statuses.indexOf(other.status),
