@@ -1,11 +1,17 @@
 import { online } from 'svelte/reactivity/window';
 import { syncStatus } from '$lib/sync/status.svelte.ts';
-import type { Records } from './records.svelte.ts';
+import type { Piece } from './pieces.ts';
 
 /** What was kept last is on the screen when nothing has changed for this long. */
 const stillMs = 200;
 /** With nothing new for this long, what is here is shown as it is: the school does not answer, or this device has no room. */
 const patienceMs = 10_000;
+
+/** What the device has said that it holds. */
+interface Held {
+  readonly hasAnswered: boolean;
+  readonly pieces: readonly Piece[];
+}
 
 /**
  * A device's very first fetch brings work before the marks it has had, and yesterday's before last month's: until it is here
@@ -17,7 +23,7 @@ export class FirstFetch {
   #isAwaited = $state(false);
 
   /** Call it in a component's initialisation. */
-  constructor(records: Pick<Records, 'hasAnswered' | 'pieces'>) {
+  constructor(records: Held) {
     $effect(() => {
       const { hasBeenWhole } = syncStatus.current;
       if (this.isOver || !records.hasAnswered || hasBeenWhole === null) return;
