@@ -46,15 +46,26 @@ export async function expectNothingFound(page: Page, name: string, scope: Scope)
   expect.soft(found, name).toEqual([]);
 }
 
-/** Until drawings and letters have come, and what moves has arrived. */
+/** Until drawings and letters have come, and what moves has arrived. @throws Error that names what does not */
 export async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('load');
   await page.evaluate(async () => {
-    await document.fonts.ready;
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    await frame();
-    await frame();
-    const moving = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(moving.map((animation) => animation.finished));
+    let awaited = 'letters';
+    const settling = async () => {
+      await document.fonts.ready;
+      awaited = 'the next picture';
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      await frame();
+      await frame();
+      const moving = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+      awaited = `what moves: ${moving.map((animation) => `${animation.constructor.name} ${animation.playState}`).join(', ')}`;
+      await Promise.allSettled(moving.map((animation) => animation.finished));
+    };
+    const bound = new Promise((_, reject) => {
+      setTimeout(() => {
+        reject(new Error(`The page has not settled in 20 seconds. It waits for ${awaited}.`));
+      }, 20_000);
+    });
+    await Promise.race([settling(), bound]);
   });
 }
