@@ -153,9 +153,10 @@ describe('S31: a badge that is given', () => {
     const badgeId = await newBadge();
     await push(teacher, give(teacher, badgeId));
     await setInUse(admin, badgeId, false);
-    await server.sql`insert into derivations_due (school_id, student_id) values (${teacher.signedIn.user.schoolId}, ${maya.id})`;
     // Written by the deriver alone, which has seen the child again when it is as it was.
-    await server.sql`update student_progress set points = 0 where student_id = ${maya.id}`;
+    await server.sql`
+      with wrong as (update student_progress set points = 0 where student_id = ${maya.id} returning school_id, student_id)
+      insert into derivations_due (school_id, student_id) select school_id, student_id from wrong`;
     await vi.waitFor(async () => expect((await progressOf(maya))['points']).toBeGreaterThan(0), { timeout: 20_000, interval: 100 });
     expect((await progressOf(maya))['given']).toContainEqual(expect.objectContaining({ badgeId }));
     expect(await badgesOn(maya)).toContainEqual(expect.objectContaining({ id: badgeId, isActive: false }));

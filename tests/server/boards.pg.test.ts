@@ -131,6 +131,34 @@ describe('a name goes at once, and from other devices at their next contact', ()
     await expect.poll(device, { timeout: 10_000 }).toEqual(named);
   });
 
+  test('and comes back with their next, however long the figures take to be derived', async () => {
+    const device = await deviceOf(mate);
+    const { schoolId } = maya.signedIn.user;
+    const another = must(
+      (await boardOf(maya))?.effort.find(({ firstName }) => firstName !== 'Maya'),
+      'others are named',
+    );
+    const setStatus = (status: string) => server.sql`update users set status = ${status} where id = ${another.studentId}`;
+    await server.sql.begin(async (sql) => {
+      // As a deriver of another process does: this one waits.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${schoolId}, 7013))`;
+      for (const who of ['child', 'family'] as const) {
+        await no[who]();
+        expect(await device()).toEqual(withoutMaya());
+        await yes[who]();
+        expect(await device()).toEqual(named);
+      }
+      await setStatus('suspended');
+      expect(await device()).not.toContain(another.firstName);
+      await setStatus('active');
+      expect(await device()).toEqual(named);
+      await set({ leaderboard: 'off' });
+      expect(await device()).toBeUndefined();
+      await yes.school();
+      expect(await device()).toEqual(named);
+    });
+  });
+
   test('when another guardian is there who has said no', async () => {
     const device = await deviceOf(mate);
     const [other] = await server.sql<{ id: string }[]>`

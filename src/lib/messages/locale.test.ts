@@ -30,6 +30,7 @@ describe('words in the chosen language', () => {
     expect(holdsWords('okafor 4', ['Ms Amara Okafor', '4 Willow'])).toBe(true);
     expect(holdsWords('okafor 5', ['Ms Amara Okafor', '4 Willow'])).toBe(false);
     expect(holdsWords('', ['anything'])).toBe(true);
+    expect(holdsWords('null', [null, undefined])).toBe(false);
   });
 
   it('finds a name without its accent or capital, and not another name', () => {

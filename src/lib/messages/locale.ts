@@ -25,8 +25,10 @@ export function searchLetters(text: string): string {
     .toLocaleLowerCase(british);
 }
 
-/** Whether every word of `find` is in one of the texts. */
-export function holdsWords(find: string, texts: readonly string[]): boolean {
+/** Whether every word of `find` is in one of the texts; a text that is not there holds none. */
+export function holdsWords(find: string, texts: readonly (string | null | undefined)[]): boolean {
+  // As a rule nothing is looked for, in lists of any length.
+  if (find.trim() === '') return true;
   const text = searchLetters(texts.join(' '));
   return searchLetters(find)
     .split(/\s+/)

@@ -1,5 +1,5 @@
 import type { Flag } from '$lib/flags/flags-api.ts';
-import { compareWords, searchLetters } from '$lib/messages/locale.ts';
+import { compareWords, holdsWords } from '$lib/messages/locale.ts';
 import { m } from '$lib/messages/generated/messages.js';
 import { momentWords } from '$lib/records/date-words.ts';
 
@@ -29,9 +29,8 @@ export function classNamesOf(flags: readonly Flag[]): string[] {
 
 /** Concerns that were read, as they are looked for. */
 export function viewFlags(flags: readonly Flag[], { find, className, sort }: FlagView): Flag[] {
-  const words = searchLetters(find).split(/\s+/).filter(Boolean);
   return flags
-    .filter((flag) => (className === null || flag.className === className) && holds(flag, words))
+    .filter((flag) => (className === null || flag.className === className) && holdsWords(find, textsOf(flag)))
     .sort((one, other) => compare[sort](one, other) || compare.newest(one, other));
 }
 
@@ -79,11 +78,7 @@ function whenOf({ raisedAt, handled }: Flag): string {
   return handled?.at ?? raisedAt;
 }
 
-function holds(flag: Flag, words: readonly string[]): boolean {
-  const text = searchLetters(
-    [flag.childName, flag.className, flag.reporterName, flag.words, pieceWords(flag), flag.handled?.byName, flag.handled?.outcome]
-      .filter(Boolean)
-      .join(' '),
-  );
-  return words.every((word) => text.includes(word));
+function textsOf(flag: Flag) {
+  const { childName, className, reporterName, words, handled } = flag;
+  return [childName, className, reporterName, words, pieceWords(flag), handled?.byName, handled?.outcome];
 }

@@ -1,6 +1,6 @@
 import { addDays, mondayOf, type IsoDate } from '#domain/calendar/dates.ts';
 import type { StreakWeek } from '#domain/streaks/streak.ts';
-import { searchLetters } from '$lib/messages/locale.ts';
+import { holdsWords } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { ChildStreak } from '$lib/records/child-streak.ts';
 import type { Piece } from '$lib/records/pieces.ts';
@@ -61,9 +61,8 @@ export function buildRow(child: Child, pieces: readonly Piece[], { judged }: Chi
 }
 
 export function viewRows(rows: readonly ClassRow[], view: TableView): ClassRow[] {
-  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   return rows
-    .filter(({ child }) => words.every((word) => searchLetters(child.displayName).includes(word)))
+    .filter(({ child }) => holdsWords(view.find, [child.displayName]))
     .sort((one, other) => signOf(view.direction) * compare[view.sort](one, other) || byName(one.child, other.child));
 }
 

@@ -1,6 +1,6 @@
 import { fileKind } from '#domain/evidence/evidence.ts';
 import type { Access } from '#domain/permissions/access.ts';
-import { searchLetters } from '$lib/messages/locale.ts';
+import { holdsWords } from '$lib/messages/locale.ts';
 import type { Child } from '$lib/records/children.ts';
 import type { Piece } from '$lib/records/pieces.ts';
 
@@ -49,9 +49,5 @@ export function candidatesFor(
 
 /** Those whose name or class holds all words; with nothing asked for all of them. */
 export function findCandidates(candidates: readonly Candidate[], find: string): Candidate[] {
-  const words = searchLetters(find).split(/\s+/).filter(Boolean);
-  return candidates.filter(({ child, className }) => {
-    const text = searchLetters(`${child.displayName} ${className}`);
-    return words.every((word) => text.includes(word));
-  });
+  return candidates.filter(({ child, className }) => holdsWords(find, [child.displayName, className]));
 }

@@ -1,6 +1,6 @@
 import type { IsoDate } from '#domain/calendar/dates.ts';
 import type { Task } from '#domain/collections/tasks.ts';
-import { compareWords, searchLetters } from '$lib/messages/locale.ts';
+import { compareWords, holdsWords } from '$lib/messages/locale.ts';
 import { byName, type Child } from '$lib/records/children.ts';
 import type { Club, Piece } from '$lib/records/pieces.ts';
 import { signOf, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
@@ -86,14 +86,13 @@ export function buildTasks({ tasks, children, pieces, clubsById, today }: Known)
 }
 
 export function viewTasks(all: readonly SetTask[], view: TaskView): SetTask[] {
-  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   return all
     .filter(
       (one) =>
         (view.filter === 'all' || one.isPast === (view.filter === 'past')) &&
         (view.clubId === null || one.task.clubId === view.clubId) &&
         (view.classId === null || one.children.some(({ classId }) => classId === view.classId)) &&
-        words.every((word) => textOf(one).includes(word)),
+        holdsWords(view.find, [one.task.title, one.task.instructions, one.club?.name]),
     )
     .sort((one, other) => signOf(view.direction) * compare[view.sort](one, other) || one.groupId.localeCompare(other.groupId));
 }
@@ -109,10 +108,6 @@ const compare: Record<TaskColumn, (one: SetTask, other: SetTask) => number> = {
   due: (one, other) => (one.task.dueOn ?? '9999').localeCompare(other.task.dueOn ?? '9999') || compare.title(one, other),
   done: (one, other) => doneShare(one) - doneShare(other) || compare.due(one, other),
 };
-
-function textOf({ task, club }: SetTask): string {
-  return searchLetters(`${task.title} ${task.instructions} ${club?.name ?? ''}`);
-}
 
 function byLogged(one: Piece, other: Piece): number {
   return one.completion.capturedAt.localeCompare(other.completion.capturedAt);

@@ -1,5 +1,5 @@
 import type { CompletionStatus } from '#domain/collections/receipts.ts';
-import { compareWords, searchLetters } from '$lib/messages/locale.ts';
+import { compareWords, holdsWords } from '$lib/messages/locale.ts';
 import { commentOf, titleOf, type Piece } from '$lib/records/pieces.ts';
 import { signOf, type Sorted, type Sorting } from '$lib/ui/sorting.ts';
 
@@ -26,13 +26,18 @@ export interface PieceView extends Sorted<PieceColumn> {
  * @param notesOf the words of notes beside a piece, which the search knows as well
  */
 export function viewPieces(pieces: readonly Piece[], view: PieceView, notesOf: (completionId: string) => readonly string[]): Piece[] {
-  const words = searchLetters(view.find).split(/\s+/).filter(Boolean);
   return pieces
     .filter(
       (piece) =>
         (view.clubId === null || piece.completion.clubId === view.clubId) &&
         (view.status === null || piece.status === view.status) &&
-        (words.length === 0 || holds(piece, notesOf(piece.completion.id), words)),
+        holdsWords(view.find, [
+          titleOf(piece),
+          piece.club?.name,
+          piece.completion.writtenWork,
+          commentOf(piece),
+          ...notesOf(piece.completion.id),
+        ]),
     )
     .sort((one, other) => signOf(view.direction) * compare[view.sort](one, other) || byNewest(one, other));
 }
@@ -42,13 +47,6 @@ const compare: Record<PieceColumn, (one: Piece, other: Piece) => number> = {
   title: (one, other) => compareWords(titleOf(one), titleOf(other)),
   status: (one, other) => statuses.indexOf(one.status) - statuses.indexOf(other.status),
 };
-
-function holds(piece: Piece, notes: readonly string[], words: readonly string[]): boolean {
-  const text = searchLetters(
-    [titleOf(piece), piece.club?.name ?? '', piece.completion.writtenWork ?? '', commentOf(piece) ?? '', ...notes].join(' '),
-  );
-  return words.every((word) => text.includes(word));
-}
 
 function byNewest(one: Piece, other: Piece): number {
   return (
