@@ -15,6 +15,7 @@ it('asks for every file once, in order, four at once, whatever could not be had'
     await new Promise((resolve) => setTimeout(resolve));
     underWay--;
     if (url === '/3') throw new TypeError('Failed to fetch');
+    if (url === '/5') return new Response(new ReadableStream({ start: (body) => body.error(new TypeError('network error')) }));
     return new Response(url);
   });
   const urls = Array.from({ length: 11 }, (_, number) => `/${String(number)}`);

@@ -9,7 +9,10 @@ export async function askAhead(urls: readonly string[]): Promise<void> {
   const left = urls.values();
   const askInTurn = async () => {
     // What could not be had Workbox asks for again, and says so.
-    for (const url of left) await fetch(url).then((answer) => answer.arrayBuffer(), ignore);
+    for (const url of left)
+      await fetch(url)
+        .then((answer) => answer.arrayBuffer())
+        .catch(ignore);
   };
   await Promise.all(Array.from({ length: atOnce }, askInTurn));
 }
