@@ -6,7 +6,8 @@ type Pick = <Item>(items: readonly Item[]) => Item;
 /** Something that changes at Oak Hill, written past the server: as an import, a job or another process writes it. */
 export interface Change {
   readonly name: string;
-  readonly make: (sql: postgres.TransactionSql, pick: Pick) => Promise<unknown>;
+  /** @returns how many rows it changed */
+  readonly make: (sql: postgres.TransactionSql, pick: Pick) => Promise<{ readonly count: number }>;
 }
 
 type Rows = Promise<readonly { readonly id: string }[]>;
@@ -80,7 +81,6 @@ export const changes: readonly Change[] = [
   sets('a group has another name', 'buddy_groups', 'name', ['Otters', 'Kites']),
   sets('a piece took another time', 'homework_completions', 'minutes', [5, 10, 20, null]),
   sets('a piece is judged', 'homework_completions', 'status', ['submitted', 'approved', 'returned']),
-  sets('a file comes or goes', 'evidence', 'state', ['ready', 'withdrawn', 'expected']),
   sets('a guardian is the first to be asked, or not', 'parent_students', 'is_primary_contact', [true, false]),
   sets('a guardian has responsibility, or not', 'parent_students', 'has_parental_responsibility', [true, false]),
   sets('a teacher leads, or not', 'teacher_classes', 'is_lead', [true, false]),
@@ -100,6 +100,19 @@ export const changes: readonly Change[] = [
           ${pick(['given', 'withdrawn'])}
         from parent_students where id = ${guardianship}`;
     },
+  },
+  {
+    name: 'a piece gets a photo',
+    make: async (sql, pick) => sql`
+      insert into evidence (school_id, id, completion_id, student_id, kind)
+      select school_id, ${randomUUID()}, id, student_id, 'photo'
+      from homework_completions where id = ${await oneOf(rowsOf(sql, 'homework_completions'), pick)}`,
+  },
+  {
+    name: 'a photo is withdrawn, or expected again',
+    make: async (sql, pick) => sql`
+      update evidence set state = case state when 'expected' then 'withdrawn' else 'expected' end
+      where school_id = ${oakHill(sql)} and kind = ${pick(['photo'])}`,
   },
   {
     name: 'a day is closed',
