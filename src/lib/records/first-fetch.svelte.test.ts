@@ -45,12 +45,12 @@ afterEach(() => {
 });
 
 describe('a device’s first fetch', () => {
-  it('is over at once on a device that was whole before, once that says so', () => {
+  it('is over at once on a device that was whole before', () => {
     const device = new Device();
     const fetch = open(device);
-    answer(device, []);
-    expect(fetch.isOver).toBe(false);
     recall({ hasBeenWhole: true });
+    expect(fetch.isOver).toBe(false);
+    answer(device, []);
     expect(fetch.isOver).toBe(true);
   });
 

@@ -25,9 +25,8 @@ export class FirstFetch {
   /** Call it in a component's initialisation. */
   constructor(records: Held) {
     $effect(() => {
-      const { hasBeenWhole } = syncStatus.current;
-      if (this.isOver || !records.hasAnswered || hasBeenWhole === null) return;
-      if (online.current === false || (hasBeenWhole && !this.#isAwaited)) this.isOver = true;
+      if (this.isOver || !records.hasAnswered) return;
+      if (online.current === false || (syncStatus.current.hasBeenWhole && !this.#isAwaited)) this.isOver = true;
       else this.#isAwaited = true;
     });
     $effect(() => {

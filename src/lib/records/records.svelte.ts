@@ -58,7 +58,7 @@ export class Records {
   readonly #firstFetch = new FirstFetch(this);
   /** The device has answered, and what it holds is not just the beginning of a first fetch, nor nothing because none could begin. */
   readonly isLoaded: boolean = $derived.by(
-    () => this.hasAnswered && this.#firstFetch.isOver && (this.profile !== null || syncStatus.current.hasBeenWhole === true),
+    () => this.hasAnswered && this.#firstFetch.isOver && (this.profile !== null || syncStatus.current.hasBeenWhole),
   );
 
   readonly profile: Profile | null = $derived.by(

@@ -7,7 +7,7 @@ import { TabChannel } from '../sync/tab-channel.ts';
 
 interface Doors {
   /** This tab's own engine. */
-  readonly engine: () => Pick<SyncEngine, 'facts' | 'isLeading'>;
+  readonly engine: () => Pick<SyncEngine, 'facts' | 'isLeading' | 'noteWhole'>;
   readonly syncHere: () => void;
   readonly renewHere: () => void;
 }
@@ -26,6 +26,8 @@ export class PersonTabs {
       else if (message.type === 'no_room') storageFailed();
       else if (message.type === 'clock') learnClockOffset(message.offsetMs);
       else if (message.type === 'facts' && !doors.engine().isLeading) {
+        // What this tab counts itself is shown with what it knows.
+        if (message.hasBeenWhole) doors.engine().noteWhole();
         const { unsent, setAside } = doors.engine().facts;
         syncStatus.show({ ...message, unsent, setAside });
       }

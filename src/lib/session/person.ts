@@ -181,10 +181,12 @@ export class Person {
     // Before anything is delivered: what is sealed of this copy is on its way from here.
     await person.#sealing.begun();
     // Before any screen is shown: a part of the first fetch is not to be taken for all.
-    await person.#engine.recall();
-    person.#engine.start().catch(() => {
+    const noRoom = () => {
       person.#tabs.tellNoRoom();
-    });
+    };
+    await person.#engine.recall().then(() => {
+      person.#engine.start().catch(noRoom);
+    }, noRoom);
     person.#tabs.ask();
     return person;
   }

@@ -160,6 +160,11 @@ export class SyncEngine {
     await this.#standing.recall();
   }
 
+  /** Another tab has kept all that the server had. */
+  noteWhole(): void {
+    this.#standing.noteWhole();
+  }
+
   /** Begins in the one tab that leads; in the others it follows what waits and what was set aside. */
   async start(): Promise<void> {
     try {

@@ -72,11 +72,10 @@ describe('the status of sync', () => {
     expect(statusOfFacts(advance(lost, { type: 'caught_up' })).isCaughtUp).toBe(true);
   });
 
-  it('says nothing of a first fetch before the device has said what it remembers, and what that is then', () => {
-    expect(statusOfFacts(initialFacts).kind).toBe('all_sent');
-    const recalled = advance(initialFacts, { type: 'recalled', lastContactAt: null, hasBeenWhole: false });
-    expect(statusOfFacts(recalled).kind).toBe('fetching');
-    expect(statusOfFacts(advance(recalled, { type: 'caught_up' })).kind).toBe('fetching');
+  it('is fetching until all is kept, not only known, unless the device remembers that it was', () => {
+    expect(statusOfFacts(advance(initialFacts, { type: 'caught_up' })).kind).toBe('fetching');
+    const recalled = advance(initialFacts, { type: 'recalled', lastContactAt: null, hasBeenWhole: true });
+    expect(statusOfFacts(recalled).kind).toBe('all_sent');
   });
 
   it('never changes the facts it was given', () => {

@@ -25,8 +25,8 @@ export interface SyncFacts {
   readonly lastContactAt: string | null;
   /** Everything that the server had at the last contact is on this device. */
   readonly isCaughtUp: boolean;
-  /** All that the server had has been on this device once; null until the device has said so or not. */
-  readonly hasBeenWhole: boolean | null;
+  /** All that the server had has been on this device once. */
+  readonly hasBeenWhole: boolean;
 }
 
 export type SyncEvent =
@@ -62,7 +62,7 @@ export const initialFacts: SyncFacts = {
   sending: null,
   lastContactAt: null,
   isCaughtUp: false,
-  hasBeenWhole: null,
+  hasBeenWhole: false,
 };
 
 export function advance(facts: SyncFacts, event: SyncEvent): SyncFacts {
@@ -105,7 +105,7 @@ const kinds: readonly (readonly [SyncKind, (facts: SyncFacts) => boolean])[] = [
   ['needs_look', (facts) => facts.setAside > 0],
   ['sending', (facts) => facts.sending !== null && facts.unsent > 0],
   ['saved_here', (facts) => facts.unsent > 0],
-  ['fetching', (facts) => facts.hasBeenWhole === false],
+  ['fetching', (facts) => !facts.hasBeenWhole],
 ];
 
 export function statusOfFacts(facts: SyncFacts): SyncStatus {

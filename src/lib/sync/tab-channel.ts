@@ -10,7 +10,7 @@ const message = v.variant('type', [
     sending: v.nullable(v.object({ sent: v.number(), total: v.number() })),
     lastContactAt: v.nullable(v.string()),
     isCaughtUp: v.boolean(),
-    hasBeenWhole: v.nullable(v.boolean()),
+    hasBeenWhole: v.boolean(),
   }),
   v.object({ type: v.literal('clock'), offsetMs: v.number() }),
   /** A tab has opened and asks how things stand. */

@@ -9,7 +9,6 @@ import { liveQuery } from '$lib/data/live-query.svelte.ts';
 import { compareWords } from '$lib/messages/locale.ts';
 import { provideRecords, type Records } from '$lib/records/records.svelte.ts';
 import { teacherName } from '$lib/records/teacher-name.ts';
-import { syncStatus } from '$lib/sync/status.svelte.ts';
 
 type Roster = Extract<DocumentOf<'people'>, { kind: 'roster' }>;
 
@@ -40,10 +39,7 @@ export class Tablet {
   });
   /** An empty class is not just a first fetch that is still on its way. */
   readonly isLoaded: boolean = $derived.by(
-    () =>
-      this.#people.isLoaded &&
-      this.#codes.isLoaded &&
-      (this.children.length > 0 || syncStatus.current.isCaughtUp || online.current === false),
+    () => this.#people.isLoaded && this.#codes.isLoaded && (this.records.isLoaded || online.current === false),
   );
   readonly schoolClass = $derived.by(() => this.records.classes[0] ?? null);
   readonly teacher: string = $derived.by(() => teacherName(this.records.staffById.get(this.schoolClass?.staff[0] ?? '')?.displayName));
