@@ -24,6 +24,7 @@ export interface DeviceOptions extends Pick<ContextOptions, 'viewport' | 'colorS
 export class Device {
   /** Everything the console complained of that is not the cut network's doing. */
   readonly complaints: string[] = [];
+  readonly #excused: RegExp[] = [];
   readonly #network: Network;
   readonly #profile: string;
   readonly #options: DeviceOptions;
@@ -104,8 +105,9 @@ export class Device {
     await this.#launch();
   }
 
-  /** What a test brings about itself is no complaint. */
+  /** What a test brings about itself is no complaint, be it that it comes only later. */
   excuse(expected: RegExp): void {
+    this.#excused.push(expected);
     const left = this.complaints.filter((complaint) => !expected.test(complaint));
     this.complaints.splice(0, this.complaints.length, ...left);
   }
@@ -132,7 +134,9 @@ export class Device {
     if (this.#clockErrorMs !== undefined) await setClockWrong(context, this.#clockErrorMs);
     context.on('console', (message) => {
       const isComplaint = message.type() === 'error' || message.type() === 'warning';
-      if (isComplaint && !isOfTheNetwork(message.text())) this.complaints.push(`${message.text()} ${message.location().url}`);
+      const complaint = `${message.text()} ${message.location().url}`;
+      const isExcused = isOfTheNetwork(message.text()) || this.#excused.some((expected) => expected.test(complaint));
+      if (isComplaint && !isExcused) this.complaints.push(complaint);
     });
     context.on('weberror', (error) => {
       this.complaints.push(error.error().message);
