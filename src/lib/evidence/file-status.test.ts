@@ -18,7 +18,8 @@ const file = (state: HeldFile['state'], sentBytes = 0): HeldFile => ({
   sentBytes,
   refusal: null,
 });
-const status = (facts: Partial<SyncFacts>, files: readonly HeldFile[]) => withFiles(statusOfFacts({ ...initialFacts, ...facts }), files);
+const status = (facts: Partial<SyncFacts>, files: readonly HeldFile[]) =>
+  withFiles(statusOfFacts({ ...initialFacts, hasBeenWhole: true, ...facts }), files);
 
 describe('how sync stands with files', () => {
   it('counts what waits with the documents, and not what is only being put together', () => {
