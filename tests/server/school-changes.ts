@@ -111,7 +111,7 @@ export const changes: readonly Change[] = [
   {
     name: 'a photo is withdrawn, or expected again',
     make: async (sql, pick) => sql`
-      update evidence set state = case state when 'expected' then 'withdrawn' else 'expected' end
+      update evidence set state = case state when 'expected' then 'withdrawn' else 'expected' end, refusal = null
       where school_id = ${oakHill(sql)} and kind = ${pick(['photo'])}`,
   },
   {
