@@ -19,6 +19,8 @@ test('a device says that its first fetch goes on, shows no part of it as all, an
   // Nobody is told that nothing waits, nor that nobody has done anything.
   await expect(page.getByRole('heading', { name: 'Fetching your school' })).toBeVisible();
   await page.getByRole('link', { name: 'Class', exact: true }).click();
+  // Both screens say the same below their names, and have a chip each: a sheet goes with its screen.
+  await expect(page.getByRole('heading', { level: 1, name: 'Class' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Fetching your school' })).toBeVisible();
   await page.getByRole('button', { name: /Fetching/ }).click();
   await expect(page.getByRole('dialog').getByText(/fetching its first copy/)).toBeVisible();
