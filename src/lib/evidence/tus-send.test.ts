@@ -96,10 +96,26 @@ describe('sending files', () => {
     await uploader.start();
     await becomes('stored');
     expect(server.contentOf(id)).toEqual(Buffer.from(content));
-    expect(server.requests[0]?.method).toBe('HEAD');
-    expect(server.requests.some(({ method }) => method === 'POST')).toBe(false);
+    expect(server.requests.slice(0, 2).map(({ method }) => method)).toEqual(['POST', 'HEAD']);
     const sentAfter = server.requests.reduce((sum, { bytes }) => sum + bytes, 0);
     expect(sentAfter).toBe(content.length - sentBefore);
+  });
+
+  it('is not said to be on its way after a kill or behind a network that leads nowhere', async () => {
+    await logged();
+    const [file] = await store.files();
+    await store.advance(file?.id ?? '', 'send_began', { sentBytes: 9 });
+    standing = { homework: 'waits', receipt: null };
+    await uploader.start();
+    expect((await store.files())[0]).toMatchObject({ state: 'queued', sentBytes: 9 });
+
+    server.answer = { status: 503, code: 'busy', times: Infinity };
+    standing = { homework: 'acknowledged', receipt: null };
+    uploader.look();
+    await vi.waitFor(() => {
+      expect(server.requests).not.toEqual([]);
+    });
+    await becomes('queued');
   });
 
   it.each([

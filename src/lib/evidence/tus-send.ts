@@ -24,8 +24,8 @@ const delaying = new Set<string>(['too_many_files_today'] satisfies ErrorCode[])
 const delayMs = 3_600_000;
 
 /**
- * Sends by tus 1.0.0, straight from the sealed chunks. An upload's address follows from the file's id: a device that was
- * switched off asks there how far it has come, and begins anew where nothing is known of it.
+ * Sends by tus 1.0.0, straight from the sealed chunks. A file is announced each time it goes: whatever has come of it before,
+ * from this device or another, goes on from there, at an address that follows from its id.
  */
 export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
   const endpoint = `${origin}/api/evidence/uploads`;
@@ -60,7 +60,7 @@ export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
       },
     };
     const upload = (uploadUrl: string | null) =>
-      new Promise<'whole' | 'begun_elsewhere'>((resolve, reject) => {
+      new Promise<'whole' | 'begun_before'>((resolve, reject) => {
         const sending = new Upload(new Blob(), {
           ...options,
           uploadUrl,
@@ -68,7 +68,7 @@ export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
             // What was announced begins at its first byte with this library, whatever the server has of it.
             if (request.getMethod() !== 'POST' || Number(response.getHeader('Upload-Offset') ?? 0) === 0) return;
             void sending.abort();
-            resolve('begun_elsewhere');
+            resolve('begun_before');
           },
           onChunkComplete: (_size, accepted) => {
             onProgress(accepted);
@@ -90,8 +90,8 @@ export function tusSend({ fetch, userId, origin = '' }: TusOptions): SendFile {
         );
         sending.start();
       });
-    // Asked only where a sending has begun before: a question that nobody can answer is an error in the console.
-    if ((await upload(file.state === 'queued' ? null : address)) === 'begun_elsewhere') await upload(address);
+    // To ask first how far it is would be an error in the console wherever nothing is known of it.
+    if ((await upload(null)) === 'begun_before') await upload(address);
   };
 }
 

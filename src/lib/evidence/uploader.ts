@@ -46,7 +46,8 @@ export class EvidenceUploader {
 
   async start(): Promise<void> {
     const { store } = this.#options;
-    for (const file of await store.files()) if (file.state === 'stored') await store.advance(file.id, 'unsure');
+    for (const { id, state } of await store.files())
+      if (state === 'uploading' || state === 'stored') await store.advance(id, 'interrupted');
     this.#isStarted = true;
     this.look();
   }
@@ -129,9 +130,11 @@ export class EvidenceUploader {
     } catch (reason) {
       if (reason instanceof FileRefused) await store.advance(file.id, 'refused', { refusal: reason.code });
       else if (reason instanceof FileDelayed) await this.#sendLater(file, reason);
-      else if (reason instanceof NotSignedIn) this.#gate.hold();
-      else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs);
-      else throw reason;
+      else if (reason instanceof NotSignedIn || reason instanceof Unreachable) {
+        await store.advance(file.id, 'interrupted');
+        if (reason instanceof NotSignedIn) this.#gate.hold();
+        else this.#gate.failed(reason.retryAfterMs);
+      } else throw reason;
     }
   }
 

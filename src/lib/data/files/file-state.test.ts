@@ -9,8 +9,11 @@ describe('how far a file has come', () => {
     expect(run(['logged', 'send_began', 'sent', 'confirmed'])).toBe('confirmed');
   });
 
-  it('begins to send again after a kill, and asks again where it is not sure', () => {
-    expect(run(['logged', 'send_began', 'send_began', 'sent', 'unsure', 'sent'])).toBe('stored');
+  it('waits again after an interruption, with what is not known to be safe', () => {
+    expect(run(['logged', 'send_began', 'interrupted'])).toBe('queued');
+    expect(run(['logged', 'send_began', 'sent', 'interrupted'])).toBe('queued');
+    expect(run(['logged', 'send_began', 'interrupted', 'send_began', 'sent', 'confirmed'])).toBe('confirmed');
+    expect(stateAfter('captured', 'interrupted')).toBeNull();
   });
 
   it('goes back to what is being put together when it is taken back', () => {

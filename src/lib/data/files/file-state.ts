@@ -2,16 +2,18 @@
  * How far a file of homework has come on this device (S25), as a pure state machine.
  *
  *   captured ──logged──▶ queued ──send_began──▶ uploading ──sent──▶ stored ──confirmed──▶ confirmed (its bytes go)
- *       ▲                   │                       │  ▲               │
- *       └────taken_back─────┴───────────────────────┘  └──unsure───────┘
+ *       ▲                   │ ▲                     │                 │
+ *       └────taken_back─────┘ └──interrupted────────┴─────────────────┘
  *
+ *   uploading, stored ──taken_back──▶ captured
  *   uploading ──delayed──▶ queued (the server takes it another day)
  *   queued, uploading, stored ──refused──▶ refused (its bytes go; the person is told)
  *
- * `unsure`: the device was restarted before the receipt came, so the server is asked again what it has.
+ * `interrupted`: the network went, or the device was restarted before the receipt came. The server is asked what it has, and
+ * nobody is told meanwhile that the file is on its way.
  */
 export type FileState = 'captured' | 'queued' | 'uploading' | 'stored' | 'confirmed' | 'refused';
-export type FileEvent = 'logged' | 'send_began' | 'sent' | 'unsure' | 'delayed' | 'confirmed' | 'refused' | 'taken_back';
+export type FileEvent = 'logged' | 'send_began' | 'sent' | 'interrupted' | 'delayed' | 'confirmed' | 'refused' | 'taken_back';
 
 const steps: Readonly<Record<FileState, Partial<Readonly<Record<FileEvent, FileState>>>>> = {
   captured: { logged: 'queued' },
@@ -20,11 +22,12 @@ const steps: Readonly<Record<FileState, Partial<Readonly<Record<FileEvent, FileS
     send_began: 'uploading',
     sent: 'stored',
     delayed: 'queued',
+    interrupted: 'queued',
     confirmed: 'confirmed',
     refused: 'refused',
     taken_back: 'captured',
   },
-  stored: { confirmed: 'confirmed', refused: 'refused', unsure: 'uploading', taken_back: 'captured' },
+  stored: { confirmed: 'confirmed', refused: 'refused', interrupted: 'queued', taken_back: 'captured' },
   confirmed: {},
   refused: {},
 };
