@@ -5,7 +5,7 @@ import { figure, type Figure } from '../figures.ts';
 import { report, type Line } from '../report.ts';
 import { demo } from '../sync/dataset.ts';
 import { openHouse } from '../sync/house.ts';
-import { childPresses, signInAdult, signInChild, teacherPresses, type Presses } from './flows.ts';
+import { childPresses, doors, enterAsAdult, enterAsChild, signInAdult, signInChild, teacherPresses, type Presses } from './flows.ts';
 import { Visitor } from './visitor.ts';
 
 /** Enough that each child of the demo class has more than two hundred entries. */
@@ -27,10 +27,11 @@ export async function run(): Promise<void> {
     const lines: Line[] = [
       ...(await weights(house.url)),
       ...(await firstLoad(house.url)),
+      ...(await firstFetch(house.url)),
       ...[...child.presses, ...teacher.presses].map(([name, ours]) => ({ name, ours, baselines: { 'bare button': floor } })),
     ];
     await report(
-      `The app in Chromium; first load on slow 4G, presses with 200 entries a child; both on a processor slowed fourfold`,
+      `The app in Chromium; first load and first fetch on slow 4G, presses with 200 entries a child; both on a processor slowed fourfold`,
       lines,
       '.data/bench/app.json',
     );
@@ -83,6 +84,30 @@ async function firstLoad(origin: string): Promise<Line[]> {
   ];
 }
 
+/** From the sign-in, which is there, to the first screen with all of the person's slice: typing, code, keys and documents. */
+async function firstFetch(origin: string): Promise<Line[]> {
+  const ways: readonly (readonly [string, typeof phone, string, (page: Page) => Promise<unknown>])[] = [
+    ['child, to the clubs', phone, doors.child, enterAsChild],
+    ['teacher, to the queue', laptop, doors.adult, (page) => enterAsAdult(page, demo.email).then(() => queueIsWhole(page))],
+  ];
+  const lines: Line[] = [];
+  for (const [who, viewport, door, arrive] of ways) {
+    const took: number[] = [];
+    for (let time = 0; time < times; time++) {
+      const visitor = await Visitor.arrive(origin, viewport);
+      await visitor.page.goto(door);
+      await visitor.page.waitForLoadState('networkidle');
+      await visitor.slowDown();
+      const begin = performance.now();
+      await arrive(visitor.page);
+      took.push(performance.now() - begin);
+      await visitor.leave();
+    }
+    lines.push({ name: `sign-in and first fetch: ${who}`, ours: figure(took), baselines: {} });
+  }
+  return lines;
+}
+
 interface Pressed {
   readonly presses: ReadonlyMap<string, Figure>;
   /** The most that the layout of one page shifted by itself. */
@@ -113,6 +138,10 @@ async function pressesOf(
 
 async function openQueue(page: Page): Promise<void> {
   await signInAdult(page, demo.email);
+  await queueIsWhole(page);
+}
+
+async function queueIsWhole(page: Page): Promise<void> {
   await page.getByRole('article').waitFor();
   await page.getByText('All sent').waitFor();
 }

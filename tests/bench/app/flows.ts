@@ -3,8 +3,21 @@ import { demo } from '../sync/dataset.ts';
 
 const pictureNames = ['apple', 'fish', 'bell'];
 
+/** Where children and adults sign in. */
+export const doors = { child: '/sign-in/class', adult: '/sign-in' };
+
 export async function signInChild(page: Page): Promise<void> {
-  await page.goto('/sign-in/class');
+  await page.goto(doors.child);
+  await enterAsChild(page);
+}
+
+export async function signInAdult(page: Page, email: string): Promise<void> {
+  await page.goto(doors.adult);
+  await enterAsAdult(page, email);
+}
+
+/** At the door. */
+export async function enterAsChild(page: Page): Promise<void> {
   await page.getByLabel('Type your class code').fill(demo.classCode);
   await page.getByRole('button', { name: 'Go' }).click();
   await page.getByRole('button', { name: 'Maya', exact: true }).click();
@@ -12,8 +25,8 @@ export async function signInChild(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Hello, Maya' }).waitFor();
 }
 
-export async function signInAdult(page: Page, email: string): Promise<void> {
-  await page.goto('/sign-in');
+/** At the door. */
+export async function enterAsAdult(page: Page, email: string): Promise<void> {
   await page.getByLabel('School', { exact: true }).fill(demo.school);
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(demo.password);
