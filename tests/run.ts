@@ -42,7 +42,9 @@ function runStage(stage: Stage): Outcome {
 
 /** What has to be the same on the oldest PostgreSQL: that the migrations run, the wall holds, and the clock keeps its order. */
 function runOnPostgres15(): Outcome {
-  const tests = ['schema', 'isolation', 'mutation', 'evolution', 'clock', 'grants'].map((name) => `tests/database/${name}.pg.test.ts`);
+  const tests = ['schema', 'isolation', 'mutation', 'evolution', 'clock', 'grants-by-relation', 'grants-by-role'].map(
+    (name) => `tests/database/${name}.pg.test.ts`,
+  );
   return runVitest('database', { report: 'database15', tests, environment: { TEST_POSTGRES_PROGRAMS: ensurePostgres15() } });
 }
 

@@ -1,64 +1,22 @@
-import { afterAll, beforeEach, beforeAll, expect, test } from 'vitest';
-import { TestDevice } from './device.ts';
+import { expect, test } from 'vitest';
+import { GrantsScene, only } from './grants-scene.ts';
 import { openPlace } from './place.ts';
-import { openWorld, type Person, type World } from './world.ts';
+import type { Person } from './world.ts';
 
-/** S5, S6: grants follow from relations and roles in the same transaction, and devices forget by them. */
+/** S5, S6: grants follow from who is whose child, class and buddy in the same transaction, and devices forget by them. */
 
-let world: World;
-let schoolId: string;
-let willow: string;
-let acorn: string;
-let clubId: string;
-let maya: Person;
-let teacher: Person;
-let nextTeacher: Person;
-let parent: Person;
-let membership: string;
-let guardianship: string;
-
-beforeAll(async () => {
-  world = await openWorld();
-});
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  schoolId = await world.addSchool();
-  [willow, acorn] = [await world.addClass(schoolId), await world.addClass(schoolId)];
-  clubId = await world.addClub(schoolId);
-  maya = await world.addPerson(schoolId, 'student');
-  [teacher, nextTeacher] = [await world.addPerson(schoolId, 'teacher'), await world.addPerson(schoolId, 'teacher')];
-  parent = await world.addPerson(schoolId, 'parent');
-  membership = await world.joinClass(maya, willow);
-  await world.teach(teacher, willow);
-  await world.teach(nextTeacher, acorn);
-  guardianship = await world.addGuardianship(parent, maya);
-});
-
-async function devicesOf(...people: readonly Person[]): Promise<TestDevice[]> {
-  const devices = people.map((person) => new TestDevice(world, person, 3));
-  for (const device of devices) await device.pull();
-  return devices;
-}
-
-function only<Item>([item]: readonly Item[]): Item {
-  if (item === undefined) throw new Error('there is one');
-  return item;
-}
-
-async function readable(person: Person): Promise<number> {
-  const [row] = await world.as(person, (sql) => sql<{ rows: number }[]>`select count(*)::int as rows from homework_completions`);
-  return row?.rows ?? 0;
-}
+const scene = GrantsScene.open();
+const { devicesOf, readable } = scene;
 
 async function moveToAcorn(): Promise<void> {
-  await world.sql.begin(async (sql) => {
-    await sql`update class_students set until_on = '2026-02-01' where id = ${membership}`;
-    await sql`insert into class_students (school_id, id, class_id, student_id, from_on) values (${schoolId}, gen_random_uuid(), ${acorn}, ${maya.id}, '2026-02-02')`;
+  await scene.world.sql.begin(async (sql) => {
+    await sql`update class_students set until_on = '2026-02-01' where id = ${scene.membership}`;
+    await sql`insert into class_students (school_id, id, class_id, student_id, from_on) values (${scene.schoolId}, gen_random_uuid(), ${scene.acorn}, ${scene.maya.id}, '2026-02-02')`;
   });
 }
 
 test('trap 9: a child moves: the new teacher gets the whole history, the old one’s device forgets it all', async () => {
+  const { world, willow, clubId, maya, teacher, nextTeacher, membership, guardianship } = scene;
   const work = [
     await world.addCompletion(maya, clubId),
     await world.addCompletion(maya, clubId),
@@ -86,6 +44,7 @@ test('trap 9: a child moves: the new teacher gets the whole history, the old one
 });
 
 test('a guardianship that ends takes the child off the parent’s device, and its class', async () => {
+  const { world, willow, clubId, maya, parent, guardianship } = scene;
   await world.addCompletion(maya, clubId);
   const device = only(await devicesOf(parent));
   expect(device.held('completions').size).toBe(1);
@@ -101,6 +60,7 @@ test('a guardianship that ends takes the child off the parent’s device, and it
 });
 
 test('trap 10: revoked, deleted and changed meanwhile, granted again: the device ends with what there is', async () => {
+  const { world, clubId, maya, parent, guardianship } = scene;
   const [kept, deleted, changed] = [
     await world.addCompletion(maya, clubId),
     await world.addCompletion(maya, clubId),
@@ -117,6 +77,7 @@ test('trap 10: revoked, deleted and changed meanwhile, granted again: the device
 });
 
 test('trap 11: granted again in the middle of the tombstones', async () => {
+  const { world, clubId, maya, parent, guardianship } = scene;
   const work: string[] = [];
   for (let n = 0; n < 8; n++) work.push(await world.addCompletion(maya, clubId));
   const device = only(await devicesOf(parent));
@@ -129,6 +90,7 @@ test('trap 11: granted again in the middle of the tombstones', async () => {
 });
 
 test('trap 12: a teacher who is the child’s parent loses the class and keeps the child', async () => {
+  const { world, schoolId, willow, clubId, maya, teacher } = scene;
   await world.sql`insert into parents (school_id, id) values (${schoolId}, ${teacher.id})`;
   await world.giveRole(schoolId, teacher.id, 'parent');
   await world.addGuardianship(teacher, maya);
@@ -150,6 +112,7 @@ test('trap 12: a teacher who is the child’s parent loses the class and keeps t
 });
 
 test('a grant opened in the transaction that writes shows what it wrote', async () => {
+  const { world, schoolId, acorn, clubId, maya, nextTeacher } = scene;
   const device = only(await devicesOf(nextTeacher));
   let id = '';
   await world.sql.begin(async (sql) => {
@@ -161,6 +124,7 @@ test('a grant opened in the transaction that writes shows what it wrote', async 
 });
 
 test('a document born in the transaction that revokes is forgotten, or never seen', async () => {
+  const { world, clubId, maya, teacher, membership } = scene;
   const device = only(await devicesOf(teacher));
   await world.sql.begin(async (sql) => {
     await world.addCompletion(maya, clubId, sql);
@@ -171,6 +135,7 @@ test('a document born in the transaction that revokes is forgotten, or never see
 });
 
 test('S5: each user is refreshed once a transaction, however many rows changed', async () => {
+  const { world, schoolId, willow, teacher } = scene;
   const before = await world.versionOf(schoolId);
   await world.sql.begin(async (sql) => {
     for (let n = 0; n < 5; n++) {
@@ -184,108 +149,8 @@ test('S5: each user is refreshed once a transaction, however many rows changed',
   expect(await world.sql`select from grants_due`).toHaveLength(0);
 });
 
-test('S5: expires_at cuts at once; the job then closes the grant, and devices forget', async () => {
-  await world.addCompletion(maya, clubId);
-  const helper = await world.addPerson(schoolId, 'teacher', null);
-  await world.giveRole(schoolId, helper.id, 'teaching_assistant', { kind: 'class', target: willow }, world.sql, {
-    until: new Date(Date.now() + 400),
-  });
-  const device = only(await devicesOf(helper));
-  expect(device.held('completions').size).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 450));
-  expect(await readable(helper)).toBe(0);
-  const unseen = await world.addCompletion(maya, clubId);
-  await device.pull();
-  expect(device.holds('completions', unseen)).toBe(false);
-  expect(await world.asWorker(schoolId, (sql) => sql`select app.turn_dates(${schoolId}) as users`)).toEqual([{ users: 1 }]);
-  await device.pull();
-  expect(device.held('completions').size).toBe(0);
-});
-
-test('S5: extending a grant that has expired closes it and opens another, with what happened meanwhile', async () => {
-  const helper = await world.addPerson(schoolId, 'teacher', null);
-  const role = await world.giveRole(schoolId, helper.id, 'teaching_assistant', { kind: 'class', target: willow }, world.sql, {
-    until: new Date(Date.now() + 300),
-  });
-  const device = only(await devicesOf(helper));
-  await new Promise((resolve) => setTimeout(resolve, 350));
-  const meanwhile = await world.addCompletion(maya, clubId);
-  await device.pull();
-  await world.sql`update user_roles set valid_until = now() + interval '1 day' where id = ${role}`;
-  await device.pull();
-  expect(device.holds('completions', meanwhile)).toBe(true);
-  const grants =
-    await world.sql`select to_version is null as open from access_grants where user_id = ${helper.id} and audience = 'student' order by from_version`;
-  expect(grants).toEqual([{ open: false }, { open: true }]);
-});
-
-test('S5: a role and a relation whose time comes are opened by the job', async () => {
-  const helper = await world.addPerson(schoolId, 'teacher', null);
-  await world.giveRole(schoolId, helper.id, 'teaching_assistant', { kind: 'class', target: willow }, world.sql, {
-    from: new Date(Date.now() + 300),
-  });
-  await world.sql`update school_clock set dates_turned_at = now() where school_id = ${schoolId}`;
-  expect((await world.sql`select from access_grants where user_id = ${helper.id}`).length).toBe(0);
-  await new Promise((resolve) => setTimeout(resolve, 350));
-  await world.asWorker(schoolId, (sql) => sql`select app.turn_dates(${schoolId})`);
-  expect((await world.sql`select from access_grants where user_id = ${helper.id} and audience = 'student'`).length).toBe(1);
-
-  // As if the membership had been written yesterday, to begin today.
-  const tomorrow = await world.joinClass(maya, acorn, { from: '2999-01-01' });
-  expect(await readable(nextTeacher)).toBe(0);
-  await world.addCompletion(maya, clubId);
-  await world.sql`alter table class_students disable trigger user`;
-  await world.sql`update class_students set from_on = app.today(school_id) where id = ${tomorrow}`;
-  await world.sql`alter table class_students enable trigger user`;
-  await world.asWorker(schoolId, (sql) => sql`select app.turn_dates(${schoolId})`);
-  expect(await readable(nextTeacher)).toBe(1);
-  const [roster] = await world.sql`select is_deleted from sync_index where document_id = ${tomorrow}`;
-  expect(roster).toEqual({ is_deleted: false });
-});
-
-test('S27: suspension ends sessions and closes every grant', async () => {
-  const device = only(await devicesOf(teacher));
-  expect(device.held('people').size).toBeGreaterThan(0);
-  await world.sql`update users set status = 'suspended' where id = ${teacher.id}`;
-  await expect(readable(teacher)).rejects.toMatchObject({ code: 'SS401' });
-  expect(await world.sql`select from access_grants where user_id = ${teacher.id} and to_version is null`).toHaveLength(0);
-  expect(await world.sql`select from sessions where user_id = ${teacher.id}`).toHaveLength(0);
-});
-
-test('what is read online only never reaches a device; becoming both, it does', async () => {
-  const admin = await world.addPerson(schoolId, 'admin');
-  await world.addCompletion(maya, clubId);
-  const device = only(await devicesOf(admin));
-  expect(await readable(admin)).toBe(1);
-  expect(device.held('completions').size).toBe(0);
-  expect(device.held('classes').size).toBe(2);
-  expect(await world.as(admin, (sql) => sql`select app.on_device_audiences() as audiences`)).toEqual([
-    { audiences: ['account', 'class', 'school'] },
-  ]);
-
-  await world.sql`insert into parents (school_id, id) values (${schoolId}, ${admin.id})`;
-  await world.giveRole(schoolId, admin.id, 'parent');
-  const link = await world.addGuardianship(admin, maya);
-  await device.pull();
-  expect(device.held('completions').size).toBe(1);
-  await world.sql`delete from parent_students where id = ${link}`;
-  await device.pull();
-  expect(device.held('completions').size).toBe(0);
-  expect(await readable(admin)).toBe(1);
-});
-
-test('a role that loses a permission loses its audience everywhere', async () => {
-  const device = only(await devicesOf(parent));
-  expect(device.holds('people', guardianship)).toBe(true);
-  await world.sql`
-    delete from role_permissions where school_id = ${schoolId} and permission in ('guardianship.read', 'note.create')
-      and role_id = (select id from roles where school_id = ${schoolId} and name = 'parent')`;
-  await device.pull();
-  expect(device.holds('people', guardianship)).toBe(false);
-  expect(device.holds('people', maya.id)).toBe(true);
-});
-
 test('a class that is archived ends its teachers’ reach, not its children’s parents’', async () => {
+  const { world, willow, clubId, maya, teacher, parent } = scene;
   await world.addCompletion(maya, clubId);
   const [staff, home] = await devicesOf(teacher, parent);
   await world.sql`update classes set archived_at = now() where id = ${willow}`;
@@ -296,6 +161,7 @@ test('a class that is archived ends its teachers’ reach, not its children’s 
 });
 
 test('erasing a child leaves only tombstones, on every device', async () => {
+  const { world, clubId, maya, teacher, parent, membership } = scene;
   await world.addCompletion(maya, clubId);
   const devices = await devicesOf(teacher, parent);
   await world.sql`delete from users where id = ${maya.id}`;
@@ -309,6 +175,7 @@ test('erasing a child leaves only tombstones, on every device', async () => {
 });
 
 test('what is archived reaches devices as a tombstone, and is not in a first sync', async () => {
+  const { world, schoolId, clubId, maya, parent } = scene;
   const [old, fresh] = [await world.addCompletion(maya, clubId), await world.addCompletion(maya, clubId)];
   const device = only(await devicesOf(parent));
   await world.sql.begin(async (sql) => {
@@ -321,6 +188,7 @@ test('what is archived reaches devices as a tombstone, and is not in a first syn
 });
 
 test('S14: where a document stands is told only to those who would be sent it', async () => {
+  const { world, clubId, maya, teacher, nextTeacher, parent } = scene;
   const id = await world.addCompletion(maya, clubId);
   const versions = (person: Person) =>
     world.as(person, (sql) => sql`select document_id, is_deleted from app.document_versions('completions', ${[id]})`);
@@ -331,6 +199,7 @@ test('S14: where a document stands is told only to those who would be sent it', 
 });
 
 test('S5: a group that is dissolved is nobody’s to read any more', async () => {
+  const { world, schoolId } = scene;
   const place = await openPlace(world, schoolId);
   const readers = async () =>
     (await world.sql`select user_id from access_grants where audience = 'group' and scope_id = ${place.groupId} and to_version is null`)
