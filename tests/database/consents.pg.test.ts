@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consentedPurposes, type ConsentDecision } from '#domain/consents/effective.ts';
 import { consentPurposes, purposes } from '#domain/consents/purposes.ts';
+import { denied } from './refusals.ts';
 import { openWorld, type Person, type Sql, type Transaction, type World } from './world.ts';
 
 /** What guardians said stays said, the latest of each counts, and nobody says it for them. */
@@ -34,8 +35,6 @@ beforeAll(async () => {
   await world.addGuardianship(stranger, otherChild);
 });
 afterAll(() => world.close());
-
-const denied = { code: '42501' };
 
 function say(sql: Sql | Transaction, guardian: Person, decision: 'given' | 'withdrawn', more: Record<string, unknown> = {}) {
   const row = {

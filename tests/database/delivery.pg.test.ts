@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { roleUrl } from '#db/roles.ts';
 import { openPool } from '#server/database/connections.ts';
 import { createRetention } from '#server/privacy/retention.ts';
+import { denied } from './refusals.ts';
 import { openWorld, type Person, type Transaction, type World } from './world.ts';
 
 /** S30: the second door. A live session carries what an author of its school has sealed; the token says whose it is. */
@@ -17,7 +18,6 @@ let teacher: Person;
 
 const noSession = { code: 'SS401' };
 const refused = { code: 'SS403' };
-const denied = { code: '42501' };
 
 beforeAll(async () => {
   world = await openWorld();

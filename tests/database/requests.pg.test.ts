@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { denied } from './refusals.ts';
 import { openWorld, type Person, type Sql, type Transaction, type World } from './world.ts';
 
 /** What people ask of the school under data protection law: by when, by whom it is handled, and by whom not. */
@@ -21,8 +22,6 @@ beforeAll(async () => {
   await world.addGuardianship(mother, child);
 });
 afterAll(() => world.close());
-
-const denied = { code: '42501' };
 
 async function record(sql: Sql | Transaction, by: Person, more: Record<string, unknown> = {}): Promise<string> {
   const id = randomUUID();
