@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isolationChecks, type IsolationCheck } from './isolation/checks.ts';
 import { peopleSchool, withinTransaction, type School } from './isolation/scene.ts';
-import { mutants, type Mutant } from './mutation/mutants.ts';
+import type { Mutant } from './mutation/mutant.ts';
+import { mutants } from './mutation/mutants.ts';
 import { rules, type RuleName } from './rules/index.ts';
 import { offenders, tenantTables } from './rules/rule.ts';
 import { openWorld, type Transaction, type World } from './world.ts';
