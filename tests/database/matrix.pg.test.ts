@@ -1,7 +1,8 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { roleTemplates, type RoleTemplateName } from '#domain/permissions/roles.ts';
-import { lines, type Actor, type Distance, type Line } from './matrix-table.ts';
+import { lines } from './matrix-table.ts';
+import type { Actor, Distance, Line } from './matrix-words.ts';
 import { addCommand, addNotice, addRejectedPush, openPlace, type Place } from './place.ts';
 import { openWorld, type Person, type Transaction, type World } from './world.ts';
 
