@@ -1,5 +1,4 @@
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
-import { must } from '#domain/must.ts';
+import { createServer, connect, type Socket } from 'node:net';
 
 /** One device's way to the server. Cut, its sockets are destroyed and new ones refused: what a device out of wifi meets. */
 export interface Network {
@@ -70,8 +69,7 @@ export async function openNetwork(serverPort: number): Promise<Network> {
       for (const socket of sockets) socket.destroy();
     });
 
-  await listen(0);
-  const { port } = must(proxy.address(), 'a listening proxy has an address') as AddressInfo;
+  const port = await listenSomewhere(listen);
   return {
     url: `http://localhost:${String(port)}`,
     get sentBytes() {
@@ -92,4 +90,19 @@ export async function openNetwork(serverPort: number): Promise<Network> {
       if (proxy.listening) await stop();
     },
   };
+}
+
+/** Below the ports that systems lend to whoever connects: while a network is cut, its port must stay free to be listened on again. */
+const ports = { from: 20_000, until: 30_000 };
+
+async function listenSomewhere(listen: (port: number) => Promise<void>): Promise<number> {
+  for (;;) {
+    const port = ports.from + Math.floor(Math.random() * (ports.until - ports.from));
+    try {
+      await listen(port);
+      return port;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    }
+  }
 }
