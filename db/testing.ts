@@ -5,6 +5,8 @@ import postgres from 'postgres';
 export interface TestCluster {
   /** The superuser's address of the cluster's first database. */
   readonly url: string;
+  /** A folder that is gone after the run. */
+  readonly directory: string;
   /** What the roles' passwords are derived from. */
   readonly secret: string;
   /** A migrated, empty database that each test clones. */

@@ -46,7 +46,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await prepareRoles(templateUrl.href, secret);
     await makeRoom(database.url);
     await migrate(templateUrl.href);
-    project.provide('postgres', { url: database.url, secret, template });
+    project.provide('postgres', { url: database.url, directory, secret, template });
   } catch (error) {
     await teardown();
     throw error;

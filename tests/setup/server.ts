@@ -1,24 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import type { SeedSize } from '#db/seed/generate.ts';
-import { seedDemoSchools } from '#db/seed/index.ts';
-import { createTestDatabase, type TestCluster } from '#db/testing.ts';
+import { createTestDatabase } from '#db/testing.ts';
 import { createFileEvidenceStore } from '#server/evidence/file-evidence-store.ts';
 import { createKeyring, type Keyring } from '#server/database/crypto/keyring.ts';
 import { startServer, type RunningServer, type ServerOptions } from '#server/main.ts';
 import { createFileVault } from '#server/vault/file-vault.ts';
 import type { Vault } from '#server/vault/vault.ts';
+import { demoSchools } from './demo-schools.ts';
 
-export interface TestServerOptions extends Partial<Omit<ServerOptions, 'databaseUrl' | 'masterKey' | 'vault' | 'evidenceStore'>> {
-  readonly size?: SeedSize;
-  /** Now, for the seed. */
-  readonly today?: Date;
-  /** The cluster to make the database in; within Vitest the one of its global setup. */
-  readonly cluster?: TestCluster;
-}
+export type TestServerOptions = Partial<Omit<ServerOptions, 'databaseUrl' | 'masterKey' | 'vault' | 'evidenceStore'>>;
 
 export interface TestServer {
   readonly url: string;
@@ -39,15 +32,13 @@ export interface TestServer {
 }
 
 /** The real server on a free port, on a database of its own that holds the demo schools. */
-export async function startTestServer({
-  size = 'small',
-  today = new Date(),
-  cluster = inject('postgres'),
-  ...options
-}: TestServerOptions = {}): Promise<TestServer> {
-  const database = await createTestDatabase(cluster);
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const cluster = inject('postgres');
+  const seeded = await demoSchools(cluster);
+  const database = await createTestDatabase({ ...cluster, template: seeded.database });
   const directory = await mkdtemp(join(tmpdir(), 'studystreaks-server-'));
   const masterKey = Buffer.from(database.secret, 'hex');
+  await cp(seeded.vault, join(directory, 'vault'), { recursive: true });
   const vault = await createFileVault(join(directory, 'vault'));
   const evidenceDirectory = join(directory, 'evidence');
   const evidenceStore = await createFileEvidenceStore(evidenceDirectory);
@@ -75,7 +66,6 @@ export async function startTestServer({
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await seedDemoSchools({ adminUrl: database.adminUrl, secret: database.secret, keyring, today, size });
     const { url, metricsUrl } = await another();
     return { url, metricsUrl, adminUrl: database.adminUrl, sql, keyring, vault, masterKey, evidenceDirectory, another, stop };
   } catch (error) {

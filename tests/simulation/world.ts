@@ -48,7 +48,7 @@ export class World {
   }
 
   static async open(): Promise<World> {
-    const server = await startTestServer({ size: 'small', lenses: pastLenses });
+    const server = await startTestServer({ lenses: pastLenses });
     const { sql } = server;
     const people = await Promise.all([signIns.maya, signIns.parent, signIns.teacher].map((who) => Person.signIn(server.url, who)));
     const [maya, parent, teacher] = people;
