@@ -1,40 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import type { EvidenceReceipt } from '#domain/evidence/evidence.ts';
-import { startTestServer, type TestServer } from '../setup/server.ts';
-import { Person, signIns } from './person.ts';
+import type { Person } from './person.ts';
 import { photo } from './sample-files.ts';
+import { SchoolScene } from './school-scene.ts';
 import { logWithFiles, Upload, type Logged } from './upload.ts';
 
 /** A school whose guardians agree to photos and recordings, and what lies in its store. */
-export class EvidenceScene {
-  server!: TestServer;
-  maya!: Person;
-  leo!: Person;
-  parent!: Person;
-  teacher!: Person;
-  riverside!: Person;
-  /** A club of Oak Hill. */
-  club!: string;
-
-  /** Opened for the tests of a file, and closed after them. */
-  static open(): EvidenceScene {
-    const scene = new EvidenceScene();
-    beforeAll(() => scene.#begin());
-    afterAll(() => scene.server.stop());
-    return scene;
-  }
-
-  async #begin(): Promise<void> {
-    this.server = await startTestServer({ metricsPort: 0 });
-    const { url } = this.server;
-    this.maya = await Person.signIn(url, signIns.maya);
-    this.leo = await Person.signIn(url, signIns.leo);
-    this.parent = await Person.signIn(url, signIns.parent);
-    this.teacher = await Person.signIn(url, signIns.teacher);
-    this.riverside = await Person.signIn(url, signIns.riversideTeacher);
-    this.club = String((await this.maya.pullAll('school')).documents.find(({ kind }) => kind === 'club')?.id);
+export class EvidenceScene extends SchoolScene {
+  protected override async begin(): Promise<void> {
+    await super.begin();
     for (const child of [this.maya, this.leo])
       for (const purpose of ['photo', 'audio'] as const) await this.decide(child, purpose, 'given');
   }
