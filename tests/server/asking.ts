@@ -16,7 +16,7 @@ export async function codesOf(by: Person, ...documents: object[]): Promise<strin
   return (await push(by, ...documents)).rejections.map(({ code }) => code);
 }
 
-/** What the person was told of a command. */
+/** What the person was told of a command, or of another document. */
 export async function noticesOf(person: Person, id: string) {
   return (await person.pullAll('notices')).documents.filter((notice) => notice['documentId'] === id);
 }

@@ -1,25 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { roleUrl } from '#db/roles.ts';
-import { createSchoolKeyPair } from '#domain/delivery/envelope.ts';
 import { openPool } from '#server/database/connections.ts';
 import { createSchoolKeys } from '#server/delivery/school-keys.ts';
+import { noticesOf } from './asking.ts';
 import { deliver, sealNew, sealOf, sealRows } from './envelopes.ts';
-import { EvidenceScene } from './evidence-scene.ts';
 import { completion, newId, Person, review, send, signIns } from './person.ts';
+import { found } from './pushing.ts';
+import { SchoolScene } from './school-scene.ts';
 
 /** S30: work that was sealed on a device arrives by anybody's session of the school, and with the rights of its author alone. */
 
-const scene = EvidenceScene.open();
-
-async function found(person: Person, collection: string, id: string) {
-  return (await person.pullAll(collection)).documents.find((document) => document.id === id && !document._deleted);
-}
-async function noticesOf(person: Person, id: string) {
-  return (await person.pullAll('notices')).documents.filter((notice) => notice['documentId'] === id);
-}
-async function rowsOf(id: string): Promise<number> {
-  return (await scene.server.sql`select from homework_completions where id = ${id}`).length;
-}
+const scene = SchoolScene.open();
 
 describe('S30: what signing in brings', () => {
   test('is the school’s key and a token; who is signed in already is told the key alone', async () => {
@@ -42,7 +33,7 @@ describe('S30: what signing in brings', () => {
       'delivered',
       'delivered',
     ]);
-    expect([await rowsOf(one.id), await rowsOf(two.id)]).toEqual([1, 1]);
+    expect([await scene.rowsOf(one.id), await scene.rowsOf(two.id)]).toEqual([1, 1]);
   });
 });
 
@@ -68,7 +59,7 @@ describe('S30: sealed homework', () => {
     const envelope = await sealNew(sealOf(scene.maya), written);
     expect(await deliver(scene.riverside, envelope)).toEqual(['invalid_document']);
     const { status } = await send(scene.server.url, '/api/sync/deliver', { body: { envelopes: [envelope] } });
-    expect([status, await rowsOf(written.id)]).toEqual([401, 0]);
+    expect([status, await scene.rowsOf(written.id)]).toEqual([401, 0]);
     expect(await deliver(scene.leo, envelope)).toEqual(['delivered']);
   });
 
@@ -76,7 +67,7 @@ describe('S30: sealed homework', () => {
     const seal = { ...sealOf(scene.maya), schoolKey: scene.riverside.signedIn.delivery.schoolKey };
     const written = completion(scene.maya.id, scene.club);
     expect(await deliver(scene.riverside, await sealNew(seal, written))).toEqual(['not_allowed']);
-    expect(await rowsOf(written.id)).toBe(0);
+    expect(await scene.rowsOf(written.id)).toBe(0);
   });
 
   test('is its token’s person’s and nobody else’s', async () => {
@@ -85,7 +76,7 @@ describe('S30: sealed homework', () => {
     expect(await deliver(scene.leo, await sealNew(seal, written))).toEqual(['not_allowed']);
     const unknown = { ...sealOf(scene.maya), token: 'A'.repeat(43) };
     expect(await deliver(scene.maya, await sealNew(unknown, completion(scene.maya.id, scene.club)))).toEqual(['not_allowed']);
-    expect(await rowsOf(written.id)).toBe(0);
+    expect(await scene.rowsOf(written.id)).toBe(0);
   });
 
   test('of somebody suspended is not taken until they are back', async () => {
@@ -96,7 +87,7 @@ describe('S30: sealed homework', () => {
     expect(await deliver(scene.teacher, envelope)).toEqual(['not_allowed']);
     await scene.server.sql`update users set status = 'active' where id = ${author.id}`;
     expect(await deliver(scene.teacher, envelope)).toEqual(['delivered']);
-    expect(await rowsOf(written.id)).toBe(1);
+    expect(await scene.rowsOf(written.id)).toBe(1);
   });
 
   test('that meets a fault of the server is not there, and may be brought again', async () => {
@@ -105,7 +96,7 @@ describe('S30: sealed homework', () => {
     await scene.server.sql`revoke execute on function app.record_delivery(uuid) from authenticated_user`;
     const { status } = await scene.maya.send('/api/sync/deliver', { envelopes: [envelope] });
     await scene.server.sql`grant execute on function app.record_delivery(uuid) to authenticated_user`;
-    expect([status, await rowsOf(written.id)]).toEqual([500, 0]);
+    expect([status, await scene.rowsOf(written.id)]).toEqual([500, 0]);
     expect(await deliver(scene.maya, envelope)).toEqual(['delivered']);
   });
 
@@ -125,7 +116,7 @@ describe('S30: sealed homework', () => {
   test('that its author may not write is set aside with a notice to them, whoever brings it', async () => {
     const written = completion(scene.leo.id, scene.club, { writtenWork: 'Not mine to write.' });
     expect(await deliver(scene.teacher, await sealNew(sealOf(scene.maya), written))).toEqual(['delivered']);
-    expect(await rowsOf(written.id)).toBe(0);
+    expect(await scene.rowsOf(written.id)).toBe(0);
     expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'not_allowed' }]);
     expect(await noticesOf(scene.teacher, written.id)).toEqual([]);
     const kept = await scene.server.sql`select user_id from rejected_pushes where document_id = ${written.id}`;
@@ -137,7 +128,7 @@ describe('S30: sealed homework', () => {
     const strange = { ...completion(scene.maya.id, scene.club), points: 500 };
     const late = completion(scene.maya.id, scene.club, { taskId: newId() });
     expect(await deliver(scene.maya, await sealNew(sealOf(scene.maya), strange, late, good))).toEqual(['delivered']);
-    expect(await rowsOf(good.id)).toBe(1);
+    expect(await scene.rowsOf(good.id)).toBe(1);
     expect(await noticesOf(scene.maya, strange.id)).toMatchObject([{ code: 'invalid_document' }]);
     expect(await noticesOf(scene.maya, late.id)).toMatchObject([{ code: 'unknown_reference' }]);
   });
@@ -199,7 +190,7 @@ describe('S30: work of a class device', () => {
     for (const author of [scene.leo.id, scene.parent.id, scene.teacher.id, id])
       expect(await deliver(tablet, await sealNew(sealFor(author), written))).toEqual(['not_allowed']);
     expect(await deliver(tablet, await sealNew(sealFor(scene.maya.id), written))).toEqual(['delivered']);
-    expect(await rowsOf(written.id)).toBe(0);
+    expect(await scene.rowsOf(written.id)).toBe(0);
     expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'not_allowed' }]);
   });
 });
@@ -210,14 +201,14 @@ describe('S13, S30: an envelope that comes again', () => {
     const envelope = await sealNew(sealOf(scene.maya), written);
     const carriers = [scene.maya, scene.teacher, scene.parent, scene.leo];
     expect(await Promise.all(carriers.map((carrier) => deliver(carrier, envelope)))).toEqual(carriers.map(() => ['delivered']));
-    expect(await rowsOf(written.id)).toBe(1);
+    expect(await scene.rowsOf(written.id)).toBe(1);
     const edited = { ...written, minutes: 44 };
     await scene.parent.push('completions', [{ newDocumentState: edited, assumedMasterState: written }]);
     expect(await deliver(scene.teacher, envelope)).toEqual(['delivered']);
     expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 44 });
     await scene.maya.push('completions', [{ newDocumentState: { ...edited, _deleted: true }, assumedMasterState: edited }]);
     expect(await deliver(scene.teacher, envelope)).toEqual(['delivered']);
-    expect(await rowsOf(written.id)).toBe(0);
+    expect(await scene.rowsOf(written.id)).toBe(0);
     expect(await noticesOf(scene.maya, written.id)).toEqual([]);
     expect(await scene.server.sql`select from deliveries where envelope_id = ${envelope.id}`).toHaveLength(1);
   });
@@ -229,115 +220,6 @@ describe('S13, S30: an envelope that comes again', () => {
     const second = await sealRows(sealOf(scene.maya), [{ newDocumentState: own }], { id });
     expect(await deliver(scene.leo, first)).toEqual(['delivered']);
     expect(await deliver(scene.leo, second)).toEqual(['delivered']);
-    expect([await rowsOf(own.id), await rowsOf(other.id)]).toEqual([1, 1]);
-  });
-});
-
-type Stored = Readonly<Record<string, unknown>> & { readonly id: string };
-
-describe('S15, S30: sealed work at odds with what is here', () => {
-  /** A piece that the parent has changed since the device saw it. */
-  async function changedByParent(fields: object) {
-    const written = completion(scene.maya.id, scene.club, { minutes: 10, writtenWork: 'First.' });
-    await scene.maya.push('completions', [{ newDocumentState: written }]);
-    await scene.parent.push('completions', [{ newDocumentState: { ...written, ...fields }, assumedMasterState: written }]);
-    return written;
-  }
-  const bring = async (newDocumentState: Stored, assumedMasterState: Stored) =>
-    deliver(scene.teacher, await sealRows(sealOf(scene.maya), [{ newDocumentState, assumedMasterState }]));
-
-  test('is merged by field: what only one side changed stands', async () => {
-    const written = await changedByParent({ minutes: 40 });
-    expect(await bring({ ...written, writtenWork: 'Second.' }, written)).toEqual(['delivered']);
-    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 40, writtenWork: 'Second.' });
-    expect(await noticesOf(scene.maya, written.id)).toEqual([]);
-  });
-
-  test('loses a field that both changed, which is kept and told to its author alone', async () => {
-    const written = await changedByParent({ minutes: 40 });
-    expect(await bring({ ...written, minutes: 25, feeling: 'tricky' }, written)).toEqual(['delivered']);
-    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 40, feeling: 'tricky' });
-    expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'clash' }]);
-    expect(await noticesOf(scene.teacher, written.id)).toEqual([]);
-    expect(await scene.server.sql`select from rejected_pushes where document_id = ${written.id}`).toHaveLength(1);
-  });
-
-  test('removes nothing that somebody else has changed since', async () => {
-    const written = await changedByParent({ minutes: 40 });
-    expect(await bring({ ...written, _deleted: true }, written)).toEqual(['delivered']);
-    expect(await found(scene.maya, 'completions', written.id)).toMatchObject({ minutes: 40 });
-  });
-
-  test('is kept and told where what it changes is gone', async () => {
-    const written = completion(scene.maya.id, scene.club);
-    await scene.maya.push('completions', [{ newDocumentState: written }]);
-    await scene.maya.push('completions', [{ newDocumentState: { ...written, _deleted: true }, assumedMasterState: written }]);
-    expect(await bring({ ...written, writtenWork: 'Written meanwhile.' }, written)).toEqual(['delivered']);
-    expect(await rowsOf(written.id)).toBe(0);
-    expect(await noticesOf(scene.maya, written.id)).toMatchObject([{ code: 'clash' }]);
-  });
-});
-
-describe('S30: an envelope that cannot be opened or taken', () => {
-  test('is refused, and keeps none beside it back', async () => {
-    const [one, two] = [completion(scene.maya.id, scene.club), completion(scene.maya.id, scene.club)];
-    const seal = sealOf(scene.maya);
-    const good = [await sealNew(seal, one), await sealNew(seal, two)] as const;
-    const pair = await createSchoolKeyPair();
-    const broken = [
-      { ...good[0], id: newId() },
-      { ...good[1], ciphertext: `${good[1].ciphertext.slice(0, -4)}AAAA` },
-      { ...good[1], ciphertext: '' },
-      { ...good[1], ephemeralKey: 'AAAA' },
-      { ...good[1], keyId: newId() },
-      await sealNew({ ...seal, schoolKey: { ...seal.schoolKey, publicKey: pair.publicKey } }, completion(scene.maya.id, scene.club)),
-    ] as const;
-    expect(await deliver(scene.maya, good[0], ...broken, good[1])).toEqual([
-      'delivered',
-      ...broken.map(() => 'invalid_document'),
-      'delivered',
-    ]);
-    expect([await rowsOf(one.id), await rowsOf(two.id)]).toEqual([1, 1]);
-  });
-
-  test('of a collection that is only pulled, with one document twice, or of no schema, changes nothing', async () => {
-    const row = { newDocumentState: completion(scene.maya.id, scene.club) };
-    const seal = sealOf(scene.maya);
-    expect(
-      await deliver(
-        scene.maya,
-        await sealRows(seal, [row], { collection: 'receipts' }),
-        await sealRows(seal, [row, row]),
-        await sealRows(seal, [row], { schema: 0 }),
-      ),
-    ).toEqual(['invalid_document', 'invalid_document', 'too_old']);
-    expect(await rowsOf(row.newDocumentState.id)).toBe(0);
-  });
-
-  test('of a newer app waits until the server has caught up', async () => {
-    expect(await deliver(scene.maya, await sealRows(sealOf(scene.maya), [], { schema: 99 }))).toEqual(['waits']);
-  });
-
-  test('makes a request that is none: no envelope, too many, or a field too much', async () => {
-    const envelope = await sealNew(sealOf(scene.maya), completion(scene.maya.id, scene.club));
-    for (const envelopes of [[], Array.from({ length: 51 }, () => envelope), [{ ...envelope, authorId: scene.leo.id }]])
-      expect((await scene.maya.send('/api/sync/deliver', { envelopes })).status).toBe(400);
-  });
-
-  test('makes a request that is larger than 16 MB, and no smaller one, too large', async () => {
-    const envelope = await sealNew(sealOf(scene.maya), completion(scene.maya.id, scene.club));
-    const padded = (bytes: number) => scene.maya.send('/api/sync/deliver', { envelopes: [{ ...envelope, ciphertext: 'A'.repeat(bytes) }] });
-    expect((await padded(17 * 1024 * 1024)).status).toBe(413);
-    expect((await padded(15 * 1024 * 1024)).status).toBe(200);
-  });
-
-  test('comes 120 times a minute at most, from one person', async () => {
-    const statuses = await Promise.all(
-      Array.from({ length: 130 }, async () => (await scene.riverside.send('/api/sync/deliver', { envelopes: [] })).status),
-    );
-    expect(new Set(statuses)).toEqual(new Set([400, 429]));
-    const { status, headers } = await scene.riverside.send('/api/sync/deliver', { envelopes: [] });
-    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([429, true]);
-    expect((await scene.maya.send('/api/sync/deliver', { envelopes: [] })).status).toBe(400);
+    expect([await scene.rowsOf(own.id), await scene.rowsOf(other.id)]).toEqual([1, 1]);
   });
 });
