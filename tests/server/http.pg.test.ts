@@ -1,16 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorCodes } from '#domain/errors.ts';
-import { StartError } from '#server/start-error.ts';
-import { startServer } from '#server/main.ts';
-import { createFileVault } from '#server/vault/file-vault.ts';
-import { createMemoryEvidenceStore } from '../setup/memory-evidence-store.ts';
 import { startTestServer, type TestServer } from '../setup/server.ts';
 import { completion, newId, Person, send, signIns } from './person.ts';
+
+/** What is taken of a request, what every answer says about itself, and how the app's own files are served. */
 
 const hash = 'sha256-Zm9vYmFyYmF6cXV4';
 const shell = `<!doctype html><html><head>
@@ -25,7 +22,7 @@ beforeAll(async () => {
   await writeFile(join(build, 'app.html'), shell);
   await writeFile(join(build, 'service-worker.js'), `/* ${'worker '.repeat(400)} */`);
   await writeFile(join(build, '_app/immutable/entry.abc.js'), `/* ${'entry '.repeat(400)} */`);
-  server = await startTestServer({ buildDirectory: build, metricsPort: 0 });
+  server = await startTestServer({ buildDirectory: build });
   teacher = await Person.signIn(server.url, signIns.teacher);
 });
 afterAll(async () => {
@@ -212,164 +209,5 @@ describe('the app', () => {
 
   test('is not what an unknown address under /api answers, even to a browser', async () => {
     expect((await send(server.url, '/api/nothing', { headers: { accept: 'text/html' } })).status).toBe(404);
-  });
-});
-
-describe('the description', () => {
-  interface Description {
-    readonly openapi: string;
-    readonly paths: Readonly<Record<string, Readonly<Record<string, { responses: object; requestBody?: object }>>>>;
-  }
-
-  test('names every route, its body and its answers', async () => {
-    const { body } = await send(server.url, '/api/openapi.json');
-    const { openapi, paths } = body as Description;
-    expect(openapi).toBe('3.1.0');
-    const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
-    expect(routes.sort()).toEqual(
-      [
-        'post /api/auth/sign-in',
-        'post /api/auth/class',
-        'post /api/auth/sign-out',
-        'get /api/auth/session',
-        'post /api/auth/join/look',
-        'post /api/auth/join',
-        'post /api/auth/join/add',
-        'post /api/sync/pull',
-        'post /api/sync/push',
-        'post /api/sync/deliver',
-        'post /api/sync/digest',
-        'get /api/sync/stream',
-        'post /api/evidence/uploads',
-        'get /api/evidence/uploads/{id}',
-        'patch /api/evidence/uploads/{id}',
-        'delete /api/evidence/uploads/{id}',
-        'get /api/evidence/{id}',
-        'get /api/school/badges',
-        'post /api/school/badges',
-        'post /api/school/badges/{id}',
-        'post /api/school/badges/{id}/use',
-        'get /api/school/cards',
-        'post /api/school/cards',
-        'post /api/school/cards/revoke',
-        'get /api/school/delete-wishes',
-        'post /api/school/devices',
-        'get /api/school/devices',
-        'post /api/school/devices/{id}/revoke',
-        'post /api/school/children/{id}/unlock',
-        'get /api/school/classes/{id}/contact',
-        'get /api/family/digest',
-        'post /api/family/digest',
-        'get /api/family/digest/stop/{token}',
-        'post /api/family/digest/stop/{token}',
-        'post /api/auth/password',
-        'post /api/auth/sign-out-elsewhere',
-        'get /api/privacy/consents',
-        'post /api/privacy/consents',
-        'post /api/school/settings',
-        'post /api/school/boards/shown',
-        'get /api/school/flags',
-        'get /api/school/flags/open',
-        'post /api/school/flags/{id}/handle',
-        'get /api/school/groups',
-        'post /api/school/groups',
-        'post /api/school/groups/{id}/dissolve',
-        'post /api/school/groups/{id}/invite',
-        'post /api/school/groups/{id}/join',
-        'post /api/school/groups/{id}/leave',
-        'post /api/school/groups/{id}/rename',
-        'get /api/school/invitations',
-        'get /api/school/invitations/children',
-        'post /api/school/invitations',
-        'post /api/school/invitations/revoke',
-        'post /api/school/guardianships/{id}/end',
-        'get /api/health',
-        'get /api/ready',
-      ].sort(),
-    );
-    for (const path of [
-      '/api/auth/sign-in',
-      '/api/auth/class',
-      '/api/school/cards',
-      '/api/sync/pull',
-      '/api/sync/push',
-      '/api/sync/deliver',
-      '/api/sync/digest',
-    ]) {
-      expect(JSON.stringify(paths[path]?.['post']?.requestBody)).toContain('schema');
-    }
-    const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, pointer]) => pointer ?? '');
-    for (const pointer of references) {
-      expect(
-        pointer
-          .split('/')
-          .reduce<unknown>((place, key) => (place && typeof place === 'object' ? Reflect.get(place, key) : undefined), body),
-      ).toBeDefined();
-    }
-  });
-
-  test('has a page that loads nothing from anywhere else', async () => {
-    const page = await send(server.url, '/api/docs');
-    expect(page.status).toBe(200);
-    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-    const sources = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '');
-    expect(sources.length).toBeGreaterThan(2);
-    for (const source of sources) {
-      expect(source).toMatch(/^\/api\/docs\//);
-      expect((await send(server.url, source)).status).toBe(200);
-    }
-  });
-});
-
-describe('operations', () => {
-  test('health and readiness answer, and readiness fails while a migration is missing', async () => {
-    expect((await send(server.url, '/api/health')).body).toEqual({ status: 'ok' });
-    expect((await send(server.url, '/api/ready')).body).toEqual({ status: 'ok' });
-    const [newest] =
-      await server.sql`delete from schema_migrations where version = (select max(version) from schema_migrations) returning version`;
-    expect((await send(server.url, '/api/ready')).status).toBe(503);
-    await server.sql`insert into schema_migrations (version) values (${newest?.['version']})`;
-  });
-
-  test('metrics are on their own port, and name nobody', async () => {
-    await teacher.pull('completions');
-    const text = await (await fetch(server.metricsUrl ?? '')).text();
-    expect(text).toMatch(/studystreaks_request_seconds_count\{method="POST",route="\/api\/sync\/pull",status="200"\} \d+/);
-    for (const cache of ['keys', 'access'])
-      expect(text).toMatch(new RegExp(`studystreaks_cache_look_ups_total\\{cache="${cache}",outcome="hit"\\} [1-9]`));
-    expect(text).toMatch(/studystreaks_denied_documents_total(\{[^}]*\})? 0|# TYPE studystreaks_denied_documents_total counter/);
-    expect(text).not.toContain(teacher.id);
-    expect((await send(server.url, '/metrics')).status).toBe(404);
-  });
-
-  test('a port in use and a database that does not answer say what to do', async () => {
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, resolve));
-    const address = taken.address();
-    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-    await expect(server.another({ port })).rejects.toThrow(StartError);
-    await expect(server.another({ port })).rejects.toThrow(`Port ${String(port)} is in use.`);
-    taken.close();
-
-    const vault = await createFileVault(join(build, 'vault'));
-    const nowhere = startServer({
-      port: 0,
-      databaseUrl: `postgres://nobody:x@127.0.0.1:${String(port)}/x`,
-      masterKey: Buffer.alloc(32),
-      vault,
-      evidenceStore: createMemoryEvidenceStore(),
-      log: 'silent',
-    });
-    await expect(nowhere).rejects.toThrow('The database does not answer.');
-  });
-
-  test('stopping closes open streams and lets go of the port within a few seconds', async () => {
-    const another = await server.another();
-    const stream = await fetch(`${another.url}/api/sync/stream`, { headers: { cookie: teacher.cookie } });
-    const started = performance.now();
-    await another.stop();
-    expect(performance.now() - started).toBeLessThan(5000);
-    await expect(stream.text()).resolves.toContain('event: poke');
-    await expect(fetch(`${another.url}/api/health`)).rejects.toThrow();
   });
 });
