@@ -82,6 +82,25 @@ describe('S30: sealed work on its way to the school', () => {
     expect(deliveredIds()).toEqual([id]);
   });
 
+  it('goes at once when the server is heard again, however long it would have paused after failing so often', async () => {
+    await put();
+    school.fault = () => 'offline';
+    const carrier = deliverer();
+    for (let time = 1; time <= 8; time++) {
+      carrier.wake();
+      await vi.waitFor(() => {
+        expect(school.requests.length).toBeGreaterThanOrEqual(time);
+      }, 10_000);
+      // It has heard that there is no network.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    school.fault = () => 'none';
+    carrier.heard();
+    await vi.waitFor(async () => {
+      expect(await left()).toEqual([]);
+    }, 10_000);
+  });
+
   it('is held while nobody is signed in, and goes on with the next who is', async () => {
     await put();
     school.fault = () => 'signed_out';

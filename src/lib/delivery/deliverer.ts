@@ -55,6 +55,12 @@ export class Deliverer {
       });
   }
 
+  /** The server was heard in another way. */
+  heard(): void {
+    this.#gate.heard();
+    this.look();
+  }
+
   /** The network may be back, or somebody asks. */
   wake(): void {
     this.#gate.wake();
@@ -79,14 +85,14 @@ export class Deliverer {
       this.#isWanted = false;
       for (let isMore = true; isMore;) {
         // The pause before another try is nobody's turn: another tab may have a better way.
-        await this.#gate.pass(signal);
-        isMore = await locks.request('studystreaks-delivery', { signal }, () => this.#deliverSome());
+        const round = await this.#gate.pass(signal);
+        isMore = await locks.request('studystreaks-delivery', { signal }, () => this.#deliverSome(round));
       }
     }
   }
 
   /** @returns whether there may be more to deliver now */
-  async #deliverSome(): Promise<boolean> {
+  async #deliverSome(round: number): Promise<boolean> {
     const batch = await this.#nextBatch();
     if (batch.length === 0) return false;
     try {
@@ -95,7 +101,7 @@ export class Deliverer {
     } catch (reason) {
       if (this.#ending.signal.aborted) return false;
       if (reason instanceof NotSignedIn) this.#gate.hold();
-      else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs);
+      else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs, round);
       else throw reason;
     }
     return true;

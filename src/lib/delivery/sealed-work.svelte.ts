@@ -70,6 +70,11 @@ class SealedWork {
     this.#deliverer?.wake();
   }
 
+  /** The server was heard in another way. */
+  heard(): void {
+    this.#deliverer?.heard();
+  }
+
   /** @param holder the name of the copy that is open, as its envelopes bear it */
   opened(holder: string, sealUnsent: () => Promise<boolean>): void {
     this.#holder = holder;

@@ -75,6 +75,12 @@ export class PersonEvidence {
     return countWaiting(this.#files);
   }
 
+  /** The server was heard in another way. */
+  heard(): void {
+    this.#uploader.heard();
+    this.#prefetch?.prefetcher.heard();
+  }
+
   wake(): void {
     this.#uploader.wake();
     this.#prefetch?.prefetcher.wake();

@@ -64,6 +64,12 @@ export class EvidencePrefetcher {
     }, this.#options.calmMs ?? 1000);
   }
 
+  /** The server was heard in another way. */
+  heard(): void {
+    this.#gate.heard();
+    this.look();
+  }
+
   /** The network may be back, or the person asks. */
   wake(): void {
     this.#passedOver.clear();
@@ -115,6 +121,7 @@ export class EvidencePrefetcher {
 
   async #fetchOne({ file, room }: NonNullable<PrefetchStep['next']>): Promise<void> {
     const { store, fetch } = this.#options;
+    const { round } = this.#gate;
     try {
       const content = await fetch(file.id, this.#ending.signal);
       if (content.size <= room) await store.keep(file, content);
@@ -123,7 +130,7 @@ export class EvidencePrefetcher {
     } catch (reason) {
       if (reason instanceof FileGone) this.#passedOver.add(file.id);
       else if (reason instanceof NotSignedIn) this.#gate.hold();
-      else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs);
+      else if (reason instanceof Unreachable) this.#gate.failed(reason.retryAfterMs, round);
       else if (reason instanceof NoRoom) await this.#makeRoom();
       else throw reason;
     }

@@ -138,6 +138,22 @@ describe('sending files', () => {
     await becomes('stored');
   });
 
+  it('goes at once when the server is heard again, however long it would have paused after failing so often', async () => {
+    await logged();
+    server.answer = { status: 503, code: 'busy', times: Infinity };
+    await uploader.start();
+    for (let time = 1; time <= 8; time++) {
+      await vi.waitFor(() => {
+        expect(server.requests).toHaveLength(time);
+      }, 10_000);
+      await becomes('queued');
+      if (time < 8) uploader.wake();
+    }
+    server.answer = null;
+    uploader.heard();
+    await becomes('stored');
+  });
+
   it('stops where consent was withdrawn, and says why', async () => {
     await logged();
     server.answer = { status: 403, code: 'no_consent', times: Infinity };

@@ -67,6 +67,12 @@ export class EvidenceUploader {
       });
   }
 
+  /** The server was heard in another way. */
+  heard(): void {
+    this.#gate.heard();
+    this.look();
+  }
+
   /** The network may be back, or the person asks. */
   wake(): void {
     // The day may have ended while the device slept, and its clock stood still.
@@ -91,8 +97,8 @@ export class EvidenceUploader {
       this.#isWanted = false;
       const next = await this.#settle();
       if (!next) continue;
-      await this.#gate.pass(this.#ending.signal);
-      await this.#sendOne(next);
+      const round = await this.#gate.pass(this.#ending.signal);
+      await this.#sendOne(next, round);
       this.#isWanted = true;
     }
   }
@@ -113,7 +119,7 @@ export class EvidenceUploader {
     return next;
   }
 
-  async #sendOne(file: HeldFile): Promise<void> {
+  async #sendOne(file: HeldFile, round: number): Promise<void> {
     const { store, send, onFailure } = this.#options;
     this.#later.delete(file.id);
     await store.advance(file.id, 'send_began', { delay: null });
@@ -131,9 +137,9 @@ export class EvidenceUploader {
       if (reason instanceof FileRefused) await store.advance(file.id, 'refused', { refusal: reason.code });
       else if (reason instanceof FileDelayed) await this.#sendLater(file, reason);
       else if (reason instanceof NotSignedIn || reason instanceof Unreachable) {
-        await store.advance(file.id, 'interrupted');
         if (reason instanceof NotSignedIn) this.#gate.hold();
-        else this.#gate.failed(reason.retryAfterMs);
+        else this.#gate.failed(reason.retryAfterMs, round);
+        await store.advance(file.id, 'interrupted');
       } else throw reason;
     }
   }

@@ -100,6 +100,11 @@ export class Person {
       now: () => new Date(),
       sealed: () => sealedWork.waiting,
       mayCreate: (collection) => mayCreate(collection, signedIn.access),
+      // A wifi that led nowhere and does again tells nobody: not the browser, and not those who wait for another try.
+      onLive: () => {
+        this.#evidence.heard();
+        sealedWork.heard();
+      },
       onFacts: (facts) => {
         syncStatus.show(facts);
         this.#tabs.tellFacts(facts);

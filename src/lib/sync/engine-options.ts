@@ -19,6 +19,8 @@ export interface SyncEngineOptions {
   readonly random: () => number;
   /** The device's clock. */
   readonly now: () => Date;
+  /** The server is heard again after a silence, or for the first time. */
+  readonly onLive?: () => void;
   readonly onFacts: (facts: SyncFacts) => void;
   readonly onClock: (sample: ClockSample) => void;
   /** All that the server had is kept on this device; the server's time, in milliseconds. */

@@ -138,6 +138,7 @@ export class SyncEngine {
           random,
           onLive: () => {
             this.#calls.heard();
+            options.onLive?.();
           },
           onPoke: () => {
             this.#puller.pull();

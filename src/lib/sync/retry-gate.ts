@@ -50,6 +50,11 @@ export class RetryGate {
     return this.#round;
   }
 
+  /** Of a call that begins now. */
+  get round(): number {
+    return this.#round;
+  }
+
   get isOpen(): boolean {
     return !this.#isHeld && performance.now() >= this.#opensAt;
   }
