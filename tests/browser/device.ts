@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test';
+import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { must } from '#domain/must.ts';
 import { chromiumArguments } from './chromium.ts';
 import { complainOfMotion } from './motion.ts';
@@ -29,8 +29,6 @@ export class Device {
   readonly #profile: string;
   readonly #options: DeviceOptions;
   #context: BrowserContext | null = null;
-  /** One to each page. */
-  #sessions: CDPSession[] = [];
   #isOffline = false;
   #clockErrorMs: number | undefined;
 
@@ -82,7 +80,6 @@ export class Device {
     this.#isOffline = false;
     await this.#network.mend();
     await this.context.setOffline(false);
-    for (const session of this.#sessions) this.#tell(session);
   }
 
   /** The server behind the device's address is another one from now on, as when a new version is put in its place. */
@@ -146,24 +143,6 @@ export class Device {
     });
     if (this.#isOffline) await context.setOffline(true);
     this.#context = context;
-    this.#sessions = [];
-    context.on('page', (page) => void this.#follow(page));
-    await Promise.all(context.pages().map((page) => this.#follow(page)));
-  }
-
-  /** A page that goes elsewhere forgets that there is no network, and would never hear that it is back. */
-  async #follow(page: Page): Promise<void> {
-    const session = await this.context.newCDPSession(page);
-    this.#sessions.push(session);
-    page.on('framenavigated', (frame) => {
-      if (this.#isOffline && frame === page.mainFrame()) this.#tell(session);
-    });
-  }
-
-  #tell(session: CDPSession): void {
-    const conditions = { offline: this.#isOffline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
-    // A page that has been closed needs no telling.
-    session.send('Network.emulateNetworkConditions', conditions).catch(() => undefined);
   }
 }
 
