@@ -9,9 +9,9 @@ export default defineConfig({
   globalTeardown: './tests/browser/contact-sheet.ts',
   // Each worker runs a PostgreSQL, a server and a browser of its own. Much of a test is waiting: two cores carry two.
   workers: 2,
-  timeout: 120_000,
+  timeout: 300_000,
   // Bounds for a slow machine; nothing waits longer than it must.
-  expect: { timeout: 20_000 },
+  expect: { timeout: 45_000 },
   forbidOnly: true,
   use: {
     locale: 'en-GB',

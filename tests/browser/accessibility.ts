@@ -63,8 +63,8 @@ export async function settle(page: Page): Promise<void> {
     };
     const bound = new Promise((_, reject) => {
       setTimeout(() => {
-        reject(new Error(`The page has not settled in 20 seconds. It waits for ${awaited}.`));
-      }, 20_000);
+        reject(new Error(`The page has not settled in 45 seconds. It waits for ${awaited}.`));
+      }, 45_000);
     });
     await Promise.race([settling(), bound]);
   });

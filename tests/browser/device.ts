@@ -129,7 +129,7 @@ export class Device {
       ...contextOptions,
       reducedMotion: moves ? 'no-preference' : 'reduce',
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(45_000);
     if (!moves) await context.addInitScript(complainOfMotion);
     if (this.#clockErrorMs !== undefined) await setClockWrong(context, this.#clockErrorMs);
     context.on('console', (message) => {

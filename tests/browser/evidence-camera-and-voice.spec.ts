@@ -60,7 +60,7 @@ test('a photo is taken with the camera of a laptop, by keys; a voice is recorded
   const player = laptop.page.getByRole('article').locator('audio');
   await expect(async () => {
     expect(await player.evaluate((audio) => (audio as HTMLAudioElement).readyState)).toBeGreaterThan(0);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 45_000 });
   await expect(laptop.page.getByRole('article').getByText(length, { exact: true })).toBeVisible();
   await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-voice-laptop-light.png' });
   await answerByVoice(laptop);
@@ -78,7 +78,7 @@ test('a photo is taken with the camera of a laptop, by keys; a voice is recorded
   await expect(answer).toHaveAttribute('src', /^blob:/);
   await expect(async () => {
     expect(await answer.evaluate((audio) => (audio as HTMLAudioElement).readyState)).toBeGreaterThan(0);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 45_000 });
   await expectAccessible(page, 'what a teacher says');
   expect(await findInStores(page, [webm])).toEqual([]);
   await page.screenshot({ path: '.data/screenshots/child-homework-voice-laptop-light.png' });

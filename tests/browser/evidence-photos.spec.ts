@@ -65,7 +65,7 @@ test('a photo taken without a network is sealed, is still there after a restart,
   const shown = laptop.page.getByRole('article').getByRole('button', photoButton).locator('img');
   await expect(async () => {
     expect(await shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 45_000 });
   await laptop.page.screenshot({ path: '.data/screenshots/teacher-marking-photo-laptop-light.png' });
   await markWithoutNetwork(laptop, shown);
   // The child sees it still: by now the school's own, since nothing is kept here that the school has.
@@ -75,7 +75,7 @@ test('a photo taken without a network is sealed, is still there after a restart,
   await expect(own).toHaveAttribute('src', /^\/api\/evidence\//);
   await expect(async () => {
     expect(await own.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(1600);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 45_000 });
 });
 
 /** S25: what waits for a mark was put by, sealed; it is looked at and marked without a network, and goes with the mark. */

@@ -51,7 +51,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       child.kill('SIGTERM');
       await exited;
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 
   openDevice: async ({ school }, use) => {

@@ -81,7 +81,7 @@ test('S31: a child asks, tells of a worry and wants writing deleted, all offline
       if (await more.isVisible()) await more.tap();
       await lookIntoAll(device);
       await expect(piece).toBeAttached({ timeout: 1_000 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 45_000 });
     await expect(piece.locator('.work')).toHaveCount(0);
   });
 });

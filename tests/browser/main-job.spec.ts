@@ -173,7 +173,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
         .getByText(/^\d+$/)
         .textContent();
       await expect(maya.getByText(run ?? '', { exact: true }).first()).toBeVisible({ timeout: 500 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 45_000 });
   });
 
   await test.step('what a parent logs offline, with a note and a day off, reaches the teacher; the note never the child', async () => {
@@ -225,7 +225,7 @@ test('homework logged offline is marked offline, and both sides see it', async (
     await expect(async () => {
       await lookIntoAll(child);
       await expect(child.page.getByText(words, { exact: true })).toBeAttached({ timeout: 500 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 45_000 });
     await expect(child.page.getByText(note)).toHaveCount(0);
   });
 
@@ -267,5 +267,5 @@ async function openPiece(page: Page, words: string): Promise<void> {
       if (await onDesk(page, words).isVisible()) return;
     }
     throw new Error(`No piece says “${words}”`);
-  }).toPass({ timeout: 20_000 });
+  }).toPass({ timeout: 45_000 });
 }

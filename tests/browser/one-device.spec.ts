@@ -58,11 +58,11 @@ test('S26: signing out tells what is unsent, keeps it until the person says so, 
   expect(await opened(page)).toHaveLength(3);
 
   await signOut(page);
-  await page.getByRole('button', { name: 'Stay signed in' }).click({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Stay signed in' }).click({ timeout: 45_000 });
   await expect(page.getByText('1 to send')).toBeVisible();
 
   await signOut(page);
-  await page.getByRole('button', { name: 'Throw away and sign out' }).click({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Throw away and sign out' }).click({ timeout: 45_000 });
   await expect(page).toHaveURL(/sign-in/);
   expect(await opened(page)).toEqual([]);
 

@@ -229,7 +229,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const { who, signIn, screens } of visits) {
   test(`the screens of: ${who}`, async ({ openDevice }) => {
-    test.setTimeout(480_000);
+    test.setTimeout(900_000);
     const device = await openDevice({ viewport: sizes.phone, colorScheme: 'light' });
     await signIn(device);
     const { page } = device;
