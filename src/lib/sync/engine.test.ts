@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, it, vi } from 'vitest';
 import { completionId } from '#domain/ids.ts';
+import { FakeStream } from './testing/fake-stream.ts';
 import { ModelServer, type Fault } from './testing/model-server.ts';
 import { child, fields, homework, useDevices, wait } from './testing/scene.ts';
 
@@ -198,4 +199,17 @@ it('S27: a contact counts only once all that the server had is kept, and by the 
     expect(tablet.contacts).not.toEqual([]);
   }, 10_000);
   expect(Math.abs((tablet.contacts[0] ?? 0) - server.aheadMs - Date.now())).toBeLessThan(30_000);
+});
+
+it('S16: tells whoever waits beside the documents when the server is heard again, once for each silence', async () => {
+  const stream = new FakeStream();
+  const onLive = vi.fn();
+  const tablet = await (await device(new ModelServer(), { openStream: () => stream, onLive })).start();
+  expect(await tablet.engine.settled(3000)).toBe(true);
+  expect(onLive).not.toHaveBeenCalled();
+  for (const said of ['heartbeat', 'heartbeat']) stream.say(said);
+  expect(onLive).toHaveBeenCalledTimes(1);
+  // The browser reconnects by itself.
+  for (const said of ['error', 'heartbeat']) stream.say(said);
+  expect(onLive).toHaveBeenCalledTimes(2);
 });

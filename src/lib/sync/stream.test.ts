@@ -1,28 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { LiveStream, type EventStream } from './stream.ts';
-
-class FakeStream implements EventStream {
-  readyState = 1;
-  isClosed = false;
-  readonly #listeners = new Map<string, ((event: { readonly data?: unknown }) => void)[]>();
-
-  addEventListener(type: string, listener: (event: { readonly data?: unknown }) => void): void {
-    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
-  }
-
-  say(type: string): void {
-    for (const listener of this.#listeners.get(type) ?? []) listener({ data: '{}' });
-  }
-
-  refuse(): void {
-    this.readyState = 2;
-    this.say('error');
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
+import { LiveStream } from './stream.ts';
+import { FakeStream } from './testing/fake-stream.ts';
 
 let streams: FakeStream[];
 let pokes: number;

@@ -18,6 +18,7 @@ export interface DeviceOptions {
   readonly owner: Owner;
   readonly fetch: Fetch;
   readonly openStream?: OpenEventStream | null;
+  readonly onLive?: () => void;
   readonly collections?: readonly CollectionName[];
   readonly random?: () => number;
   /** The device's clock, right or wrong. */
@@ -89,6 +90,7 @@ export class TestDevice {
       random = Math.random,
       now = () => new Date(),
       openStream = null,
+      onLive,
       pageSize,
       isShared = false,
     } = this.#options;
@@ -102,6 +104,7 @@ export class TestDevice {
       deviceId: this.deviceId,
       fetch: this.#options.fetch,
       openStream,
+      ...(onLive && { onLive }),
       random,
       now,
       ...(pageSize !== undefined && { pageSize }),
